@@ -1,0 +1,118 @@
+"""The second transcription: a reading made apart from the rule files, against the register and the documents."""
+
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+from tests.thresholds.packaged import catalogue
+from thresholds.conditions import Is
+from thresholds.document import Document, IndicatorEntry
+from thresholds.facts import Vocabulary
+from thresholds.in_force import in_force
+from thresholds.load import PACKAGED
+
+HERE = Path(__file__).parent
+ON = date(2026, 11, 21)
+TRAFFORD_LEVELS = {"2": "level_2", "2T": "level_3", "3": "level_4", "4": "level_5"}
+# The published row climbs with severity; these signs carry its milder words and rest on a milder borrowed line.
+MILDER_WORDS = {"often_small_accidents", "seems_not_close_to_carer", "rent_trouble"}
+
+
+class Row(NamedTuple):
+    """One line as one reader took it down: whose, which row, their own mark and the common tag."""
+
+    authority: str
+    row: str
+    level: str
+    tag: str
+
+
+def second_reading() -> list[Row]:
+    """What transcription.yaml says."""
+    read = yaml.safe_load((HERE / "transcription.yaml").read_text(encoding="utf-8"))
+    return [Row(name, line["row"], line["level"], line["tag"]) for name, lines in read.items() for line in lines]
+
+
+def first_reading() -> set[Row]:
+    """What the vocabulary's register says, of every authority."""
+    text = (PACKAGED / "vocabulary" / "published.yaml").read_text(encoding="utf-8")
+    lines = yaml.load(text, Loader=yaml.CSafeLoader)["lines"]
+    rated = [(line["id"], entry) for line in lines for entry in line["rated"]]
+    return {Row(entry["authority"], row, entry["their_level"], entry.get("tag", "")) for row, entry in rated}
+
+
+SECOND = second_reading()
+FIRST = first_reading()
+TRAFFORD = {row.row: row.tag for row in SECOND if row.authority == "trafford"}
+
+
+@pytest.fixture(scope="module")
+def trafford() -> Document:
+    return in_force(catalogue(), "trafford", ON)
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return catalogue().vocabulary
+
+
+@pytest.mark.parametrize("row", SECOND, ids=lambda row: f"{row.authority}-{row.row}")
+def test_a_line_read_twice_was_read_alike(row: Row) -> None:
+    assert row in FIRST
+
+
+@pytest.mark.parametrize("authority", sorted({row.authority for row in SECOND}))
+def test_neither_reading_has_a_line_that_the_other_lacks(authority: str) -> None:
+    def of(rows: set[Row]) -> set[Row]:
+        return {row for row in rows if row.authority == authority}
+
+    assert of(set(SECOND)) == of(FIRST)
+
+
+@pytest.mark.parametrize("row", TRAFFORD)
+def test_every_line_of_traffords_own_stands_in_its_document_at_its_level(row: str, trafford: Document) -> None:
+    own = [entry for entry in lines_of(row, trafford) if entry.citation.borrowed_from is None]
+    assert TRAFFORD_LEVELS[TRAFFORD[row]] in {entry.level for entry in own}
+
+
+@pytest.mark.parametrize("row", TRAFFORD)
+def test_a_sign_that_rests_on_a_line_of_traffords_alone_takes_its_level(
+    row: str, trafford: Document, vocabulary: Vocabulary
+) -> None:
+    by_sign = {entry.when.fact: entry for entry in trafford.indicators if isinstance(entry.when, Is)}
+    alone = [sign.id for sign in vocabulary.signs.values() if sign.published == (row,)]
+    given = {sign: by_sign[sign].level for sign in alone if sign not in MILDER_WORDS}
+    assert given == dict.fromkeys(given, TRAFFORD_LEVELS[TRAFFORD[row]])
+    assert all(by_sign[sign].citation.borrowed_from is None for sign in given)
+
+
+@pytest.mark.parametrize("sign", sorted(MILDER_WORDS))
+def test_a_sign_in_milder_words_stands_below_the_own_line_and_says_whose_line_it_is(
+    sign: str, trafford: Document, vocabulary: Vocabulary
+) -> None:
+    entry = next(entry for entry in trafford.indicators if entry.when == Is(sign, True))
+    levels = [level.id for level in trafford.levels]
+    (row,) = vocabulary.signs[sign].published
+    assert entry.citation.borrowed_from
+    assert levels.index(entry.level) < levels.index(TRAFFORD_LEVELS[TRAFFORD[row]])
+
+
+def test_gatesheads_one_own_line_stands_as_its_own() -> None:
+    document = in_force(catalogue(), "gateshead", ON)
+    (row,) = (row.row for row in SECOND if row.authority == "gateshead")
+    own = {entry.id for entry in document.indicators if entry.citation.borrowed_from is None}
+    assert {entry.id for entry in lines_of(row, document)} <= own
+
+
+@pytest.mark.parametrize("row", [row.row for row in SECOND if row.authority == "harrow_2016"])
+def test_a_sign_that_rests_on_a_harrow_line_is_section_47_in_ealing(row: str) -> None:
+    document = in_force(catalogue(), "ealing", ON)
+    assert {entry.level for entry in lines_of(row, document)} == {document.s47_level}
+
+
+def lines_of(row: str, document: Document) -> list[IndicatorEntry]:
+    """The document's lines whose id names the published row."""
+    return [entry for entry in document.indicators if entry.id.split(".")[0] == row]
