@@ -1,0 +1,136 @@
+"""A named person's decision on a concern: the level and its reason, who does what by when, and what is shared."""
+
+from dialogs.flow import Fixed, Flow, Levels, Page, Question, Route, Show
+from dialogs.flows.parts import SEND, YES_NO, long_text, one, yes_no
+from dialogs.screens import NONE
+from thresholds.conditions import Includes, Is
+
+_ROLES = (
+    "designated_safeguarding_lead",
+    "deputy_safeguarding_lead",
+    "head",
+    "social_worker",
+    "class_teacher",
+    "early_help_service",
+    "social_care",
+    "someone_else",
+)
+_REASON_LENGTH = 20
+
+_CHECKLIST = Page(
+    id="checklist",
+    words="decision.checklist",
+    questions=(
+        yes_no("child_safe_now"),
+        yes_no("siblings"),
+        yes_no("earlier_worries"),
+        yes_no("parents_view"),
+        yes_no("who_else_knows"),
+        long_text("note"),
+    ),
+    routes=(Route(to="level"),),
+)
+
+_LEVEL = Page(
+    id="level",
+    words="decision.level",
+    shows=(Show(kind="text", key="decision.level.text"),),
+    questions=(
+        Question(id="level", kind="one", required=True, options=Levels()),
+        Question(id="reason", kind="long_text", required=True, min_length=_REASON_LENGTH),
+        Question(id="social_worker_level", kind="one", options=Levels(), also=(NONE,)),
+        long_text("social_worker_reason"),
+    ),
+    routes=(Route(to="lowering", when=Includes("shown", ("lowers",))), Route(to="actions")),
+)
+
+_LOWERING = Page(
+    id="lowering",
+    words="decision.lowering",
+    shows=(Show(kind="warning", key="decision.lowering.notice"),),
+    questions=(
+        one("with_whom", "social_worker", "consultation_line", also=()),
+        Question(id="name", kind="text", required=True),
+        Question(id="when", kind="date", required=True),
+    ),
+    routes=(Route(to="actions"),),
+)
+
+
+def _action(number: int) -> tuple[Question, ...]:
+    filled = Is(f"actions.action_{number}.filled", True)
+    roles = Fixed(ids=_ROLES)
+    return (
+        Question(id=f"action_{number}", kind="text", required=number == 1),
+        Question(id=f"by_whom_{number}", kind="one", required=number == 1, required_when=filled, options=roles),
+        Question(id=f"by_when_{number}", kind="date", required=number == 1, required_when=filled, future=True),
+    )
+
+
+_ACTIONS = Page(
+    id="actions",
+    words="decision.actions",
+    shows=(Show(kind="text", key="decision.actions.text"),),
+    questions=(*_action(1), *_action(2), *_action(3)),
+    routes=(Route(to="sharing"),),
+)
+
+_SHARED = Is("sharing.shared", "yes")
+_NOT_SHARED = Is("sharing.shared", "no")
+
+_SHARING = Page(
+    id="sharing",
+    words="decision.sharing",
+    shows=(Show(kind="text", key="decision.sharing.text"),),
+    questions=(
+        Question(id="shared", kind="one", required=True, options=YES_NO),
+        Question(id="what", kind="text", required_when=_SHARED),
+        Question(id="to_whom", kind="text", required_when=_SHARED),
+        Question(id="when", kind="date", required_when=_SHARED),
+        Question(id="why", kind="long_text", required_when=_SHARED),
+        Question(id="not_shared_reason", kind="long_text", required_when=_NOT_SHARED, min_length=_REASON_LENGTH),
+    ),
+    routes=(Route(to="family"),),
+)
+
+_FAMILY = Page(
+    id="family",
+    words="decision.family",
+    questions=(
+        one("agreement", "yes", "no", "not_needed", "not_asked", also=()),
+        Question(id="parents_told", kind="one", required=True, options=YES_NO),
+        Question(id="parents_reason", kind="long_text", required_when=Is("family.parents_told", "no")),
+    ),
+    routes=(Route(to="feedback"),),
+)
+
+_FEEDBACK = Page(
+    id="feedback",
+    words="decision.feedback",
+    shows=(Show(kind="text", key="decision.feedback.text"),),
+    questions=(one("sentence", "read", "acting", "shared", "helping", "keep_watching", "talk_to_me", also=()),),
+    routes=(Route(to="check"),),
+)
+
+DECISION = Flow(
+    name="decision",
+    version=1,
+    start="checklist",
+    pages=(
+        _CHECKLIST,
+        _LEVEL,
+        _LOWERING,
+        _ACTIONS,
+        _SHARING,
+        _FAMILY,
+        _FEEDBACK,
+        Page(
+            id="check",
+            words="decision.check",
+            shows=(Show(kind="text", key="decision.check.text"), Show(kind="answers", key="")),
+            routes=(Route(to="decided"),),
+            actions=(SEND,),
+        ),
+        Page(id="decided", words="decision.decided", actions=(), end="decided"),
+    ),
+)

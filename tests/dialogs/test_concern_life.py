@@ -1,0 +1,111 @@
+"""The life of a concern: every state with every event."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from dialogs.concern import ALLOWED, Event, Had, Happening, Life, NotAllowed, State, advance, had, held
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=10)
+S, E = State, Event
+
+TABLE: dict[tuple[State, Event], State | None] = {
+    (S.SENT, E.OPENED): S.SENT,
+    (S.HAD, E.OPENED): S.HAD,
+    (S.DECIDED, E.OPENED): S.DECIDED,
+    (S.CLOSED, E.OPENED): S.CLOSED,
+    (S.SENT, E.HAD_BY_LEAD): S.HAD,
+    (S.HAD, E.HAD_BY_LEAD): S.HAD,
+    (S.DECIDED, E.HAD_BY_LEAD): None,
+    (S.CLOSED, E.HAD_BY_LEAD): None,
+    (S.SENT, E.HAD_BY_SOCIAL_WORKER): S.SENT,
+    (S.HAD, E.HAD_BY_SOCIAL_WORKER): S.HAD,
+    (S.DECIDED, E.HAD_BY_SOCIAL_WORKER): None,
+    (S.CLOSED, E.HAD_BY_SOCIAL_WORKER): None,
+    (S.SENT, E.EXPIRED): None,
+    (S.HAD, E.EXPIRED): S.SENT,
+    (S.DECIDED, E.EXPIRED): None,
+    (S.CLOSED, E.EXPIRED): None,
+    (S.SENT, E.DECIDED): S.DECIDED,
+    (S.HAD, E.DECIDED): S.DECIDED,
+    (S.DECIDED, E.DECIDED): None,
+    (S.CLOSED, E.DECIDED): None,
+    (S.SENT, E.CLOSED): None,
+    (S.HAD, E.CLOSED): None,
+    (S.DECIDED, E.CLOSED): S.CLOSED,
+    (S.CLOSED, E.CLOSED): None,
+    (S.SENT, E.REOPENED): None,
+    (S.HAD, E.REOPENED): None,
+    (S.DECIDED, E.REOPENED): S.SENT,
+    (S.CLOSED, E.REOPENED): S.SENT,
+}
+
+
+def happening(event: Event, until: datetime | None = LATER) -> Happening:
+    """The event, now, by an invented person."""
+    return Happening(event=event, at=NOW, person="p1", until=until)
+
+
+def test_the_table_covers_every_state_with_every_event() -> None:
+    assert set(TABLE) == {(state, event) for state in State for event in Event}
+    assert set(ALLOWED) == set(Event)
+
+
+@pytest.mark.parametrize(("state", "event", "after"), [(*key, after) for key, after in TABLE.items()])
+def test_an_event_leads_from_its_state_to_the_next_or_is_refused(
+    state: State, event: Event, after: State | None
+) -> None:
+    life = Life(state=state, version=4)
+    if after is None:
+        with pytest.raises(NotAllowed):
+            advance(life, happening(event))
+        return
+    moved = advance(life, happening(event))
+    assert (moved.state, moved.version) == (after, 5)
+
+
+def test_opening_holds_and_never_shortens_an_earlier_hold() -> None:
+    long = advance(Life(), happening(E.OPENED, NOW + timedelta(hours=1)))
+    short = advance(long, happening(E.OPENED))
+    assert short.held_until == NOW + timedelta(hours=1)
+    assert held(short, NOW)
+    assert not held(short, NOW + timedelta(hours=1))
+
+
+def test_the_first_opening_stays_the_moment_it_was_seen() -> None:
+    first = advance(Life(), happening(E.OPENED))
+    again = advance(first, Happening(event=E.OPENED, at=LATER, person="p2"))
+    assert again.seen_at == NOW
+
+
+def test_a_social_workers_press_stands_nobody_down() -> None:
+    life = advance(Life(), happening(E.HAD_BY_SOCIAL_WORKER))
+    assert life.social_worker == Had(person="p1", until=LATER)
+    assert not had(life, NOW)
+
+
+def test_a_leads_press_counts_until_it_expires() -> None:
+    life = advance(Life(), happening(E.HAD_BY_LEAD))
+    assert had(life, NOW)
+    assert not had(life, LATER)
+    assert not held(Life(), NOW)
+
+
+def test_expiry_sends_the_chain_on_but_keeps_what_was_seen() -> None:
+    life = replace(advance(Life(), happening(E.HAD_BY_LEAD)), seen_at=NOW)
+    after = advance(life, happening(E.EXPIRED))
+    assert (after.lead, after.held_until, after.seen_at) == (None, None, NOW)
+
+
+def test_reopening_starts_afresh() -> None:
+    closed = Life(state=S.CLOSED, lead=Had(person="p1", until=NOW), closed_at=NOW, held_until=LATER)
+    again = advance(closed, happening(E.REOPENED))
+    assert (again.lead, again.social_worker, again.closed_at, again.held_until) == (None, None, None, None)
+
+
+def test_deciding_and_closing_remember_when() -> None:
+    decided = advance(Life(), happening(E.DECIDED))
+    assert decided.decided_at == NOW
+    assert advance(decided, happening(E.CLOSED)).closed_at == NOW

@@ -1,0 +1,145 @@
+"""The decision and the other flows after sending."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from dialogs.flows import latest
+from dialogs.setting import Suggestion
+from tests.dialogs.scenes import LEVELS, Talk, a_sign, the_setting
+
+YES = dict.fromkeys(("child_safe_now", "siblings", "earlier_worries", "parents_view", "who_else_knows"), "yes")
+REASON = "The child is safe with an aunt, and help has begun."
+ACTION = {"action_1": "Ring the aunt", "by_whom_1": "designated_safeguarding_lead", "by_when_1": "2026-11-30"}
+SHARED = {
+    "shared": "yes",
+    "what": "The record",
+    "to_whom": "Social care",
+    "when": "2026-11-23",
+    "why": "To keep the child safe",
+}
+SCRIPT: Mapping[str, Mapping[str, object]] = {
+    "checklist": YES,
+    "level": {"level": "level_3", "reason": REASON},
+    "lowering": {"with_whom": "social_worker", "name": "Asha Rowe", "when": "2026-11-23"},
+    "actions": ACTION,
+    "sharing": SHARED,
+    "family": {"agreement": "not_needed", "parents_told": "yes"},
+    "feedback": {"sentence": "acting"},
+}
+
+
+def a_decision(until: str = "decided", level: str = "level_3", suggestion: Suggestion | None = None) -> Talk:
+    """A decision on a statutory suggestion at level 3, up to the screen `until`."""
+    setting = the_setting() if suggestion is None else replace(the_setting(), suggestion=suggestion)
+    talk = Talk(flow=latest("decision"), setting=setting)
+    while talk.position.screen != until and talk.position.ended is None:
+        screen = talk.position.screen
+        raw = {**SCRIPT.get(screen, {}), **({"level": level} if screen == "level" else {})}
+        talk.say(screen, raw, "send" if screen == "check" else "next")
+    return talk
+
+
+def test_a_decision_ends_recorded() -> None:
+    position = a_decision().position
+    assert position.ended == "decided"
+    assert "lowering" not in position.path
+
+
+LOWERED = [
+    ("statutory_referral", "level_3", "level_2", True),
+    ("statutory_referral", "level_4", "level_3", True),
+    ("statutory_referral", "level_3", "level_3", False),
+    ("statutory_referral", "level_3", "level_4", False),
+    ("emergency", "level_4", "level_1", True),
+    ("early_help", "level_2", "level_1", False),
+    (None, None, "level_1", False),
+]
+
+
+@pytest.mark.parametrize(("outcome", "suggested", "chosen", "asks"), LOWERED)
+def test_going_below_a_statutory_suggestion_asks_for_the_second_person(
+    outcome: str | None, suggested: str | None, chosen: str, asks: bool
+) -> None:
+    suggestion = Suggestion(outcome=outcome, level=suggested, order=LEVELS)
+    path = a_decision(level=chosen, suggestion=suggestion).position.path
+    assert ("lowering" in path) is asks
+
+
+def test_raising_the_level_again_takes_the_second_person_away() -> None:
+    talk = a_decision(until="actions", level="level_2")
+    assert "lowering" in talk.position.path
+    talk.say("level", {"level": "level_4", "reason": REASON})
+    assert talk.position.path == ("checklist", "level", "actions")
+
+
+def test_a_level_that_is_not_in_the_order_counts_as_lower() -> None:
+    suggestion = Suggestion(outcome="statutory_referral", level="level_3", order=LEVELS)
+    assert suggestion.lowered_by("somewhere")
+
+
+REFUSED = [
+    ("level", {"level": "level_3"}, {"reason"}),
+    ("level", {"level": "level_3", "reason": "too short"}, {"reason"}),
+    ("level", {"level": "level_9", "reason": REASON}, {"level"}),
+    ("checklist", {}, set(YES)),
+    ("actions", {}, {"action_1", "by_whom_1", "by_when_1"}),
+    ("actions", {**ACTION, "action_2": "Write"}, {"by_whom_2", "by_when_2"}),
+    ("sharing", {"shared": "yes"}, {"what", "to_whom", "when", "why"}),
+    ("sharing", {"shared": "no"}, {"not_shared_reason"}),
+    ("family", {"agreement": "yes", "parents_told": "no"}, {"parents_reason"}),
+    ("feedback", {}, {"sentence"}),
+]
+
+
+@pytest.mark.parametrize(("screen", "raw", "fields"), REFUSED)
+def test_what_a_decision_needs_is_asked_for(screen: str, raw: Mapping[str, object], fields: set[str]) -> None:
+    assert set(a_decision(until=screen).errors(screen, raw)) == fields
+
+
+def test_lowering_names_the_second_person() -> None:
+    assert set(a_decision(until="lowering", level="level_1").errors("lowering", {})) == {"with_whom", "name", "when"}
+
+
+def test_the_social_workers_own_level_stands_beside_it() -> None:
+    talk = a_decision(until="level")
+    assert talk.errors("level", {"level": "level_3", "reason": REASON, "social_worker_level": "none"}) == {}
+    assert talk.errors("level", {"level": "level_3", "reason": REASON, "social_worker_level": "level_4"}) == {}
+
+
+def test_an_addition_may_bring_new_signs() -> None:
+    talk = Talk(flow=latest("addition")).say("happened", {"saw": "It happened again."})
+    talk.say("about", {"groups": ["care_and_home"]}).say("signs", {"signs": [a_sign("care_and_home")]})
+    assert talk.facts[a_sign("care_and_home")] is True
+    assert talk.say("check", action="send").position.ended == "added"
+
+
+def test_an_addition_without_new_signs_goes_straight_to_its_check() -> None:
+    talk = Talk(flow=latest("addition")).say("happened", {"saw": "It happened again."})
+    assert talk.say("about", {"groups": ["none"]}).position.screen == "check"
+
+
+SHORT = [
+    ("reply", "reply", {"answer": "On Friday, at lunch."}, "replied"),
+    ("disagree", "disagree", {"with_what": "pace", "reason": "Nobody rang."}, "disagreed"),
+]
+
+
+@pytest.mark.parametrize(("flow", "screen", "raw", "end"), SHORT)
+def test_a_short_flow_is_one_screen(flow: str, screen: str, raw: Mapping[str, object], end: str) -> None:
+    talk = Talk(flow=latest(flow))
+    assert talk.errors(screen, {}, "send")
+    assert talk.say(screen, raw, "send").position.ended == end
+
+
+FOLLOW_UP = [({"follow_up": "yes"}, "follow_up_on"), ({"follow_up": "no"}, "no_follow_up_reason")]
+
+
+@pytest.mark.parametrize(("answer", "wanted"), FOLLOW_UP)
+def test_closing_wants_a_day_to_look_again_or_the_reason_for_none(answer: dict[str, str], wanted: str) -> None:
+    talk = Talk(flow=latest("closing"))
+    raw = {"summary": "Help has begun.", "outcome": "early_help_started", **answer}
+    assert list(talk.errors("closing", raw)) == [wanted]
+    filled = {**raw, wanted: "2027-01-11"}
+    assert talk.say("closing", filled).say("check", action="send").position.ended == "closed"
