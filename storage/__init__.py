@@ -1,0 +1,1 @@
+"""What is kept, and sealed. Knows the pure shapes; decides and sends nothing."""

@@ -1,0 +1,171 @@
+"""The append-only log: one chain for each concern or conversation, every line bound to the line before it.
+
+Lines hold ids, codes and hashes, never content; erasing a concern leaves its chain whole. Nothing here updates or
+deletes, and the database refuses both.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
+
+from storage import schema
+from storage.errors import StoreBusy
+from storage.prepared import Prepared
+from storage.schema import AnyRow, to_number
+from storage.shapes import AuditEntry, ConcernId, PersonId
+from storage.upsert import giving_way
+
+About: TypeAlias = Mapping[str, str | int | None]
+Head: TypeAlias = tuple[int, str]
+"""Number and hash of a chain's last line."""
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "conversation_started": "began a conversation.",
+        "answered": "answered a screen.",
+        "sent": "sent the concern.",
+        "danger_alerted": "raised the alarm; the first alert went out before the record was finished.",
+        "told": "was told.",
+        "opened": "opened the concern.",
+        "read": "read part of the concern.",
+        "had": "took the concern with I have it.",
+        "had_by_social_worker": "took the concern with I have it, as social worker.",
+        "expired": "had the concern, but decided nothing in time; the alerts went on.",
+        "decided": "recorded a decision.",
+        "closed": "closed the concern.",
+        "reopened": "reopened the concern.",
+        "added": "added to the concern.",
+        "asked": "asked the reporter something.",
+        "left_out": "left somebody out from then on.",
+        "suggestion_shown": "was shown the suggestion.",
+        "child_confirmed": "confirmed that an earlier concern is about the same child.",
+        "delivery_failed": "could not be reached.",
+        "stood_down": "was stood down; somebody has the concern.",
+        "discarded": "discarded the draft.",
+        "signed_in": "signed in.",
+        "access_refused": "was refused access.",
+        "directory_loaded": "loaded the directory.",
+    }
+)
+"""Kind → its sentence, after the person's role."""
+
+START: Head = (0, "")
+_NO_CONCERN = "-"
+"""The chain of what belongs to no concern. Rare things only: one chain for all would make writers queue."""
+_TRIES = 3
+
+_a = schema.audit.c
+_ADD = Prepared(giving_way(schema.audit))
+_last = schema.audit.alias("last").c
+LAST_LINE = and_(
+    _a.chain == schema.WANTED,
+    _a.number == select(func.max(_last.number)).where(_last.chain == schema.WANTED).scalar_subquery(),
+)
+"""The condition that a row of the log is the wanted chain's last."""
+_HEAD = Prepared(select(_a.number, _a.hash).where(LAST_LINE))
+_QUEUE = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(schema.WANTED, literal_column("0")))))
+"""PostgreSQL only: whoever adds to a chain without having read it under a row lock waits for the others."""
+_ENTRIES = select(schema.audit).where(_a.chain == schema.WANTED).order_by(_a.number)
+_BY = select(_a.by, _a.number).where(_a.chain == schema.WANTED, _a.kind == bindparam("what")).order_by(_a.number)
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+class Audit:
+    """Adds and reads lines on one transaction. A chain's id is a concern's or a conversation's."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._heads: dict[str, Head] = {}
+
+    def add(
+        self, concern: str | None, kind: str, by: PersonId | None, role: str, at: datetime, about: About | None = None
+    ) -> None:
+        """Append a line to the chain.
+
+        Raises:
+            ValueError: the kind is not in `KINDS`.
+            StoreBusy: others kept adding to this chain.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"{kind!r} is not a registered kind of audit entry")
+        chain = concern or _NO_CONCERN
+        line = {
+            "chain": chain,
+            "kind": kind,
+            "by": by,
+            "role": role,
+            "at": to_number(at),
+            "about": _CANONICAL(about or {}),
+        }
+        for _ in range(_TRIES):
+            if self._appended(chain, line):
+                return
+            self._heads.pop(chain)
+        raise StoreBusy("others keep writing to this chain of the log")
+
+    def know(self, chain: str, head: Head) -> None:
+        """Remember the chain's last line, read on the way."""
+        self._heads[chain] = head
+
+    def entries(self, concern: str | None) -> tuple[AuditEntry, ...]:
+        """The chain's lines, in order."""
+        rows = self._connection.execute(_ENTRIES, {"wanted": concern or _NO_CONCERN})
+        return tuple(_entry(row) for row in rows)
+
+    def verify(self, concern: str | None) -> bool:
+        """Whether no line of the chain was changed, left out or moved. (A cut-off end can't be seen from inside.)"""
+        head = START
+        for row in self._connection.execute(_ENTRIES, {"wanted": concern or _NO_CONCERN}):
+            expected = _next(head, _line(row))
+            head = (row.number, row.hash)
+            if head != expected:
+                return False
+        return True
+
+    def opened_by(self, concern: str) -> tuple[PersonId, ...]:
+        """Who opened it, each once, in the order of their first opening."""
+        rows = self._connection.execute(_BY, {"wanted": concern, "what": "opened"})
+        return tuple(dict.fromkeys(PersonId(row.by) for row in rows if row.by is not None))
+
+    def _appended(self, chain: str, line: dict[str, Any]) -> bool:
+        number, digest = _next(self._head(chain), line)
+        if not _ADD.run(self._connection, {**line, "number": number, "hash": digest}).rowcount:
+            return False
+        self._heads[chain] = (number, digest)
+        return True
+
+    def _head(self, chain: str) -> Head:
+        if chain not in self._heads:
+            if self._connection.dialect.name == "postgresql":
+                _QUEUE.run(self._connection, {"wanted": chain})
+            row = _HEAD.run(self._connection, {"wanted": chain}).one_or_none()
+            self._heads[chain] = START if row is None else (row.number, row.hash)
+        return self._heads[chain]
+
+
+def _next(head: Head, line: Mapping[str, Any]) -> Head:
+    number = head[0] + 1
+    return number, hashlib.sha256((head[1] + _CANONICAL({**line, "number": number})).encode()).hexdigest()
+
+
+def _line(row: AnyRow) -> dict[str, Any]:
+    line = {name: getattr(row, name) for name in ("chain", "kind", "by", "role", "about")}
+    return {**line, "at": to_number(row.at)}
+
+
+def _entry(row: AnyRow) -> AuditEntry:
+    return AuditEntry(
+        number=row.number,
+        concern=None if row.chain == _NO_CONCERN else ConcernId(row.chain),
+        kind=row.kind,
+        by=None if row.by is None else PersonId(row.by),
+        role=row.role,
+        at=row.at,
+        about=json.loads(row.about),
+        hash=row.hash,
+    )

@@ -1,0 +1,251 @@
+"""Drafts: start, append an answer at a revision, read the answers. Computes no position.
+
+A turn is `load`, `append` and a line in the log: these skip everything but the driver.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    select,
+    update,
+)
+
+from storage import schema
+from storage.audit import LAST_LINE, Audit
+from storage.errors import NotFound, StaleRevision
+from storage.prepared import Driver, Prepared
+from storage.schema import AnyRow, to_instant, to_number
+from storage.sealed import Box, KeyRing
+from storage.shapes import ConcernId, Conversation, ConversationId, Entry, PersonId
+
+_c, _e, _a = schema.conversations.c, schema.entries.c, schema.audit.c
+_wanted = schema.WANTED
+_OPEN = _c.state == literal_column("'open'")
+
+_LOAD = Prepared(
+    select(
+        *schema.conversations.c,
+        _e.revision.label("entry"),
+        _e.screen,
+        _e.at,
+        _e.content,
+        _a.number.label("line"),
+        _a.hash,
+    )
+    .select_from(
+        schema.conversations.outerjoin(schema.audit, LAST_LINE).outerjoin(schema.entries, _e.conversation == _c.id)
+    )
+    .where(_c.id == _wanted)
+    .order_by(_e.revision)
+)
+_MOVE = Prepared(
+    update(schema.conversations)
+    .where(_c.id == _wanted, _c.revision == bindparam("expected"), _OPEN)
+    .values(revision=bindparam("next"), worry=bindparam("new_worry"), touched_at=bindparam("touched"))
+)
+_ENTRY = Prepared(insert(schema.entries))
+_KEY = Prepared(select(_c.data_key).where(_c.id == _wanted))
+_START = insert(schema.conversations)
+
+_GET = select(schema.conversations).where(_c.id == _wanted)
+_OPEN_OF = select(schema.conversations).where(_OPEN, _c.person == bindparam("of")).order_by(_c.touched_at.desc(), _c.id)
+_IDLE = (
+    select(schema.conversations)
+    .where(_OPEN, _c.worry != literal_column("'none'"), _c.touched_at < bindparam("before"))
+    .order_by(_c.touched_at, _c.id)
+)
+_LAPSED = select(_c.id).where(_OPEN, _c.touched_at < bindparam("before")).order_by(_c.id).with_for_update()
+_FINISH = (
+    update(schema.conversations)
+    .where(_c.id == _wanted, _c.revision == bindparam("expected"), _OPEN)
+    .values(state=bindparam("new_state"), concern=func.coalesce(bindparam("of_concern"), _c.concern))
+)
+_SET_CONCERN = update(schema.conversations).where(_c.id == _wanted).values(concern=bindparam("of_concern"))
+_ERASE = update(schema.conversations).where(_c.id == _wanted).values(state=bindparam("new_state"), data_key=null())
+_FORGET = delete(schema.entries).where(_e.conversation == _wanted)
+
+Worry = Literal["none", "danger_word", "grave", "danger"]
+Ended = Literal["sent", "discarded", "expired"]
+
+
+class Conversations:
+    """Reads and writes on one transaction."""
+
+    def __init__(self, connection: Connection, ring: KeyRing, audit: Audit) -> None:
+        self._connection, self._ring, self._audit = connection, ring, audit
+        self._boxes: dict[str, Box] = {}
+
+    def start(self, conversation: Conversation) -> None:
+        """Keep a new conversation, with a key of its own.
+
+        Raises:
+            AlreadyThere: the id is taken.
+        """
+        box, wrapped = self._ring.new_box(conversation.id)
+        self._connection.execute(_START, {**_columns(conversation), "data_key": wrapped})
+        self._boxes[conversation.id] = box
+
+    def get(self, conversation: ConversationId) -> Conversation:
+        """The conversation without its answers.
+
+        Raises:
+            NotFound: no such conversation.
+        """
+        row = self._connection.execute(_GET, {"wanted": conversation}).one_or_none()
+        return _conversation(_found(row, conversation))
+
+    def load(self, conversation: ConversationId) -> tuple[Conversation, tuple[Entry, ...]]:
+        """The conversation and its answers by revision, in one query.
+
+        Raises:
+            NotFound: no such conversation.
+            SealBroken: an answer does not open.
+        """
+        rows = _LOAD.run(self._connection, {"wanted": conversation}).all()
+        first = _found(rows[0] if rows else None, conversation)
+        if first.line is not None:
+            self._audit.know(conversation, (first.line, first.hash))
+        if first.entry is None:
+            return _loaded(first), ()
+        box = self._boxes[conversation] = self._ring.box(conversation, first.data_key)
+        return _loaded(first), tuple([_entry(row, box) for row in rows])
+
+    def append(self, conversation: ConversationId, expected_revision: int, entry: Entry, worry: Worry) -> None:
+        """Keep one more answer; its revision is the one after `expected_revision`.
+
+        Raises:
+            StaleRevision: the conversation moved on, or is not open.
+            ValueError: the entry carries another revision.
+        """
+        if entry.revision != expected_revision + 1:
+            raise ValueError(f"entry {entry.revision} can't follow revision {expected_revision}")
+        at = to_number(entry.at)
+        moved: dict[str, Driver] = {
+            "wanted": conversation,
+            "expected": expected_revision,
+            "next": entry.revision,
+            "new_worry": worry,
+            "touched": at,
+        }
+        self._guard(conversation, _MOVE.run(self._connection, moved).rowcount)
+        content = self._box(conversation).seal(_place(entry.revision), entry.content)
+        kept: dict[str, Driver] = {
+            "conversation": conversation,
+            "revision": entry.revision,
+            "screen": entry.screen,
+            "at": at,
+            "content": content,
+        }
+        _ENTRY.run(self._connection, kept)
+
+    def finish(
+        self, conversation: ConversationId, expected_revision: int, state: Ended, concern: ConcernId | None
+    ) -> None:
+        """End it; unless it was sent, its answers are erased. A concern it has already stays if `concern` is None.
+
+        Raises:
+            StaleRevision: the conversation moved on, or is not open.
+        """
+        ended = {"wanted": conversation, "expected": expected_revision, "new_state": state, "of_concern": concern}
+        self._guard(conversation, self._connection.execute(_FINISH, ended).rowcount)
+        if state != "sent":
+            self._erase(conversation, state)
+
+    def set_concern(self, conversation: ConversationId, concern: ConcernId) -> None:
+        """Name the concern that this conversation writes.
+
+        Raises:
+            NotFound: no such conversation.
+        """
+        if not self._connection.execute(_SET_CONCERN, {"wanted": conversation, "of_concern": concern}).rowcount:
+            raise NotFound(f"no conversation {conversation}")
+
+    def open_of(self, person: PersonId) -> tuple[Conversation, ...]:
+        """What the person may take up again, latest first."""
+        return tuple(_conversation(row) for row in self._connection.execute(_OPEN_OF, {"of": person}))
+
+    def idle_worried(self, before: datetime) -> tuple[Conversation, ...]:
+        """Open conversations with a worrying answer, untouched since `before`, longest first."""
+        return tuple(_conversation(row) for row in self._connection.execute(_IDLE, {"before": before}))
+
+    def expire(self, before: datetime) -> tuple[ConversationId, ...]:
+        """End what is open and untouched since `before`, and erase its answers and keys; which ones."""
+        lapsed = self._connection.execute(_LAPSED, {"before": before}).scalars().all()
+        for conversation in lapsed:
+            self._erase(conversation, "expired")
+        return tuple(ConversationId(conversation) for conversation in lapsed)
+
+    def discard(self, conversation: ConversationId) -> None:
+        """End an open conversation and erase its answers and key.
+
+        Raises:
+            NotFound: no such conversation.
+            StaleRevision: it is not open.
+        """
+        self.finish(conversation, self.get(conversation).revision, "discarded", None)
+
+    def _erase(self, conversation: str, state: Ended) -> None:
+        self._connection.execute(_ERASE, {"wanted": conversation, "new_state": state})
+        self._connection.execute(_FORGET, {"wanted": conversation})
+        self._boxes.pop(conversation, None)
+
+    def _box(self, conversation: ConversationId) -> Box:
+        if conversation not in self._boxes:
+            key = _KEY.run(self._connection, {"wanted": conversation}).scalar_one()
+            self._boxes[conversation] = self._ring.box(conversation, key)
+        return self._boxes[conversation]
+
+    def _guard(self, conversation: ConversationId, rowcount: int) -> None:
+        if not rowcount:
+            present = self.get(conversation)
+            raise StaleRevision(f"conversation {conversation} is {present.state} at revision {present.revision}")
+
+
+def _place(revision: int) -> str:
+    return f"entries.content/{revision}"
+
+
+def _found(row: AnyRow | None, conversation: str) -> AnyRow:
+    if row is None:
+        raise NotFound(f"no conversation {conversation}")
+    return row
+
+
+def _columns(conversation: Conversation) -> Mapping[str, object]:
+    return {name: getattr(conversation, name) for name in _FIELDS}
+
+
+_FIELDS = tuple(name for name in Conversation.__dataclass_fields__)
+
+
+def _conversation(row: AnyRow) -> Conversation:
+    return Conversation(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def _loaded(row: AnyRow) -> Conversation:
+    return Conversation(
+        id=row.id,
+        person=row.person,
+        flow=row.flow,
+        flow_version=row.flow_version,
+        revision=row.revision,
+        state=row.state,
+        worry=row.worry,
+        concern=row.concern,
+        started_at=to_instant(row.started_at),
+        touched_at=to_instant(row.touched_at),
+    )
+
+
+def _entry(row: AnyRow, box: Box) -> Entry:
+    content = box.open(_place(row.entry), row.content)
+    return Entry(revision=row.entry, screen=row.screen, at=to_instant(row.at), content=content)

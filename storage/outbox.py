@@ -1,0 +1,179 @@
+"""Who is to be told, when, and what became of it. Sends nothing and holds no text: a row names what to draw.
+
+A row is claimed under a lease; the count of attempts grows with the claim, so that a crash while sending counts too.
+A concern that a responder holds open keeps its *until had* rows waiting: the claim looks, no row is rewritten.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, null, or_, select, update
+
+from storage import schema
+from storage.concerns import concern_of
+from storage.errors import NotFound
+from storage.schema import AnyRow
+from storage.shapes import ConcernId, Delivered, Delivery, OutboxId, OutboxRow, PersonId, PlannedStep
+from storage.upsert import giving_way, replacing
+
+_o, _d, _c = schema.outbox.c, schema.deliveries.c, schema.concerns.c
+_wanted, _now = schema.WANTED, bindparam("now", type_=schema.Instant)
+_WAITING = _o.state == literal_column("'waiting'")
+_HELD = and_(
+    _o.chain == literal_column("'until_had'"),
+    exists().where(_c.id == _o.concern, _c.held_until > _now).correlate(schema.outbox),
+)
+
+_PUT = giving_way(schema.outbox, _o.dedupe)
+_DUE = (
+    select(_o.id)
+    .where(_WAITING, _o.next_at <= _now, or_(_o.lease_until.is_(None), _o.lease_until <= _now), ~_HELD)
+    .order_by(_o.next_at, _o.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+_CLAIM = (
+    update(schema.outbox)
+    .where(_o.id.in_(select(_DUE.c.id)))
+    .values(lease_until=bindparam("until"), holder=bindparam("by"), attempt=_o.attempt + 1)
+    .returning(*schema.outbox.c)
+)
+_SENT = (
+    update(schema.outbox)
+    .where(_o.id == _wanted, _WAITING)
+    .values(state="sent", sent_at=bindparam("at"), lease_until=null(), holder=null())
+)
+_RETRY = (
+    update(schema.outbox)
+    .where(_o.id == _wanted, _WAITING)
+    .values(next_at=bindparam("later"), detail=bindparam("code"), lease_until=null(), holder=null())
+)
+_GIVE_UP = (
+    update(schema.outbox)
+    .where(_o.id == _wanted, _WAITING)
+    .values(state="failed", detail=bindparam("code"), lease_until=null(), holder=null())
+)
+_CANCEL = (
+    update(schema.outbox)
+    .where(_o.concern == _wanted, _o.chain == bindparam("of_chain"), _WAITING)
+    .values(state="cancelled")
+)
+_DELIVERY = replacing(schema.deliveries, where=_d.state == "failed")
+_DONE = select(_d.person).where(_d.outbox == _wanted, _d.state == "sent")
+_OF_CONCERN = select(schema.outbox).where(_o.concern == _wanted).order_by(_o.due_at, _o.round, _o.step, _o.id)
+_DELIVERED = (
+    select(*(column.label(f"o_{column.name}") for column in _o), *(c for c in _c if c is not _c.data_key), _d.at)
+    .join_from(schema.deliveries, schema.outbox, _o.id == _d.outbox)
+    .join(schema.concerns, _c.id == _o.concern)
+    .where(_d.person == _wanted, _d.state == "sent")
+    .order_by(_d.at.desc(), _d.outbox)
+    .limit(bindparam("at_most"))
+)
+_COUNT = select(func.count()).select_from(schema.outbox).where(_WAITING)
+_OLDEST = select(func.min(_o.due_at)).where(_WAITING, _o.due_at <= _now, ~_HELD)
+
+
+class Outbox:
+    """Reads and writes on one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, steps: Sequence[PlannedStep], ids: Sequence[OutboxId]) -> None:
+        """Keep steps as waiting rows, one id each; a step whose `dedupe` stands already is skipped.
+
+        Raises:
+            ValueError: another number of ids than of steps.
+            NotFound: a concern that is not there.
+        """
+        rows = [_columns(step, row_id) for step, row_id in zip(steps, ids, strict=True)]
+        if rows:
+            self._connection.execute(_PUT[self._connection.dialect.name], rows)
+
+    def claim(self, now: datetime, limit: int, lease_seconds: int, holder: str) -> tuple[OutboxRow, ...]:
+        """Take up to `limit` due rows, oldest first; nobody else gets them until the lease ends."""
+        until = now + timedelta(seconds=lease_seconds)
+        rows = self._connection.execute(_CLAIM, {"now": now, "at_most": limit, "until": until, "by": holder})
+        return tuple(sorted((_row(row) for row in rows), key=lambda row: (row.next_at, row.id)))
+
+    def sent(
+        self,
+        row_id: OutboxId,
+        at: datetime,
+        follow: Sequence[PlannedStep] = (),
+        follow_ids: Sequence[OutboxId] = (),
+    ) -> None:
+        """Mark the row sent and put the rows that follow it. A row that waits no more (cancelled meanwhile) is left."""
+        if self._connection.execute(_SENT, {"wanted": row_id, "at": at}).rowcount:
+            self.put(follow, follow_ids)
+
+    def failed(self, row_id: OutboxId, next_at: datetime | None, detail: str) -> None:
+        """Let the row wait until `next_at`, or give up for good if None. `detail` is a code."""
+        if next_at is None:
+            self._connection.execute(_GIVE_UP, {"wanted": row_id, "code": detail})
+        else:
+            self._connection.execute(_RETRY, {"wanted": row_id, "later": next_at, "code": detail})
+
+    def record(self, delivery: Delivery) -> bool:
+        """Keep what happened for one person. False if it was sent to them before; a failure gives way."""
+        row = {name: getattr(delivery, name) for name in _DELIVERY_FIELDS}
+        return bool(self._connection.execute(_DELIVERY[self._connection.dialect.name], row).rowcount)
+
+    def recipients_done(self, row_id: OutboxId) -> frozenset[PersonId]:
+        """Whom the row has reached."""
+        return frozenset(self._connection.execute(_DONE, {"wanted": row_id}).scalars())
+
+    def cancel(self, concern: ConcernId, chain: str) -> int:
+        """Stop what still waits in the concern's chain; how many rows."""
+        return self._connection.execute(_CANCEL, {"wanted": concern, "of_chain": chain}).rowcount
+
+    def row(self, row_id: OutboxId) -> OutboxRow:
+        """One row.
+
+        Raises:
+            NotFound: no such row.
+        """
+        row = self._connection.execute(_ROW, {"wanted": row_id}).one_or_none()
+        if row is None:
+            raise NotFound(f"no outbox row {row_id}")
+        return _row(row)
+
+    def of_concern(self, concern: ConcernId) -> tuple[OutboxRow, ...]:
+        """Every row of the concern by due time."""
+        return tuple(_row(row) for row in self._connection.execute(_OF_CONCERN, {"wanted": concern}))
+
+    def delivered_to(self, person: PersonId, limit: int) -> tuple[Delivered, ...]:
+        """What stands in the person's channel, newest first."""
+        rows = self._connection.execute(_DELIVERED, {"wanted": person, "at_most": limit})
+        return tuple(Delivered(row=_row(row, "o_"), concern=concern_of(row), at=row.at) for row in rows)
+
+    def waiting_count(self) -> int:
+        """How many rows wait, due or not."""
+        return self._connection.execute(_COUNT).scalar_one()
+
+    def oldest_due(self, now: datetime) -> datetime | None:
+        """Since when the longest due row waits unsent; None if nothing is due. Held rows are not due."""
+        oldest: datetime | None = self._connection.execute(_OLDEST, {"now": now}).scalar_one()
+        return oldest
+
+
+_ROW = select(schema.outbox).where(_o.id == _wanted)
+_DELIVERY_FIELDS = tuple(Delivery.__dataclass_fields__)
+_STEP_FIELDS = tuple(PlannedStep.__dataclass_fields__)
+
+
+def _columns(step: PlannedStep, row_id: OutboxId) -> dict[str, object]:
+    planned = {name: getattr(step, name) for name in _STEP_FIELDS}
+    return {**planned, "id": row_id, "state": "waiting", "attempt": 0, "next_at": step.due_at}
+
+
+def _row(row: AnyRow, prefix: str = "") -> OutboxRow:
+    return OutboxRow(
+        id=getattr(row, f"{prefix}id"),
+        step=PlannedStep(**{name: getattr(row, prefix + name) for name in _STEP_FIELDS}),
+        state=getattr(row, f"{prefix}state"),
+        attempt=getattr(row, f"{prefix}attempt"),
+        next_at=getattr(row, f"{prefix}next_at"),
+        lease_until=getattr(row, f"{prefix}lease_until"),
+    )

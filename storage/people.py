@@ -1,0 +1,227 @@
+"""The directory as it was loaded: staff, roles, schools, who is away. Grants no access.
+
+People and schools that leave the directory become inactive; nobody is deleted, the log names them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage import schema
+from storage.errors import AlreadyThere, NotFound
+from storage.schema import AnyRow
+from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId
+from storage.upsert import replacing
+
+_p, _s, _v, _x = schema.people.c, schema.schools.c, schema.serves.c, schema.absences.c
+_wanted, _authority = schema.WANTED, bindparam("of_authority", type_=Text())
+_at = bindparam("at", type_=schema.Instant())
+_FROM_FILE, _FROM_PERSON = "directory", "person"
+
+_SERVED = select(_v.person, _v.school).order_by(_v.person, _v.place)
+_SERVED_BY_ONE = _SERVED.where(_v.person == _wanted)
+_SERVED_IN = _SERVED.where(_v.person.in_(select(_p.id).where(_p.authority == _authority)))
+_ACTIVE = and_(_p.authority == _authority, _p.active == true())
+_PERSON = select(schema.people).where(_p.id == _wanted)
+_BY_EMAIL = select(schema.people).where(_p.email_folded == _wanted, _p.active == true()).order_by(_p.id).limit(1)
+_ALL = select(schema.people).where(_ACTIVE).order_by(_p.id)
+_WITH_ROLE = _ALL.where(_p.role == bindparam("in_role"))
+_SCHOOL = select(schema.schools).where(_s.id == _wanted)
+_SCHOOLS = select(schema.schools).where(_s.authority == _authority, _s.active == true()).order_by(_s.id)
+
+
+def _responsible() -> ColumnElement[bool]:
+    """At the school; or of the council, and serving it, the school that shares its social worker, or all of them."""
+    school = bindparam("at_school", type_=Text())
+    served_by = select(_s.served_by).where(_s.id == school).scalar_subquery()
+    serves_some = exists().where(_v.person == _p.id).correlate(schema.people)
+    serves_it = (
+        exists().where(_v.person == _p.id, or_(_v.school == school, _v.school == served_by)).correlate(schema.people)
+    )
+    return or_(_p.school == school, and_(_p.school.is_(None), or_(~serves_some, serves_it)))
+
+
+_RESPONSIBLE = _WITH_ROLE.where(_responsible())
+_ABSENT = select(_x.person).where(_x.person == _wanted, _x.start <= _at, or_(_x.end.is_(None), _x.end > _at))
+_ABSENCES = select(schema.absences).where(_x.person == _wanted).order_by(_x.start)
+_BACK = (
+    update(schema.absences)
+    .where(_x.person == _wanted, _x.start <= _at, or_(_x.end.is_(None), _x.end > _at))
+    .values(end=_at)
+)
+_PUT_SCHOOL, _PUT_PERSON, _PUT_ABSENCE = (replacing(t) for t in (schema.schools, schema.people, schema.absences))
+_ADD_PERSON = replacing(schema.people, where=_p.source == _FROM_PERSON)
+_PUT_SERVED = insert(schema.serves)
+_RETIRE_SCHOOLS = update(schema.schools).where(_s.authority == _authority).values(active=False)
+_RETIRE_PEOPLE = update(schema.people).where(_p.authority == _authority, _p.source == _FROM_FILE).values(active=False)
+_UNSERVE = delete(schema.serves).where(_v.person == _wanted)
+_UNSAY = delete(schema.absences).where(
+    _x.source == _FROM_FILE, _x.person.in_(select(_p.id).where(_p.authority == _authority))
+)
+
+
+class People:
+    """Reads and writes on one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(
+        self, authority: str, schools: Sequence[School], people: Sequence[Person], absences: Sequence[Absence]
+    ) -> None:
+        """Make the authority's directory this one; again changes nothing. What people said themselves stays.
+
+        Raises:
+            NotFound: somebody's school, or an absent person, is not there.
+        """
+        for statement in (_RETIRE_SCHOOLS, _RETIRE_PEOPLE, _UNSAY):
+            self._connection.execute(statement, {"of_authority": authority})
+        self._upsert(_PUT_SCHOOL, [_school_columns(school) for school in schools])
+        self._upsert(_PUT_PERSON, [_person_columns(person, _FROM_FILE) for person in people])
+        for person in people:
+            self._serve(person)
+        self._upsert(_PUT_ABSENCE, [_absence_columns(absence, _FROM_FILE) for absence in absences])
+
+    def add(self, person: Person) -> None:
+        """Keep somebody who is not in the directory file (a new or supply member of staff who picked the school).
+
+        Raises:
+            AlreadyThere: the directory file has this id.
+        """
+        columns = _person_columns(person, _FROM_PERSON)
+        if not self._connection.execute(_ADD_PERSON[self._connection.dialect.name], columns).rowcount:
+            raise AlreadyThere(f"{person.id} is in the directory")
+        self._serve(person)
+
+    def person(self, person: PersonId) -> Person:
+        """Somebody of the directory, also if inactive by now.
+
+        Raises:
+            NotFound: nobody has this id.
+        """
+        return self._one_person(_PERSON, person)
+
+    def by_email(self, email: str) -> Person:
+        """The active person with this address, capitals aside.
+
+        Raises:
+            NotFound: nobody has it.
+        """
+        return self._one_person(_BY_EMAIL, _folded(email))
+
+    def school(self, school: SchoolId) -> School:
+        """A school, also if inactive by now.
+
+        Raises:
+            NotFound: no such school.
+        """
+        row = self._connection.execute(_SCHOOL, {"wanted": school}).one_or_none()
+        if row is None:
+            raise NotFound(f"no school {school}")
+        return _school(row)
+
+    def schools(self, authority: str) -> tuple[School, ...]:
+        """The authority's active schools."""
+        return tuple(_school(row) for row in self._connection.execute(_SCHOOLS, {"of_authority": authority}))
+
+    def all(self, authority: str) -> tuple[Person, ...]:
+        """The authority's active people."""
+        return self._people(_ALL, authority)
+
+    def with_role(self, authority: str, role: Role, school: SchoolId | None = None) -> tuple[Person, ...]:
+        """Active people in the role; with a school, those at it, or of the council and serving it or every school.
+
+        Whoever serves a secondary serves its feeder schools too.
+        """
+        if school is None:
+            return self._people(_WITH_ROLE, authority, in_role=role)
+        return self._people(_RESPONSIBLE, authority, in_role=role, at_school=school)
+
+    def absent(self, person: PersonId, at: datetime) -> bool:
+        """Whether the person is away at that instant."""
+        return self._connection.execute(_ABSENT, {"wanted": person, "at": at}).first() is not None
+
+    def absences(self, person: PersonId) -> tuple[Absence, ...]:
+        """When the person is or was away."""
+        return tuple(_absence(row) for row in self._connection.execute(_ABSENCES, {"wanted": person}))
+
+    def absence(self, absence: Absence) -> None:
+        """Keep that somebody is away, said by themselves; the same start again changes the end and the reason."""
+        self._upsert(_PUT_ABSENCE, [_absence_columns(absence, _FROM_PERSON)])
+
+    def back(self, person: PersonId, at: datetime) -> bool:
+        """End what keeps the person away at that instant; False if nothing did."""
+        return bool(self._connection.execute(_BACK, {"wanted": person, "at": at}).rowcount)
+
+    def _serve(self, person: Person) -> None:
+        self._connection.execute(_UNSERVE, {"wanted": person.id})
+        served = [{"person": person.id, "school": school, "place": n} for n, school in enumerate(person.serves)]
+        if served:
+            self._connection.execute(_PUT_SERVED, served)
+
+    def _upsert(self, statement: Any, rows: Sequence[dict[str, object]]) -> None:
+        if rows:
+            self._connection.execute(statement[self._connection.dialect.name], list(rows))
+
+    def _one_person(self, statement: Any, wanted: str) -> Person:
+        row = self._connection.execute(statement, {"wanted": wanted}).one_or_none()
+        if row is None:
+            raise NotFound("nobody in the directory fits")
+        served = self._connection.execute(_SERVED_BY_ONE, {"wanted": row.id})
+        return _person(row, tuple(school for _, school in served))
+
+    def _people(self, statement: Any, authority: str, **values: str) -> tuple[Person, ...]:
+        served: dict[str, list[SchoolId]] = {}
+        for person, school in self._connection.execute(_SERVED_IN, {"of_authority": authority}):
+            served.setdefault(person, []).append(SchoolId(school))
+        rows = self._connection.execute(statement, {"of_authority": authority, **values})
+        return tuple(_person(row, tuple(served.get(row.id, ()))) for row in rows)
+
+
+_SCHOOL_FIELDS = tuple(School.__dataclass_fields__)
+_PERSON_FIELDS = tuple(name for name in Person.__dataclass_fields__ if name != "serves")
+_ABSENCE_FIELDS = tuple(Absence.__dataclass_fields__)
+
+
+def _folded(email: str) -> str:
+    return email.strip().casefold()
+
+
+def _school_columns(school: School) -> dict[str, object]:
+    return {**{name: getattr(school, name) for name in _SCHOOL_FIELDS}, "active": True}
+
+
+def _person_columns(person: Person, source: str) -> dict[str, object]:
+    fields = {name: getattr(person, name) for name in _PERSON_FIELDS}
+    return {**fields, "email_folded": _folded(person.email), "source": source, "active": True}
+
+
+def _absence_columns(absence: Absence, source: str) -> dict[str, object]:
+    return {**{name: getattr(absence, name) for name in _ABSENCE_FIELDS}, "source": source}
+
+
+def _school(row: AnyRow) -> School:
+    return School(**{name: getattr(row, name) for name in _SCHOOL_FIELDS})
+
+
+def _person(row: AnyRow, serves: tuple[SchoolId, ...]) -> Person:
+    return Person(**{name: getattr(row, name) for name in _PERSON_FIELDS}, serves=serves)
+
+
+def _absence(row: AnyRow) -> Absence:
+    return Absence(**{name: getattr(row, name) for name in _ABSENCE_FIELDS})

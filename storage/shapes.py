@@ -1,0 +1,222 @@
+"""What goes into storage and comes out of it: frozen rows without behaviour. Instants are aware, UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal, NewType, TypeAlias
+
+from dialogs.concern import Life
+
+ConversationId = NewType("ConversationId", str)
+ConcernId = NewType("ConcernId", str)
+PersonId = NewType("PersonId", str)
+SchoolId = NewType("SchoolId", str)
+OutboxId = NewType("OutboxId", str)
+
+Sealed: TypeAlias = Mapping[str, Any]
+"""A JSON object that is stored encrypted only."""
+
+Role: TypeAlias = Literal[
+    "reporter",
+    "designated_safeguarding_lead",
+    "deputy_safeguarding_lead",
+    "head",
+    "senior_leader",
+    "chair",
+    "social_worker",
+    "student_social_worker",
+    "duty_social_worker",
+    "team_manager",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class School:
+    """A school of an authority. `served_by` is the secondary whose social worker serves this feeder primary."""
+
+    id: SchoolId
+    authority: str
+    name: str
+    phase: str
+    arm: Literal["intervention", "comparison", "feeder"]
+    served_by: SchoolId | None
+    agreement_signed: bool
+    sw_may_open: Literal["all", "shared"]
+    urn: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Person:
+    """Somebody of the directory. Council staff have no school but `schools` they serve."""
+
+    id: PersonId
+    authority: str
+    name: str
+    email: str
+    role: Role
+    school: SchoolId | None = None
+    serves: tuple[SchoolId, ...] = ()
+    team: str | None = None
+    teacher: bool = False
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Absence:
+    """Somebody is away from `start` until before `end` (None: until further notice)."""
+
+    person: PersonId
+    start: datetime
+    end: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conversation:
+    """A conversation without its answers. `worry` is what the auditor needs to know of a draft, without content."""
+
+    id: ConversationId
+    person: PersonId
+    flow: str
+    flow_version: int
+    revision: int
+    state: Literal["open", "sent", "discarded", "expired"]
+    worry: Literal["none", "danger_word", "grave", "danger"]
+    concern: ConcernId | None
+    started_at: datetime
+    touched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One answered screen: its revision and what was answered (sealed at rest)."""
+
+    revision: int
+    screen: str
+    at: datetime
+    content: Sealed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Concern:
+    """A concern without its content."""
+
+    id: ConcernId
+    reference: str
+    kind: Literal["child", "adult", "consultation"]
+    restricted: bool
+    reporter: PersonId
+    school: SchoolId
+    authority: str
+    """The authority whose document judged (where the child lives), or the school's."""
+    outcome: str | None
+    level: str | None
+    urgency: int
+    advice_now: bool
+    document_version: str | None
+    branch: str | None
+    linked_to: ConcernId | None
+    excluded: tuple[PersonId, ...]
+    """Who must never be told: named, involved or left out."""
+    sent_at: datetime | None
+    """None while a danger alert has gone and the record is still being written."""
+    created_at: datetime
+    life: Life
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Note:
+    """Something added to a concern, in order: `kind` is record, addition, question, answer, decision, close, …"""
+
+    number: int
+    kind: str
+    by: PersonId
+    role: str
+    at: datetime
+    content: Sealed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedStep:
+    """One row of a plan: who is told, when, what is drawn, why. `person` overrides the look-up by role.
+
+    `dedupe` makes a repeat harmless. `follow` asks for the next round when this row is sent.
+    """
+
+    concern: ConcernId
+    chain: Literal["until_had", "until_decided", "notice"]
+    round: int
+    step: int
+    role: str
+    person: PersonId | None
+    due_at: datetime
+    respond_by: datetime | None
+    draw: str
+    reason: str
+    dedupe: str
+    follow: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutboxRow:
+    """A stored step with its delivery state. `next_at` moves with back-off; `due_at` never."""
+
+    id: OutboxId
+    step: PlannedStep
+    state: Literal["waiting", "sent", "failed", "cancelled"]
+    attempt: int
+    next_at: datetime
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """What happened to one row for one person."""
+
+    outbox: OutboxId
+    person: PersonId
+    channel: str
+    state: Literal["sent", "failed"]
+    attempt: int
+    at: datetime
+    detail: str
+    """A code, never content."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """A pointer that stands in somebody's channel: the row, and when it arrived."""
+
+    row: OutboxRow
+    concern: Concern
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditEntry:
+    """One line of the chained log; `about` holds ids, codes and hashes only."""
+
+    number: int
+    concern: ConcernId | None
+    kind: str
+    by: PersonId | None
+    role: str
+    at: datetime
+    about: Mapping[str, str | int | None]
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChildTokens:
+    """Keyed look-up tokens of a child; equal tokens make a candidate, never an identity."""
+
+    tokens: tuple[str, ...]
+    birth_year: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """A half-open span of days, for terms and closures."""
+
+    start: date
+    end: date
