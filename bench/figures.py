@@ -1,0 +1,64 @@
+"""A measured figure, its bar, and how figures become docs/measured.md."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure:
+    """One row: what was measured, the value, its unit. `at_least` is the bar, None where nothing is promised."""
+
+    what: str
+    value: float | str
+    unit: str = ""
+    at_least: float | None = None
+
+    @property
+    def reached(self) -> bool:
+        """The bar, if there is one, is reached."""
+        return self.at_least is None or (not isinstance(self.value, str) and self.value >= self.at_least)
+
+    def row(self) -> str:
+        """A row of a Markdown table."""
+        bar = "" if self.at_least is None else f"≥ {self.at_least:g}: {'reached' if self.reached else 'NOT reached'}"
+        return f"| {self.what} | {shown(self.value)} {self.unit}".rstrip() + f" | {bar} |"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Figures of one comparison, and a sentence on how they were taken."""
+
+    title: str
+    how: str
+    figures: tuple[Figure, ...]
+
+
+def shown(value: float | str) -> str:
+    """Three significant places at least: 123,456 · 12.3 · 0.123; words as they are."""
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def page(sections: Sequence[Section], *, at: datetime, machine: str) -> str:
+    """The whole of docs/measured.md."""
+    lines = [
+        "# Measured",
+        "",
+        f"Written by `make bench` on {at:%Y-%m-%d} at {at:%H:%M} UTC; nothing here is typed by hand. Each comparison",
+        "is one run with both sides on the same core. Rates move by some 10 to 15 % between runs: read the ratios.",
+        "",
+        f"Machine: {machine}.",
+    ]
+    for section in sections:
+        lines += ["", f"## {section.title}", "", section.how, "", "| what | figure | bar |", "|---|---|---|"]
+        lines += [figure.row() for figure in section.figures]
+    return "\n".join(lines) + "\n"
+
+
+def write(path: Path, text: str) -> None:
+    """Keep the page."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,174 @@
+"""What the web page needs of the rest of the programme: protocols only, so that it can be drawn and tried alone.
+
+The use cases that stand behind them come in by wiring. Ids are plain strings here; the gate looks every one of them up.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dialogs.screens import Number, Screen
+
+
+class Turn(Protocol):
+    """Where a conversation stands: the screen to show, the screens on its road, and how it ended."""
+
+    @property
+    def conversation(self) -> str:
+        """Its id."""
+
+    @property
+    def revision(self) -> int:
+        """How many answers it has; an answer names the revision that it was drawn for."""
+
+    @property
+    def screen(self) -> Screen:
+        """What is shown."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Ids of the screens reached, in order."""
+
+    @property
+    def ended(self) -> str | None:
+        """Which end was reached, None while it is open."""
+
+    @property
+    def concern(self) -> str | None:
+        """The concern that it made or belongs to."""
+
+
+class SeatView(Protocol):
+    """Somebody whom the demonstration lets you be; `role` in full words."""
+
+    @property
+    def person(self) -> str:
+        """The person's id."""
+
+    @property
+    def role(self) -> str:
+        """The role in full words."""
+
+    @property
+    def name(self) -> str:
+        """The invented name."""
+
+    @property
+    def school(self) -> str | None:
+        """The school's name; None for council staff."""
+
+
+class Intake(Protocol):
+    """Conversations, whichever flow they follow."""
+
+    def begin(self, person: str, flow: str, concern: str | None = None) -> Turn:
+        """Start one."""
+
+    def show(self, person: str, conversation: str, screen: str | None = None) -> Turn:
+        """The present screen, or an earlier one of its road."""
+
+    def answer(
+        self, person: str, conversation: str, revision: int, screen: str, raw: Mapping[str, object], action: str
+    ) -> Turn:
+        """Take one screen's answers; a refused answer gives the same screen with its errors."""
+
+    def discard(self, person: str, conversation: str) -> None:
+        """Delete a draft."""
+
+
+class Desk(Protocol):
+    """What a person finds on coming in."""
+
+    def home(self, person: str) -> Screen:
+        """Start, drafts, own concerns, pointers."""
+
+    def seats(self, authority: str) -> tuple[SeatView, ...]:
+        """Who can be played."""
+
+    def receipt(self, person: str, concern: str) -> Screen:
+        """The state of the person's own concern; refused to anybody else."""
+
+    def unknown(self) -> Screen:
+        """For somebody who is not in the directory: numbers and nothing else."""
+
+
+class Responding(Protocol):
+    """The responders' side of one concern; each call asks the gate again."""
+
+    def privacy(self, person: str, concern: str) -> Screen:
+        """Is your screen private?"""
+
+    def open(self, person: str, concern: str) -> Screen:
+        """The record, answers first; written to its log."""
+
+    def suggestion(self, person: str, concern: str) -> Screen:
+        """The suggestion with its reasons."""
+
+    def have(self, person: str, concern: str) -> Screen:
+        """I have it."""
+
+    def log(self, person: str, concern: str) -> Screen:
+        """Who opened it, and when."""
+
+    def act(self, person: str, concern: str, action: str, raw: Mapping[str, object]) -> Screen:
+        """Anything else that may be pressed there."""
+
+
+class DemoClock(Protocol):
+    """The demonstration's clock; it only goes forward."""
+
+    def now(self) -> datetime:
+        """The demonstration's instant, UTC."""
+
+    def move(self, seconds: int) -> datetime:
+        """Go on by so many seconds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ports:
+    """The use cases behind the page. Without a `clock` there is no demonstration bar for it."""
+
+    intake: Intake
+    desk: Desk
+    responding: Responding
+    clock: DemoClock | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuthorityView:
+    """An authority that can be chosen, with its numbers: known at start, so that the sheet needs no database."""
+
+    id: str
+    name: str
+    numbers: tuple[Number, ...]
+
+
+def _always_well() -> Mapping[str, object]:
+    return {"status": "ok"}
+
+
+def _tell_nobody(place: str, error: str) -> None:
+    """Take the route and the error's class name, and keep neither."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Front:
+    """What the page is set up with.
+
+    `key` signs the seat cookie (32 bytes; the same after a restart, or everybody chooses a seat again). `clock` is the
+    real one. `next_school_morning` takes an instant and gives the next school day's 08:15. `refused` and `missing` are
+    the use cases' own exceptions for *may not* and *is not there*. `failed` is told of a fault: route and class name.
+    """
+
+    port: int
+    authorities: tuple[AuthorityView, ...]
+    key: bytes
+    random_bytes: Callable[[int], bytes]
+    clock: Callable[[], datetime]
+    next_school_morning: Callable[[datetime], datetime]
+    refused: tuple[type[Exception], ...] = (PermissionError,)
+    missing: tuple[type[Exception], ...] = (FileNotFoundError,)
+    health: Callable[[], Mapping[str, object]] = _always_well
+    failed: Callable[[str, str], None] = _tell_nobody
+    workers: int = 4

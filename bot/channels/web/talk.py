@@ -1,0 +1,172 @@
+"""Conversations in the browser: begin, show, answer, leave half-way, discard."""
+
+import re
+from dataclasses import dataclass, replace
+
+from aiohttp import web
+
+from bot.channels.web.draw import Place
+from bot.channels.web.limits import ID
+from bot.channels.web.ports import Turn
+from bot.channels.web.read import read
+from bot.channels.web.session import Kept
+from bot.channels.web.shell import FORM, Shell, go, named, said
+from bot.channels.web.trouble import NOBODY_TOLD
+from dialogs.screens import Action, Screen, Value
+
+DANGER = {"what": "help_now"}
+RECEIPTS = frozenset({"receipt", "adult", "consultation"})
+"""Ends that leave the reporter with a receipt, which lives on at the concern's own address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The pages below /begin and /talk."""
+
+    shell: Shell
+
+    def routes(self) -> list[web.RouteDef]:
+        """For an application."""
+        one = f"/talk/{{conversation:{ID}}}"
+        return [
+            web.post("/begin", self.begin),
+            web.get(one, self.show),
+            web.post(one, self.answer),
+            web.post(f"{one}/leave", self.leave),
+            web.post(f"{one}/discard", self.discard),
+        ]
+
+    async def begin(self, request: web.Request) -> web.Response:
+        """Start a conversation; *danger* answers its first screen at once: the alert is out before anything shows."""
+        person = self.shell.person(request)
+        if said(request, "danger"):
+            return await self._danger(request, person)
+        flow, concern = said(request, "flow") or "concern", said(request, "concern") or None
+        turn = await self.shell.call(self.shell.ports.intake.begin, person, flow, concern)
+        return go(f"/talk/{turn.conversation}")
+
+    async def _danger(self, request: web.Request, person: str) -> web.Response:
+        try:
+            turn = await self.shell.call(self._press_danger, person)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the reader must learn that nobody has been told
+            self.shell.front.failed("/begin danger", type(error).__name__)
+            return self.shell.trouble(request, NOBODY_TOLD, 503)
+        return go(f"/talk/{turn.conversation}")
+
+    def _press_danger(self, person: str) -> Turn:
+        intake = self.shell.ports.intake
+        turn = intake.begin(person, "concern")
+        return intake.answer(person, turn.conversation, turn.revision, turn.screen.id, DANGER, "next")
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The present screen, or the one asked for, with what was typed there before."""
+        turn = await self._turn(request, _screen_id(request.query.get("screen", "")))
+        if turn.ended is not None:
+            return self._ended(request, turn)
+        kept = self.shell.desktop(request).left_at((turn.conversation, turn.screen.id), self.shell.front.clock())
+        screen = turn.screen if kept is None else kept.over(turn.screen, turn.revision)
+        return self.shell.page(request, screen, place_of(turn))
+
+    async def _turn(self, request: web.Request, screen: str | None) -> Turn:
+        person = self.shell.person(request)
+        return await self.shell.call(self.shell.ports.intake.show, person, named(request, "conversation"), screen)
+
+    def _ended(self, request: web.Request, turn: Turn) -> web.Response:
+        self.shell.desktop(request).forget(turn.conversation)
+        if turn.concern is not None and turn.ended in RECEIPTS:
+            return go(f"/concern/{turn.concern}")
+        return self.shell.page(request, last_page(turn.screen), Place())
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Take a screen's answers. What was typed is kept until it is saved, so a fault loses none of it."""
+        before, raw = await self._typed(request)
+        self._keep(request, before, raw)
+        revision = _revision(said(request, "revision"))
+        turn = await self.shell.call(
+            self.shell.ports.intake.answer, self.shell.person(request), before.conversation,
+            revision, before.screen.id, raw, said(request, "action"),
+        )  # fmt: skip
+        if turn.ended is not None or turn.revision > before.revision:
+            self.shell.desktop(request).forget(turn.conversation, before.screen.id)
+        elif revision == before.revision:
+            self._keep_screen(request, turn)
+        return go(address_of(turn))
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Go somewhere else from a half-filled screen, and keep what stands in it."""
+        before, raw = await self._typed(request)
+        self._keep(request, before, raw)
+        wanted = said(request, "to")
+        here = f"/talk/{before.conversation}"
+        if wanted == "hide":
+            self.shell.desktop(request).hidden_from = f"{here}?screen={before.screen.id}"
+            return go("/hide")
+        screen = _screen_id(wanted.removeprefix("screen:")) if wanted.startswith("screen:") else None
+        return go("/home" if screen is None else f"{here}?screen={screen}")
+
+    async def _typed(self, request: web.Request) -> tuple[Turn, dict[str, Value]]:
+        turn = await self._turn(request, _screen_id(said(request, "screen")))
+        return turn, read(turn.screen.fields, request[FORM])
+
+    def _keep(self, request: web.Request, turn: Turn, raw: dict[str, Value]) -> None:
+        if turn.ended is None:
+            self._keep_screen(request, turn, with_typed(turn.screen, raw))
+
+    def _keep_screen(self, request: web.Request, turn: Turn, screen: Screen | None = None) -> None:
+        kept = Kept(screen=screen or turn.screen, revision=turn.revision, at=self.shell.front.clock())
+        self.shell.desktop(request).keep((turn.conversation, turn.screen.id), kept)
+
+    async def discard(self, request: web.Request) -> web.Response:
+        """Delete a draft, and what was typed in it."""
+        conversation = named(request, "conversation")
+        await self.shell.call(self.shell.ports.intake.discard, self.shell.person(request), conversation)
+        self.shell.desktop(request).forget(conversation)
+        return go("/home")
+
+
+def with_typed(screen: Screen, raw: dict[str, Value]) -> Screen:
+    """The screen with what somebody has typed so far standing in it, unjudged."""
+    return replace(screen, fields=tuple(replace(one, value=raw.get(one.id), error=None) for one in screen.fields))
+
+
+def last_page(screen: Screen) -> Screen:
+    """The end of a conversation: nothing more to press in it, but the way home."""
+    outside = tuple(action for action in screen.actions if action.to is not None and action.to != "home")
+    return replace(screen, actions=(*outside, Action(id="home", label="Home", to="home")))
+
+
+def place_of(turn: Turn) -> Place:
+    """Where the screen of an open conversation stands. A draft whose alert has gone can't be discarded."""
+    here = f"/talk/{turn.conversation}"
+    return Place(
+        post=here,
+        change=here,
+        leave=f"{here}/leave",
+        discard=f"{here}/discard" if turn.concern is None else None,
+        back=screen_before(turn),
+        hidden=(("revision", str(turn.revision)), ("screen", turn.screen.id)),
+    )
+
+
+def screen_before(turn: Turn) -> str | None:
+    """The screen before the one shown, on the road that was taken."""
+    if turn.screen.id not in turn.path:
+        return turn.path[-1] if turn.path else None
+    place = turn.path.index(turn.screen.id)
+    return turn.path[place - 1] if place else None
+
+
+def address_of(turn: Turn) -> str:
+    """The address that shows this turn again: plain for the last screen of the road."""
+    here = f"/talk/{turn.conversation}"
+    at_end = turn.ended is not None or not turn.path or turn.path[-1] == turn.screen.id
+    return here if at_end else f"{here}?screen={turn.screen.id}"
+
+
+def _screen_id(text: str) -> str | None:
+    return text if re.fullmatch(ID, text) else None
+
+
+def _revision(text: str) -> int:
+    """The revision that a form was drawn for; one that can't be read is stale."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1

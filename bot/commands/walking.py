@@ -1,0 +1,50 @@
+"""`swis walk`: a conversation step by step without any channel or database, so that a program can talk to it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.exits import Problem
+from bot.commands.judging import Authority, Now, opened
+from bot.commands.options import instant, print_json, read_json
+from bot.directory import DirectoryError
+from bot.walk import WalkError
+from bot.wiring import walker_of
+from storage.errors import NotFound
+
+FLOWS = ("concern", "decision")
+DirectoryFile = Annotated[Path | None, typer.Option("--directory", help="A directory file instead of the example.")]
+SchoolOption = Annotated[str | None, typer.Option("--school", help="The id of a school of the directory.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("walk")(walk)
+
+
+def walk(  # noqa: PLR0913 - a command has its options
+    authority: Authority,
+    answers: Annotated[str, typer.Option("--answers", help="A JSON file of answers by screen and field, or -.")],
+    flow: Annotated[str, typer.Option("--flow", help="concern or decision.")] = "concern",
+    now: Now = None,
+    directory: DirectoryFile = None,
+    school: SchoolOption = None,
+) -> None:
+    """Replay answers; print the next screen or the receipt as JSON. A list of answers gives a list."""
+    if flow not in FLOWS:
+        raise Problem(f"--flow: {flow!r} is not a flow; there are {', '.join(FLOWS)}")
+    at, rules = instant(now), opened(authority)
+    try:
+        walker = walker_of(rules, rules.seat(authority, directory, school, at), flow, at)
+    except DirectoryError as error:
+        raise Problem(map(str, error.problems)) from None
+    except NotFound as error:
+        raise Problem(str(error)) from None
+    raw = read_json(answers, "--answers")
+    many = raw if isinstance(raw, list) else [raw]
+    try:
+        results = [walker.walk(item) for item in many]
+    except WalkError as error:
+        raise Problem(f"--answers: {problem}" for problem in error.problems) from None
+    print_json(results if isinstance(raw, list) else results[0])

@@ -1,0 +1,115 @@
+"""The lead's decision: who may begin it, what its screens are drawn with, and what its end writes.
+
+It notifies nobody directly: it leaves rows. The suggestion and the decision are both kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from bot.access import Denied, may_decide, require
+from bot.judge import Judge
+from bot.places import OUTCOMES, Places
+from bot.plan import after_decision
+from bot.seams import Clock
+from bot.sending import Sending, Talk
+from bot.standing import standing
+from bot.steps import Ending, Gate, SettingFor, move, notice
+from dialogs.concern import Event, Happening
+from dialogs.engine import to_json
+from dialogs.screens import Choice
+from dialogs.setting import Setting, Suggestion
+from storage.shapes import Concern, ConcernId, Person, PlannedStep
+from storage.unit import UnitOfWork
+from thresholds.document import LevelEntry
+
+
+
+@dataclass(kw_only=True, slots=True)
+class Decisions:
+    """The decision flow's gate, setting and ending."""
+
+    places: Places
+    judge: Judge
+    sending: Sending
+    clock: Clock
+
+    def gates(self) -> Mapping[str, Gate]:
+        """Who may begin."""
+        return {"decision": self._may_decide}
+
+    def settings_for(self) -> Mapping[str, SettingFor]:
+        """What the screens are drawn with."""
+        return {"decision": self._setting}
+
+    def endings(self) -> Mapping[str, Ending]:
+        """What the end writes."""
+        return {"decision": self._decided}
+
+    def _may_decide(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
+        if concern is None:
+            raise Denied("no_concern")
+        found = unit.concerns.get(concern)
+        school = unit.people.school(found.school)
+        require(may_decide(person, found, school, now, standing(unit, person, found, now)))
+
+    def _setting(self, unit: UnitOfWork, talk: Talk) -> Setting:
+        concern = _concern_of(unit, talk)
+        setting = self.places.setting(unit, talk.place, talk.person, self.clock())
+        return with_levels(setting, self.levels(concern, talk.place.today(self.clock())), concern)
+
+    def levels(self, concern: Concern, on: date) -> tuple[LevelEntry, ...]:
+        """The levels of the document of the child's authority; of the school's where that is not installed."""
+        document = self.judge.document(concern.authority, on)
+        return () if document is None else document.levels
+
+    def _decided(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
+        concern = _concern_of(unit, talk)
+        # Asked again: a role, an exclusion or the concern may have changed since the first screen.
+        self._may_decide(unit, talk.person, concern.id, now)
+        move(unit, concern, Happening(event=Event.DECIDED, at=now, person=talk.person.id))
+        level = str(talk.trail["level"].values.get("level", ""))
+        content = {
+            "flow": [talk.flow.name, talk.flow.version],
+            "answers": [to_json(answered) for answered in talk.trail.values()],
+            "level": level,
+            "feedback": str(talk.trail["feedback"].values.get("sentence", "")),
+            "suggested": {"outcome": concern.outcome, "level": concern.level},
+        }
+        number = unit.concerns.append(concern.id, "decision", talk.person.id, talk.person.role, now, content)
+        unit.audit.add(
+            concern.id, "decided", talk.person.id, talk.person.role, now, {"level": level, "suggested": concern.level}
+        )
+        self._end_chains(unit, concern)
+        self.sending.put(unit, self._follow_up(unit, concern, level, number, now))
+
+    def _end_chains(self, unit: UnitOfWork, concern: Concern) -> None:
+        for chain in ("until_had", "until_decided"):
+            unit.outbox.cancel(concern.id, chain)
+
+    def _follow_up(
+        self, unit: UnitOfWork, concern: Concern, level: str, number: int, now: datetime
+    ) -> tuple[PlannedStep, ...]:
+        given = self.places.plan_input(unit, concern, now)
+        chosen = next((one for one in self.levels(concern, now.date()) if one.id == level), None)
+        tell = notice(concern, "receipt_changed", f"decided_{number}", now)
+        if chosen is None:
+            return (tell,)
+        return (tell, *after_decision(given, OUTCOMES[chosen.outcome], chosen.basis, number))
+
+
+def with_levels(setting: Setting, levels: tuple[LevelEntry, ...], concern: Concern) -> Setting:
+    """The setting of a decision: the levels to choose from, and what was suggested."""
+    return replace(
+        setting,
+        levels=tuple(Choice(id=one.id, label=one.label, hint=one.meaning) for one in levels),
+        suggestion=Suggestion(
+            outcome=concern.outcome, level=concern.level, order=tuple(one.id for one in levels)
+        ),
+    )
+
+
+def _concern_of(unit: UnitOfWork, talk: Talk) -> Concern:
+    if talk.conversation.concern is None:
+        raise Denied("no_concern")
+    return unit.concerns.get(talk.conversation.concern)

@@ -1,0 +1,266 @@
+"""What somebody finds on coming in: start, drafts, own concerns, pointers. Pointers only; content stays behind *Open*."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.access import SCHOOL_STAFF, may_open, may_see_receipt, require
+from bot.opened import record_of
+from bot.places import Place, Places
+from bot.receipts import Receipts
+from bot.responding import states
+from bot.seams import Clock
+from bot.standing import standing
+from dialogs.cards import LivingView, living_receipt, receipt, unknown_person
+from dialogs.concern import State, had
+from dialogs.screens import Action, Block, Line, Listing, Notice, Paragraph, Screen
+from dialogs.words import Words
+from storage.shapes import Concern, ConcernId, Delivered, Person, PersonId, School
+from storage.unit import Store, UnitOfWork
+
+MOST_POINTERS = 200
+SEATS = (
+    ("reporter", "intervention"),
+    ("reporter", "feeder"),
+    ("reporter", "comparison"),
+    ("designated_safeguarding_lead", "intervention"),
+    ("head", "intervention"),
+    ("chair", "intervention"),
+    ("designated_safeguarding_lead", "feeder"),
+    ("head", "feeder"),
+    ("designated_safeguarding_lead", "comparison"),
+    ("head", "comparison"),
+)
+"""Which seats of schools the demonstration offers: role and arm. Council staff are offered whole."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeatView:
+    """Somebody whom the demonstration lets you be."""
+
+    person: str
+    role: str
+    name: str
+    school: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pointed:
+    """A concern that somebody was told of, newest pointer first."""
+
+    concern: Concern
+    latest: Delivered
+
+
+@dataclass(kw_only=True, slots=True)
+class Desk:
+    """Home pages and receipts."""
+
+    store: Store
+    places: Places
+    words: Words
+    clock: Clock
+    receipts: Receipts
+
+    def seats(self, authority: str) -> tuple[SeatView, ...]:
+        """A few seats of each arm, the first school of each with its people, and the council's staff."""
+        with self.store.read() as unit:
+            people = unit.people.all(authority)
+            schools = unit.people.schools(authority)
+        first: dict[str, School] = {}
+        for school in schools:
+            first.setdefault(school.arm, school)
+        found = [
+            (one, school.name)
+            for arm, school in first.items()
+            for role, wanted in SEATS
+            for one in people
+            if wanted == arm and one.school == school.id and one.role == role
+        ]
+        mine = [one for one in people if one.school is None and self._of_first(one, first.values())]
+        return tuple(self._seat(one, name) for one, name in [*found, *((one, None) for one in mine)])
+
+    def _of_first(self, person: Person, schools: Iterable[School]) -> bool:
+        served = {school.id for school in schools}
+        return person.role in ("duty_social_worker", "team_manager") or bool(served & set(person.serves))
+
+    def _seat(self, person: Person, school: str | None) -> SeatView:
+        role = self.words(f"roles.{person.role}")
+        if person.role == "reporter" and person.teacher:
+            role = self.words("home.teacher")
+        return SeatView(person=person.id, role=role, name=person.name, school=school)
+
+    def home(self, person: str) -> Screen:
+        """The start page of somebody in the directory.
+
+        Raises:
+            NotFound: nobody there has this id.
+        """
+        with self.store.read() as unit:
+            who = unit.people.person(PersonId(person))
+            blocks, actions = self._reporting(unit, who) if who.role in SCHOOL_STAFF else ([], [])
+            if who.role != "reporter":
+                pointed_blocks, pointed_actions = self._pointed(unit, who)
+                blocks, actions = [*pointed_blocks, *blocks], [*pointed_actions, *actions]
+            place = self._place(unit, who)
+        return Screen(
+            id="home",
+            title=self.words("home.title"),
+            blocks=(Paragraph(text=self._greeting(who)), *blocks),
+            actions=tuple(actions),
+            numbers=() if place is None else place.numbers,
+            foot=self.words("foot"),
+        )
+
+    def _greeting(self, who: Person) -> str:
+        kind = {"reporter": "reporter", "team_manager": "manager"}.get(who.role, "responder")
+        return self.words(f"home.{kind}")
+
+    def _place(self, unit: UnitOfWork, who: Person) -> Place | None:
+        if who.school is not None:
+            return self.places.of(unit, who.school)
+        schools = unit.people.schools(who.authority)
+        return self.places.of(unit, schools[0].id) if schools else None
+
+    def _reporting(self, unit: UnitOfWork, who: Person) -> tuple[list[Block], list[Action]]:
+        assert who.school is not None
+        place, now = self.places.of(unit, who.school), self.clock()
+        actions = [
+            Action(id="danger", label=self.words("home.danger"), style="danger"),
+            Action(id="begin", label=self.words("home.report"), style="primary"),
+        ]
+        for draft in unit.conversations.open_of(who.id):
+            if draft.flow == "concern" and draft.revision:
+                label = self.words("home.resume", when=place.local_text(draft.touched_at, now))
+                actions.append(Action(id="resume", label=label, to=f"resume:{draft.id}"))
+        own = unit.concerns.of_reporter(who.id)
+        actions += [self._link("look", one) for one in own]
+        blocks: list[Block] = [self._worker(unit, who, place)] if who.role == "reporter" else []
+        if own:
+            blocks.append(self._listing("home.mine", (self._line(one, place) for one in own)))
+        return blocks, actions
+
+    def _worker(self, unit: UnitOfWork, who: Person, place: Place) -> Block:
+        name = self.places.setting(unit, place, who, self.clock()).social_worker
+        if name is None:
+            return Notice(kind="info", title=self.words("home.no_worker"))
+        return Notice(kind="info", title=self.words("home.your_worker", name=name))
+
+    def _link(self, key: str, concern: Concern) -> Action:
+        label = self.words(f"home.{key}", reference=concern.reference)
+        return Action(id="concern", label=label, to=f"concern:{concern.id}")
+
+    def _line(self, concern: Concern, place: Place) -> str:
+        when = place.local_text(concern.created_at, self.clock())
+        return self.words("home.sent_line", reference=concern.reference, state=self._state(concern), when=when)
+
+    def _state(self, concern: Concern) -> str:
+        if concern.sent_at is None:
+            return self.words("unsent")
+        if concern.life.state is State.SENT and concern.life.seen_at is not None:
+            return self.words("cards.states.seen")
+        if concern.life.state is State.HAD and not had(concern.life, self.clock()):
+            return self.words("cards.states.seen")
+        return self.words(f"cards.states.{concern.life.state}")
+
+    def _listing(self, key: str, lines: Iterable[str]) -> Block:
+        return Listing(title=self.words(key), items=tuple(Line(text=line) for line in lines))
+
+    def _pointed(self, unit: UnitOfWork, who: Person) -> tuple[list[Block], list[Action]]:
+        """What this person was told of and may open still: what waits first, by when it is due."""
+        found = [one for one in self._pointers(unit, who) if self._may_open(unit, who, one.concern)]
+        waiting = [one for one in found if self._waits(one.concern, who)]
+        waiting.sort(key=lambda one: one.latest.row.step.respond_by or one.latest.at)
+        others = [one for one in found if one not in waiting]
+        blocks: list[Block] = []
+        if waiting:
+            blocks.append(self._listing("home.waiting", (self._pointer(unit, one) for one in waiting)))
+        else:
+            blocks.append(Notice(kind="info", title=self.words("home.none_waiting")))
+        if others:
+            blocks.append(self._listing("home.others", (self._told_line(unit, one) for one in others)))
+        return blocks, [self._link("open", one.concern) for one in (*waiting, *others)]
+
+    def _pointers(self, unit: UnitOfWork, who: Person) -> Iterator[Pointed]:
+        seen: set[ConcernId] = set()
+        for delivered in unit.outbox.delivered_to(who.id, MOST_POINTERS):
+            if delivered.concern.id not in seen and delivered.concern.reporter != who.id:
+                seen.add(delivered.concern.id)
+                yield Pointed(concern=delivered.concern, latest=delivered)
+
+    def _may_open(self, unit: UnitOfWork, who: Person, concern: Concern) -> bool:
+        school, now = unit.people.school(concern.school), self.clock()
+        return bool(may_open(who, concern, school, now, standing(unit, who, concern, now)))
+
+    def _waits(self, concern: Concern, who: Person) -> bool:
+        if concern.life.state is State.SENT:
+            return True
+        if concern.life.state is State.HAD:
+            lead = concern.life.lead
+            return not had(concern.life, self.clock()) or (lead is not None and lead.person == who.id)
+        return False
+
+    def _pointer(self, unit: UnitOfWork, pointed: Pointed) -> str:
+        place, step = self.places.of(unit, pointed.concern.school), pointed.latest.row.step
+        by = None if step.respond_by is None else place.local_text(step.respond_by, self.clock())
+        title = self.words("cards.pointer.alert.by", by=by) if by else self.words("cards.pointer.alert.now")
+        line = self.words("cards.pointer.line", title=title, reference=pointed.concern.reference)
+        return f"{line} · {self._state(pointed.concern)}"
+
+    def _told_line(self, unit: UnitOfWork, pointed: Pointed) -> str:
+        return self._line(pointed.concern, self.places.of(unit, pointed.concern.school))
+
+    def receipt(self, person: str, concern: str) -> Screen:
+        """The state of the person's own concern, with what was suggested.
+
+        Raises:
+            Denied: somebody else reported it.
+            NotFound: there is none.
+        """
+        now = self.clock()
+        with self.store.read() as unit:
+            found = unit.concerns.get(ConcernId(concern))
+            who = unit.people.person(PersonId(person))
+            require(may_see_receipt(who, found))
+            place = self.places.of(unit, found.school)
+            living = living_receipt(self._living(unit, found, place), self.words)
+            first = self._first(unit, found, place)
+        if first is None:
+            return living
+        blocks = (*first.blocks[:1], *living.blocks[1:-1], *first.blocks[1:], living.blocks[-1])
+        actions = (*living.actions, *first.actions)
+        return replace(first, title=living.title, blocks=blocks, actions=actions, numbers=place.numbers)
+
+    def _first(self, unit: UnitOfWork, concern: Concern, place: Place) -> Screen | None:
+        if concern.sent_at is None:
+            return None
+        record = record_of(unit, concern)
+        rows = unit.outbox.of_concern(concern.id)
+        first = min((row.step.round for row in rows if row.step.chain == "until_had"), default=0)
+        steps = [row.step for row in rows if row.step.chain != "until_decided" and row.step.round in (0, first)]
+        told = [(step.role, step.due_at) for step in steps if step.draw in ("alert", "inform", "nobody_yet")]
+        view = self.receipts.view(place, concern, record.suggestion, sorted(set(told), key=_by_due), self.clock())
+        return receipt(replace(view, told=()) if concern.life.state is not State.SENT else view, self.words)
+
+    def _living(self, unit: UnitOfWork, concern: Concern, place: Place) -> LivingView:
+        now = self.clock()
+        notes = unit.concerns.read(concern.id)[1]
+        decided = next((note.content for note in reversed(notes) if note.kind == "decision"), None)
+        asked = [note.kind for note in notes if note.kind in ("question", "answer")]
+        return LivingView(
+            concern=concern.id,
+            reference=concern.reference,
+            states=tuple(states(unit, concern, place, now)),
+            told=(),
+            numbers=place.numbers,
+            feedback=None if decided is None else self.receipts.feedback(str(decided.get("feedback", ""))),
+            question=bool(asked) and asked[-1] == "question",
+        )
+
+    def unknown(self) -> Screen:
+        """For somebody who is not in the directory: numbers and nothing else."""
+        numbers = [number for land in self.places.lands.values() for number in land.numbers]
+        return unknown_person(tuple(dict.fromkeys(numbers)), self.words)
+
+
+def _by_due(line: tuple[str, object]) -> str:
+    return str(line[1])

@@ -1,0 +1,90 @@
+"""The authority file: who works where, whom to ring, which days count. Strict models, and all problems at once.
+
+Read when it is loaded, never per concern: people are looked up in storage; numbers, calendars and clocks are handed
+on by the composition root. Nothing here writes.
+"""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.directory.checks import senseless, slower
+from bot.directory.entries import (
+    COUNCIL_ROLES,
+    SCHOOL_ROLES,
+    ContactEntry,
+    ContactId,
+    Directory,
+    NeighbourEntry,
+    PersonEntry,
+    SchoolEntry,
+)
+from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, rows, unsigned
+from thresholds.sources import Problem, ProblemsError, Source, parse, shape_problems
+
+__all__ = [
+    "COUNCIL_ROLES",
+    "SCHOOL_ROLES",
+    "ContactEntry",
+    "ContactId",
+    "Directory",
+    "DirectoryError",
+    "NeighbourEntry",
+    "PersonEntry",
+    "SchoolEntry",
+    "calendars",
+    "changes",
+    "clocks",
+    "first_number",
+    "invented",
+    "lapsed",
+    "load_directory",
+    "parse_directory",
+    "rows",
+    "unsigned",
+]
+
+
+class DirectoryError(ProblemsError):
+    """A directory file that cannot be used; `problems` holds everything that is wrong with it."""
+
+
+def load_directory(path: Path) -> Directory:
+    """Read an authority file.
+
+    Raises:
+        DirectoryError: with every problem, each with file, line and what to do.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise DirectoryError((Problem(str(path), 1, f"cannot be read: {reason}; check the path"),)) from error
+    return parse_directory(str(path), text)
+
+
+def parse_directory(file: str, text: str) -> Directory:
+    """A directory from YAML text; `file` is the name that problems carry.
+
+    Raises:
+        DirectoryError: with every problem of shape and of sense together.
+    """
+    source, found = parse(file, text)
+    problems = list(found)
+    if not isinstance(source.data, dict):
+        raise DirectoryError(found or (Problem(file, 1, "there are no keys in this file: start from an example"),))
+    directory = _shaped(source, problems)
+    problems += senseless(source)
+    if directory is not None:
+        problems += slower(source, directory)
+    if directory is None or problems:
+        raise DirectoryError(tuple(problems))
+    return directory
+
+
+def _shaped(source: Source, problems: list[Problem]) -> Directory | None:
+    try:
+        return Directory.model_validate(source.data)
+    except ValidationError as error:
+        problems += shape_problems(source, error)
+        return None

@@ -1,0 +1,242 @@
+"""The reporter's road: begin, answer, submit. Knows no channel.
+
+One answer is one transaction: the entry, the finding it caused, at danger the concern with its alert rows, at the end
+the concern with its plan. Rating may fail; alerting may not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Denied, may_report, require
+from bot.judge import Judge, Judged, finding_of, judge_trail
+from bot.places import Place, Places
+from bot.seams import Clock, NewId, Nudge
+from bot.sending import Sending, Talk
+from bot.steps import Ending, Gate, SettingFor
+from dialogs.engine import (
+    Accepted,
+    Answered,
+    NotOnPath,
+    Position,
+    Rejected,
+    Trail,
+    danger,
+    from_json,
+    receive,
+    replay,
+    screen_at,
+    to_json,
+    trail_of,
+)
+from dialogs.flow import Flow
+from dialogs.flows import CATALOGUE, latest
+from dialogs.screens import Screen
+from dialogs.setting import Setting
+from storage.conversations import Worry
+from storage.errors import NotFound
+from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId
+from storage.unit import Store, UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """Where a conversation stands: its revision, the screen to show, the screens on the path, how it ended."""
+
+    conversation: str
+    revision: int
+    screen: Screen
+    path: tuple[str, ...]
+    ended: str | None
+    concern: str | None
+
+
+@dataclass(kw_only=True, slots=True)
+class Intake:
+    """The use cases of a conversation, whichever flow it follows. `endings` takes what other flows end in."""
+
+    store: Store
+    judge: Judge
+    places: Places
+    sending: Sending
+    clock: Clock
+    new_id: NewId
+    nudge: Nudge
+    gates: Mapping[str, Gate]
+    settings_for: Mapping[str, SettingFor]
+    endings: Mapping[str, Ending]
+
+    def begin(self, person: str, flow: str = "concern", concern: str | None = None) -> Turn:
+        """Start a conversation.
+
+        Raises:
+            Denied: the person may not report, or not about this concern.
+        """
+        now = self.clock()
+        with self.store.write() as unit:
+            who = unit.people.person(PersonId(person))
+            self._permit(unit, who, flow, None if concern is None else ConcernId(concern), now)
+            chosen = latest(flow)
+            conversation = Conversation(
+                id=ConversationId(self.new_id()), person=who.id, flow=chosen.name, flow_version=chosen.version,
+                revision=0, state="open", worry="none", concern=None if concern is None else ConcernId(concern),
+                started_at=now, touched_at=now,
+            )  # fmt: skip
+            unit.conversations.start(conversation)
+            unit.audit.add(conversation.id, "conversation_started", who.id, who.role, now, {"flow": flow})
+            turn = self._turn(unit, self._talk(unit, conversation, ()))
+            unit.commit()
+        return turn
+
+    def _permit(self, unit: UnitOfWork, who: Person, flow: str, concern: ConcernId | None, now: datetime) -> None:
+        gate = self.gates.get(flow)
+        if gate is not None:
+            gate(unit, who, concern, now)
+        elif who.school is None:
+            raise Denied("no_school")
+        else:
+            require(may_report(who, unit.people.school(who.school)))
+
+    def show(self, person: str, conversation: str, screen: str | None = None) -> Turn:
+        """The present screen, or an earlier one of the path in order to change it."""
+        with self.store.read() as unit:
+            return self._turn(unit, self._load(unit, person, conversation), screen)
+
+    def answer(
+        self, person: str, conversation: str, revision: int, screen: str, raw: Mapping[str, object], action: str
+    ) -> Turn:
+        """Take the answers of one screen.
+
+        A stale, repeated or forged step changes nothing and gives the present screen; a refused answer gives the same
+        screen with its errors and everything that was typed.
+
+        Raises:
+            Denied: it is somebody else's conversation.
+        """
+        with self.store.write() as unit:
+            talk = self._load(unit, person, conversation)
+            if revision != talk.conversation.revision or talk.conversation.state != "open":
+                return self._turn(unit, talk)
+            setting = self._setting(unit, talk)
+            try:
+                received = receive(talk.flow, talk.trail, screen, raw, action, setting)
+            except NotOnPath:
+                return self._turn(unit, talk)
+            if isinstance(received, Rejected):
+                return self._refused(talk, setting, screen, received)
+            turn = self._accept(unit, talk, received)
+            unit.commit()
+        self.nudge()
+        return turn
+
+    def discard(self, person: str, conversation: str) -> None:
+        """Delete a draft; what was alerted already stays."""
+        with self.store.write() as unit:
+            talk = self._load(unit, person, conversation)
+            unit.conversations.discard(talk.conversation.id)
+            unit.audit.add(talk.conversation.id, "discarded", talk.person.id, talk.person.role, self.clock(), {})
+            unit.commit()
+
+    def _load(self, unit: UnitOfWork, person: str, conversation: str) -> Talk:
+        try:
+            found, entries = unit.conversations.load(ConversationId(conversation))
+        except NotFound:
+            raise Denied("no_such_conversation") from None
+        if found.person != person:
+            raise Denied("somebody_elses")
+        return self._talk(unit, found, entries)
+
+    def _talk(self, unit: UnitOfWork, conversation: Conversation, entries: tuple[Entry, ...]) -> Talk:
+        person = unit.people.person(conversation.person)
+        return Talk(
+            conversation=conversation,
+            flow=CATALOGUE[(conversation.flow, conversation.flow_version)],
+            trail=trail_of([from_json(entry.content) for entry in entries]),
+            person=person,
+            place=self._place(unit, person, conversation),
+        )
+
+    def _place(self, unit: UnitOfWork, person: Person, conversation: Conversation) -> Place:
+        if person.school is not None:
+            return self.places.of(unit, person.school)
+        if conversation.concern is None:
+            raise Denied("no_school")
+        return self.places.of(unit, unit.concerns.get(conversation.concern).school)
+
+    def _setting(self, unit: UnitOfWork, talk: Talk) -> Setting:
+        special = self.settings_for.get(talk.flow.name)
+        if special is not None:
+            return special(unit, talk)
+        return self.places.setting(unit, talk.place, talk.person, self.clock())
+
+    def _turn(self, unit: UnitOfWork, talk: Talk, screen: str | None = None) -> Turn:
+        position = replay(talk.flow, talk.trail)
+        shown = screen if screen in position.path else position.screen
+        drawn = screen_at(talk.flow, talk.trail, shown, self._setting(unit, talk))
+        return _turn(talk.conversation, position, drawn)
+
+    def _refused(self, talk: Talk, setting: Setting, screen: str, received: Rejected) -> Turn:
+        drawn = screen_at(talk.flow, talk.trail, screen, setting, kept=received.kept, errors=received.errors)
+        return _turn(talk.conversation, replay(talk.flow, talk.trail), drawn)
+
+    def _accept(self, unit: UnitOfWork, talk: Talk, received: Accepted) -> Turn:
+        now = self.clock()
+        trail = {**talk.trail, received.answered.screen: received.answered}
+        judged = judge_trail(self.judge, talk.flow, trail, talk.place.authority, talk.place.today(now))
+        answered = replace(received.answered, finding=finding_of(judged, trail, self.judge.vocabulary.danger_words))
+        talk = replace(talk, trail={**talk.trail, answered.screen: answered})
+        talk = self._save(unit, talk, answered, now)
+        talk = self._alert_at_danger(unit, talk, judged, now)
+        return self._end_or_turn(unit, talk, judged, now)
+
+    def _save(self, unit: UnitOfWork, talk: Talk, answered: Answered, now: datetime) -> Talk:
+        before = talk.conversation
+        entry = Entry(revision=before.revision + 1, screen=answered.screen, at=now, content=to_json(answered))
+        worry = _worry(talk, answered)
+        unit.conversations.append(before.id, before.revision, entry, worry)
+        about: dict[str, str | int | None] = {"screen": answered.screen, "revision": entry.revision}
+        unit.audit.add(before.id, "answered", talk.person.id, talk.person.role, now, about)
+        return replace(
+            talk, conversation=replace(before, revision=entry.revision, worry=worry, touched_at=now)
+        )
+
+    def _alert_at_danger(self, unit: UnitOfWork, talk: Talk, judged: Judged, now: datetime) -> Talk:
+        if talk.flow.name != "concern" or talk.conversation.concern is not None or danger(talk.trail) is None:
+            return talk
+        concern = self.sending.alert(unit, talk, judged, now)
+        unit.conversations.set_concern(talk.conversation.id, concern)
+        return replace(talk, conversation=replace(talk.conversation, concern=concern))
+
+    def _end_or_turn(self, unit: UnitOfWork, talk: Talk, judged: Judged, now: datetime) -> Turn:
+        position = replay(talk.flow, talk.trail)
+        if position.ended is None:
+            return self._turn(unit, talk)
+        if talk.flow.name == "concern":
+            concern: ConcernId | None = self.sending.send(unit, talk, judged, now)
+        else:
+            self.endings[talk.flow.name](unit, talk, now)
+            concern = talk.conversation.concern
+        conversation = replace(talk.conversation, concern=concern, state="sent")
+        unit.conversations.finish(conversation.id, conversation.revision, "sent", concern)
+        drawn = screen_at(talk.flow, talk.trail, position.screen, self._setting(unit, talk))
+        return _turn(conversation, position, drawn)
+
+
+def _turn(conversation: Conversation, position: Position, screen: Screen) -> Turn:
+    return Turn(
+        conversation=conversation.id,
+        revision=conversation.revision,
+        screen=screen,
+        path=position.path,
+        ended=position.ended,
+        concern=conversation.concern,
+    )
+
+
+def _worry(talk: Talk, answered: Answered) -> Worry:
+    if danger(talk.trail) is not None:
+        return "danger"
+    if answered.finding.section_47:
+        return "grave"
+    return "danger_word" if answered.finding.danger_words else talk.conversation.worry
+

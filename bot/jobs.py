@@ -1,0 +1,69 @@
+"""Alarms, and nothing else: APScheduler rings, the truth is `due_at` in rows.
+
+A lost alarm loses nothing (the next one finds the rows); an alarm in two processes does nothing twice (leases).
+"""
+
+import threading
+from collections.abc import Callable
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bot.logs import Log
+from storage.errors import StoreError
+
+DELIVER_EVERY = 2
+WATCH_EVERY = 60
+TIDY_EVERY = 600
+
+
+class Jobs:
+    """The scheduler of one process. `nudge` rings the delivery at once, from any thread."""
+
+    def __init__(
+        self, deliver: Callable[[], object], watch: Callable[[], object], tidy: Callable[[], object], log: Log
+    ) -> None:
+        self._log = log
+        self._deliver = self._calm("deliver", deliver)
+        self._ring = threading.Event()
+        self._stopped = threading.Event()
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(2)})
+        often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler.add_job(self._ring.set, "interval", seconds=DELIVER_EVERY, id="deliver", **often)
+        self._scheduler.add_job(self._calm("watch", watch), "interval", seconds=WATCH_EVERY, id="watch", **often)
+        self._scheduler.add_job(self._calm("tidy", tidy), "interval", seconds=TIDY_EVERY, id="tidy", **often)
+        self._sender = threading.Thread(target=self._send, name="deliver", daemon=True)
+
+    def start(self) -> None:
+        """Start the alarms; what is due already is delivered at once."""
+        self._ring.set()
+        self._sender.start()
+        self._scheduler.start()
+
+    def nudge(self) -> None:
+        """Something was committed: deliver now."""
+        self._ring.set()
+
+    def stop(self) -> None:
+        """Stop, and wait for what runs."""
+        self._scheduler.shutdown(wait=True)
+        self._stopped.set()
+        self._ring.set()
+        self._sender.join(timeout=10)
+
+    def _send(self) -> None:
+        while not self._stopped.is_set():
+            self._ring.wait()
+            self._ring.clear()
+            if not self._stopped.is_set():
+                self._deliver()
+
+    def _calm(self, name: str, job: Callable[[], object]) -> Callable[[], None]:
+        def run() -> None:
+            try:
+                job()
+            except StoreError as error:
+                # The rows are still there; the next alarm tries again.
+                self._log("job_failed", job=name, code=type(error).__name__)
+
+        return run

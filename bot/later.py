@@ -1,0 +1,134 @@
+"""What comes after a concern was sent: more from the reporter, an answer, closing, disagreeing. Only upward."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.access import Denied, may_add, may_close, may_see_receipt, require
+from bot.judge import Judge, facts_of
+from bot.places import Places
+from bot.sending import Sending, Talk
+from bot.standing import standing
+from bot.steps import Ending, Gate, move, notice
+from dialogs.concern import Event, Happening, State
+from dialogs.engine import to_json
+from storage.shapes import Concern, ConcernId, Person
+from storage.unit import UnitOfWork
+from thresholds.facts import Facts, FactValue
+
+KINDS: Mapping[str, str] = {"addition": "addition", "reply": "answer", "closing": "close", "disagree": "disagreement"}
+
+
+@dataclass(kw_only=True, slots=True)
+class Later:
+    """The gates and endings of the small flows."""
+
+    places: Places
+    judge: Judge
+    sending: Sending
+
+    def gates(self) -> Mapping[str, Gate]:
+        """Who may begin."""
+        return {
+            "addition": self._may_add,
+            "disagree": self._may_add,
+            "reply": self._may_reply,
+            "closing": self._may_close,
+        }
+
+    def endings(self) -> Mapping[str, Ending]:
+        """What the ends write."""
+        return {"addition": self._added, "reply": self._replied, "closing": self._closed, "disagree": self._replied}
+
+    def _may_add(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
+        found = _found(unit, concern)
+        school = unit.people.school(found.school)
+        require(may_add(person, found, school, now, standing(unit, person, found, now)))
+
+    def _may_reply(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:  # noqa: ARG002
+        require(may_see_receipt(person, _found(unit, concern)))
+
+    def _may_close(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
+        found = _found(unit, concern)
+        school = unit.people.school(found.school)
+        require(may_close(person, found, school, now, standing(unit, person, found, now)))
+
+    def _added(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
+        concern = self._keep(unit, talk, "added", now)
+        together = _together(_facts_of_record(unit, concern), facts_of(talk.flow, talk.trail, self.judge))
+        said = self.judge.judge(self._authority(unit, concern), together, talk.place.today(now))
+        reopened = self._reopened(unit, concern, talk, now)
+        raised = self.sending.raise_to(unit, reopened, said, now, start=reopened is not concern)
+        if raised.urgency == concern.urgency and reopened is concern:
+            self._tell_leads(unit, concern, talk, now)
+
+    def _reopened(self, unit: UnitOfWork, concern: Concern, talk: Talk, now: datetime) -> Concern:
+        if concern.life.state not in (State.DECIDED, State.CLOSED):
+            return concern
+        unit.audit.add(concern.id, "reopened", talk.person.id, talk.person.role, now, {})
+        return move(unit, concern, Happening(event=Event.REOPENED, at=now, person=talk.person.id))
+
+    def _replied(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
+        concern = self._keep(unit, talk, "added", now)
+        self._tell_leads(unit, concern, talk, now)
+
+    def _closed(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
+        concern = _found(unit, talk.conversation.concern)
+        self._may_close(unit, talk.person, concern.id, now)
+        move(unit, concern, Happening(event=Event.CLOSED, at=now, person=talk.person.id))
+        self._keep(unit, talk, "closed", now)
+        self.sending.put(unit, [notice(concern, "receipt_changed", f"closed_{talk.conversation.id}", now)])
+
+    def _keep(self, unit: UnitOfWork, talk: Talk, kind: str, now: datetime) -> Concern:
+        concern = _found(unit, talk.conversation.concern)
+        content = {
+            "flow": [talk.flow.name, talk.flow.version],
+            "answers": [to_json(answered) for answered in talk.trail.values()],
+        }
+        person = talk.person
+        unit.concerns.append(concern.id, KINDS[talk.flow.name], person.id, person.role, now, content)
+        unit.audit.add(concern.id, kind, person.id, person.role, now, {"flow": talk.flow.name})
+        return concern
+
+    def _tell_leads(self, unit: UnitOfWork, concern: Concern, talk: Talk, now: datetime) -> None:
+        given = self.places.plan_input(unit, concern, now)
+        rows = [row.step for row in unit.outbox.of_concern(concern.id)]
+        first = {step.role for step in rows if step.chain == "until_had" and step.step == 0}
+        roles = sorted(first - {"reporter"} - given.excluded)
+        reason = f"{talk.flow.name}_{talk.conversation.id}"
+        self.sending.put(unit, [notice(concern, "reminder", reason, now, role) for role in roles])
+
+    def _authority(self, unit: UnitOfWork, concern: Concern) -> str | None:
+        record = _record(unit, concern)
+        found = record.get("authority")
+        return found if isinstance(found, str) else None
+
+
+def _found(unit: UnitOfWork, concern: ConcernId | None) -> Concern:
+    if concern is None:
+        raise Denied("no_concern")
+    return unit.concerns.get(concern)
+
+
+def _record(unit: UnitOfWork, concern: Concern) -> Mapping[str, Any]:
+    notes = unit.concerns.read(concern.id)[1]
+    return next((note.content for note in reversed(notes) if note.kind == "record"), {})
+
+
+def _facts_of_record(unit: UnitOfWork, concern: Concern) -> Facts:
+    raw = _record(unit, concern).get("facts", {})
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+
+
+def _together(before: Facts, now: Facts) -> Facts:
+    """Both, the graver kept: a sign once ticked stays ticked, a *no* gives way to *not known* and to *yes*."""
+    found: dict[str, FactValue] = dict(before)
+    for key, value in now.items():
+        if before.get(key) is True:
+            continue
+        if value is False and key in before:
+            continue
+        found[key] = value
+    return found
+

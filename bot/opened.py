@@ -1,0 +1,105 @@
+"""The stored record of a concern, read back for people."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.places import Place
+from bot.sending import tokens_of
+from dialogs.engine import Trail, from_json, told, trail_of
+from dialogs.flow import Flow
+from dialogs.flows import CATALOGUE
+from dialogs.screens import Quote
+from dialogs.words import Words
+from storage.shapes import ChildTokens, Concern, Note
+from storage.unit import UnitOfWork
+from thresholds.facts import Facts
+
+BOXES = ("saw", "child_said", "told_by_other", "think")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """What the reporter sent: flow, answers, facts, and the suggestion that was made of them."""
+
+    flow: Flow
+    trail: Trail
+    facts: Facts
+    authority: str | None
+    suggestion: Mapping[str, Any]
+    child_name: str | None
+
+    @property
+    def danger_words(self) -> tuple[str, ...]:
+        """Every danger word that any answer raised."""
+        found = [word for answered in self.trail.values() for word in answered.finding.danger_words]
+        return tuple(dict.fromkeys(found))
+
+    def tokens(self, lookup_key: bytes) -> ChildTokens:
+        """The look-up tokens of the child's name."""
+        return tokens_of(lookup_key, self.trail)
+
+
+def record_of(unit: UnitOfWork, concern: Concern) -> Record:
+    """The newest record of a concern: at danger an early one comes first."""
+    notes = unit.concerns.read(concern.id)[1]
+    content = next(note.content for note in reversed(notes) if note.kind == "record")
+    name, version = content["flow"]
+    return Record(
+        flow=CATALOGUE[(name, version)],
+        trail=trail_of([from_json(answered) for answered in content["answers"]]),
+        facts={key: tuple(value) if isinstance(value, list) else value for key, value in content["facts"].items()},
+        authority=content.get("authority"),
+        suggestion=content["suggestion"],
+        child_name=None,
+    )
+
+
+def additions_of(
+    unit: UnitOfWork, concern: Concern, place: Place, words: Words, now: datetime
+) -> Iterator[Quote]:
+    """Everything added after sending, each in its writer's words."""
+    for note in unit.concerns.read(concern.id)[1]:
+        for box, text in _added(note):
+            role = words(f"roles.{note.role}")
+            when = place.local_text(note.at, now)
+            yield Quote(title=words(f"added.{box}", role=role, when=when), text=text)
+
+
+def _added(note: Note) -> Iterator[tuple[str, str]]:
+    if note.kind == "question":
+        yield "question", str(note.content["text"])
+    if note.kind in ("addition", "answer", "disagreement", "decision", "close"):
+        trail = trail_of([from_json(answered) for answered in note.content["answers"]])
+        boxes = told(trail)
+        yield from ((box, getattr(boxes, box)) for box in BOXES if getattr(boxes, box))
+        for screen, field in (("reply", "answer"), ("level", "reason"), ("closing", "summary"), ("disagree", "reason")):
+            answered = trail.get(screen)
+            value = answered.values.get(field) if answered else None
+            if isinstance(value, str) and value:
+                yield f"{screen}_{field}", value
+
+
+def protective_of(record: Record, words: Words) -> tuple[str, ...]:
+    """Protective factors that were answered with yes: shown, never counted."""
+    answered = record.trail.get("more")
+    if answered is not None and answered.values.get("safe_adult") == "yes":
+        return (words("protective.safe_adult"),)
+    return ()
+
+
+def late_note(record: Record, words: Words) -> str | None:
+    """Says so when the reporter learned of it on an earlier day than it was recorded."""
+    answered = record.trail.get("when")
+    if answered is None:
+        return None
+    learned, between = answered.values.get("learned_on"), answered.values.get("between")
+    if not isinstance(learned, str) or not isinstance(between, str):
+        return None
+    try:
+        day = date.fromisoformat(learned)
+    except ValueError:
+        return None
+    reason = words(f"concern.when.between.options.{between}")
+    return words("late.note", day=f"{day.day} {day:%B %Y}", reason=reason)

@@ -1,0 +1,234 @@
+"""Where a concern lives: a school with its authority's calendars, clocks, numbers and people.
+
+Built once per directory; people are looked up through `Who` (storage, or the directory's own rows without a database).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bot.access import belongs
+from bot.directory import Directory, calendars, clocks
+from bot.judge import Judge
+from bot.plan import PlanInput
+from bot.triage import Bench
+from bot.working_time import LONDON, Calendars, Clocks, local_day, plain
+from dialogs.screens import Choice, Number
+from dialogs.setting import Setting
+from dialogs.words import Words
+from storage.shapes import Concern, Person, PersonId, School, SchoolId
+from thresholds.document import Document
+from thresholds.result import Outcome, Urgency
+
+ORDINARY = ("designated_safeguarding_lead", "deputy_safeguarding_lead", "social_worker")
+OUTCOMES: Mapping[str, Outcome] = {outcome.word: outcome for outcome in Outcome}
+
+
+class Who(Protocol):
+    """Looks people and schools up."""
+
+    def person(self, person: PersonId) -> Person: ...
+    def school(self, school: SchoolId) -> School: ...
+    def all(self, authority: str) -> tuple[Person, ...]: ...
+    def absent(self, person: PersonId, at: datetime) -> bool: ...
+
+
+class HasWho(Protocol):
+    """A unit of work, as far as places need one."""
+
+    @property
+    def people(self) -> Who: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Land:
+    """An authority as it is set up: name, days, clocks, whom to ring, its neighbours."""
+
+    authority: str
+    name: str
+    calendars: Calendars
+    clocks: Clocks
+    numbers: tuple[Number, ...]
+    neighbours: tuple[Choice, ...] = ()
+    neighbour_numbers: Mapping[str, Number] = field(default_factory=dict)
+    lado: Number | None = None
+    consultation: Number | None = None
+
+
+def land_of(directory: Directory, words: Words) -> Land:
+    """The land of a directory file."""
+    return Land(
+        authority=directory.authority,
+        name=directory.name,
+        calendars=calendars(directory),
+        clocks=clocks(directory),
+        numbers=(emergency(words), *_numbers(directory)),
+        neighbours=tuple(Choice(id=one.id, label=one.name) for one in directory.neighbours),
+        neighbour_numbers={one.id: Number(label=one.name, phone=one.phone) for one in directory.neighbours},
+        lado=_number(directory, "lado"),
+        consultation=_number(directory, "consultation_line"),
+    )
+
+
+def bare_land(document: Document, words: Words) -> Land:
+    """An authority without a directory: plain calendars, and the numbers that its document holds."""
+    found = [Number(label=one.label, phone=one.phone, hours=one.hours) for one in document.contacts if one.phone]
+    others = [one for one in found if one.phone not in ("999", "101")]
+    return Land(
+        authority=document.authority,
+        name=document.name,
+        calendars=plain(),
+        clocks=Clocks(),
+        numbers=(emergency(words), *others),
+    )
+
+
+def emergency(words: Words) -> Number:
+    """999, which stands first everywhere."""
+    return Number(label=words("numbers.emergency"), phone="999")
+
+
+def _numbers(directory: Directory) -> Iterable[Number]:
+    found = (_number(directory, "front_door"), _number(directory, "out_of_hours"))
+    return [one for one in found if one is not None]
+
+
+def _number(directory: Directory, contact: Any) -> Number | None:
+    entry = directory.contact(contact)
+    return None if entry is None else Number(label=entry.label, phone=entry.phone, hours=entry.hours)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """One school in its land."""
+
+    land: Land
+    school: School
+    words: Words
+
+    @property
+    def authority(self) -> str:
+        """The authority of the school."""
+        return self.land.authority
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Whom to ring."""
+        return self.land.numbers
+
+    def today(self, now: datetime) -> date:
+        """The day in London."""
+        return local_day(now)
+
+    def local_text(self, instant: datetime, now: datetime) -> str:
+        """An instant as people read it: the time alone if it is today, else with its day."""
+        local = instant.astimezone(LONDON)
+        clock = f"{local:%H:%M}"
+        if local_day(instant) == local_day(now):
+            return clock
+        return f"{clock} on {local:%A} {local.day} {local:%B}"
+
+    def bench(self, judge: Judge) -> Bench:
+        """What a suggestion is worked out with here."""
+        return Bench(judge=judge, calendars=self.land.calendars, clocks=self.land.clocks, words=self.words)
+
+
+@dataclass(kw_only=True, slots=True)
+class Places:
+    """All lands of this process. A setting is built once per person and day."""
+
+    lands: Mapping[str, Land]
+    judge: Judge
+    words: Words
+    _settings: dict[tuple[PersonId, SchoolId, date], Setting] = field(default_factory=dict)
+
+    def of(self, unit: HasWho, school: SchoolId) -> Place:
+        """The place of a school."""
+        found = unit.people.school(school)
+        return Place(land=self.lands[found.authority], school=found, words=self.words)
+
+    def setting(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
+        """What the screens of this person's conversation are drawn with."""
+        key = (person.id, place.school.id, place.today(now))
+        if key not in self._settings:
+            if len(self._settings) > 5000:
+                self._settings.clear()
+            self._settings[key] = self._build(unit, place, person, now)
+        return self._settings[key]
+
+    def forget(self) -> None:
+        """People changed: build every setting anew."""
+        self._settings.clear()
+
+    def _build(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
+        people = serving(unit.people.all(place.authority), place.school)
+        worker = next((one for one in people if one.role == "social_worker"), None)
+        if worker is None or unit.people.absent(worker.id, now):
+            worker = next((one for one in people if one.role == "duty_social_worker"), None)
+        return Setting(
+            vocabulary=self.judge.vocabulary,
+            words=self.words,
+            authority=place.authority,
+            authority_name=place.land.name,
+            councils=self.councils(place, now),
+            numbers=place.numbers,
+            today=place.today(now),
+            school_name=place.school.name,
+            social_worker=None if worker is None or place.school.arm == "comparison" else worker.name,
+            recipients=tuple(
+                Choice(id=one.id, label=f"{self.words(f'roles.{one.role}')}: {one.name}")
+                for one in people
+                if one.role in ORDINARY and one.id != person.id
+            ),
+        )
+
+    def councils(self, place: Place, now: datetime) -> tuple[Choice, ...]:
+        """The school's own council first, then the other installed ones, then the neighbours."""
+        own = Choice(id=place.authority, label=place.land.name)
+        installed = [
+            Choice(id=other, label=document.name)
+            for other in self.judge.authorities()
+            if other != place.authority and (document := self.judge.document(other, place.today(now))) is not None
+        ]
+        known = {own.id, *(one.id for one in installed)}
+        return (own, *installed, *(one for one in place.land.neighbours if one.id not in known))
+
+    def plan_input(self, unit: HasWho, concern: Concern, now: datetime) -> PlanInput:
+        """What the plan of a concern depends on, people as they stand now."""
+        place = self.of(unit, concern.school)
+        people = serving(unit.people.all(place.authority), place.school)
+        danger: Any = concern.branch if concern.branch in ("danger", "danger_staff", "danger_head") else None
+        return PlanInput(
+            concern=concern.id,
+            reference=concern.reference,
+            urgency=Urgency(concern.urgency),
+            outcome=None if concern.outcome is None else OUTCOMES[concern.outcome],
+            advice_now=concern.advice_now,
+            kind=concern.kind,
+            arm=place.school.arm,
+            has_social_worker=any(
+                one.role == "social_worker" and not unit.people.absent(one.id, now) for one in people
+            ),
+            calendars=place.land.calendars,
+            now=now,
+            danger=danger if concern.outcome == "emergency" else None,
+            restricted=concern.restricted and concern.kind == "child",
+            has_senior_leader=any(one.role == "senior_leader" for one in people),
+            excluded=roles_left_out(people, frozenset(concern.excluded)),
+            clocks=place.land.clocks,
+        )
+
+
+def serving(people: Iterable[Person], school: School) -> tuple[Person, ...]:
+    """Who has to do with a school: its staff, and the council's people for it. No SWIS person at a comparison school."""
+    here = (one for one in people if belongs(one, school))
+    return tuple(one for one in here if one.school is not None or school.arm != "comparison")
+
+
+def roles_left_out(people: Iterable[Person], excluded: frozenset[PersonId]) -> frozenset[Any]:
+    """Roles of which everybody is left out."""
+    roles: dict[str, bool] = {}
+    for person in people:
+        roles[person.role] = roles.get(person.role, True) and person.id in excluded
+    return frozenset(role for role, every in roles.items() if every)

@@ -1,0 +1,122 @@
+"""What the use cases need of the outside world, as protocols, with the one real clock, id maker and random source.
+
+Nothing else in the project reads the clock or makes randomness; tests pass their own callables by the same door.
+"""
+
+import os
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from dialogs.screens import Screen
+from storage.shapes import Person, PersonId
+
+LETTERS = "34679CDFGHJKMNPQRTWXY"
+"""Of a reference: none is taken for another when read aloud or copied, and no vowel makes a word."""
+
+
+class Clock(Protocol):
+    """The present instant, aware, UTC."""
+
+    def __call__(self) -> datetime: ...
+
+
+class NewId(Protocol):
+    """A new id, never given before."""
+
+    def __call__(self) -> str: ...
+
+
+class NewReference(Protocol):
+    """A new reference that people read aloud, like K4M-7QX; it carries no meaning."""
+
+    def __call__(self) -> str: ...
+
+
+class RandomBytes(Protocol):
+    """`count` unpredictable bytes."""
+
+    def __call__(self, count: int, /) -> bytes: ...
+
+
+class Nudge(Protocol):
+    """Says that rows may be due now; losing one loses nothing, since the rows say so themselves."""
+
+    def __call__(self) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """One way to reach one person."""
+
+    person: PersonId
+    channel: str
+
+
+class Refused(Exception):  # noqa: N818 - a platform's answer, not a fault of ours
+    """A platform did not take a card. `retry_after`: seconds; `code`: a word of ours, never the platform's text."""
+
+    def __init__(self, code: str, *, permanent: bool, retry_after: float | None = None) -> None:
+        self.code, self.permanent, self.retry_after = code, permanent, retry_after
+        super().__init__(code)
+
+
+class Courier(Protocol):
+    """Carries a card to one person over one channel. The same `key` twice delivers once."""
+
+    @property
+    def channel(self) -> str:
+        """The name that deliveries are recorded under."""
+        ...
+
+    def deliver(self, to: Person, card: Screen, key: str) -> str:
+        """Hand the card over and return a receipt code.
+
+        Raises:
+            Refused: the platform did not take it.
+        """
+        ...
+
+
+def system_clock() -> datetime:
+    """The one place where the clock is read."""
+    return datetime.now(UTC)
+
+
+def system_id() -> str:
+    """A random id of 32 hexadecimal characters."""
+    return uuid.uuid4().hex
+
+
+def system_random(count: int) -> bytes:
+    """`count` bytes of the operating system's randomness."""
+    return os.urandom(count)
+
+
+def references(random: RandomBytes) -> NewReference:
+    """A maker of references from `random`; each letter is equally likely."""
+
+    def make() -> str:
+        letters = [_letter(random) for _ in range(6)]
+        return f"{''.join(letters[:3])}-{''.join(letters[3:])}"
+
+    return make
+
+
+def _letter(random: RandomBytes) -> str:
+    fair = 256 - 256 % len(LETTERS)
+    while True:
+        drawn = random(1)[0]
+        if drawn < fair:
+            return LETTERS[drawn % len(LETTERS)]
+
+
+def nobody_listens() -> None:
+    """The nudge of a process in which no one waits: the alarm finds the rows."""
+
+
+def ahead(now: Clock, seconds: Callable[[], float]) -> Clock:
+    """A clock that runs `seconds()` ahead of `now`: the demo's. Leases and back-off stay on the real one."""
+    return lambda: now() + timedelta(seconds=seconds())

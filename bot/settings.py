@@ -1,0 +1,139 @@
+"""One frozen Settings, read once by the composition root: names begin with SWIS_, secrets never print."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split(raw: object) -> object:
+    if isinstance(raw, str):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    return raw
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Paths = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """What an installation chooses. Each is an environment variable; README's table is made from the descriptions."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_prefix="SWIS_", extra="ignore", populate_by_name=True, validate_default=True
+    )
+
+    database_url: Annotated[str, Field(min_length=1)] = Field(
+        default="sqlite:///var/swis.sqlite", description="Where everything is kept: a SQLite file or PostgreSQL."
+    )
+    authorities: Names = Field(
+        default=("ealing", "gateshead"), description="The authorities served, separated by commas."
+    )
+    directory_files: Paths = Field(
+        default=(), description="Directory files, separated by commas; without any, the examples of the authorities."
+    )
+    documents_folder: Path | None = Field(
+        default=None, description="A folder of threshold documents to use instead of the packaged ones."
+    )
+    host: Annotated[str, Field(min_length=1)] = Field(
+        default="127.0.0.1", description="The address that the local page listens on."
+    )
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8080,
+        validation_alias=AliasChoices("SWIS_PORT", "PORT"),
+        description="The port of the local page; PORT works too.",
+    )
+    keys: SecretStr | None = Field(
+        default=None, description="Master keys as id:base64, oldest first, separated by commas; the last one seals."
+    )
+    keys_file: Path | None = Field(
+        default=None, description="A file with one master key a line, as id:base64, instead of SWIS_KEYS."
+    )
+    turn_workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=4, description="Threads that answer people; slow platforms never take them."
+    )
+    delivery_workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, description="Threads that deliver alerts.")
+    draft_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        default=7, description="Days after which a draft that was left is erased."
+    )
+    log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = Field(
+        default="info", description="How much is logged: debug, info, warning or error."
+    )
+
+
+class KeysError(ValueError):
+    """Master keys that cannot be read. Says which line, never its content."""
+
+
+def master_keys(settings: Settings) -> tuple[tuple[str, bytes], ...]:
+    """The master keys as (id, 32 bytes), oldest first; none if none are set.
+
+    Raises:
+        KeysError: a line is no key, or an id stands twice.
+        OSError: the keys file cannot be read.
+    """
+    if settings.keys_file is not None:
+        return parse_keys(settings.keys_file.read_text(encoding="ascii"))
+    return parse_keys(settings.keys.get_secret_value()) if settings.keys is not None else ()
+
+
+def parse_keys(text: str) -> tuple[tuple[str, bytes], ...]:
+    """Keys from lines or a comma-separated list of `id:base64`.
+
+    Raises:
+        KeysError: a part is no key of 32 bytes, or an id stands twice.
+    """
+    parts = [part.strip() for part in text.replace(",", "\n").splitlines()]
+    keys = tuple(_key(number, part) for number, part in enumerate(parts, 1) if part)
+    if len({name for name, _ in keys}) < len(keys):
+        raise KeysError("a key id stands twice: give each key its own")
+    return keys
+
+
+def _key(number: int, part: str) -> tuple[str, bytes]:
+    name, _, encoded = part.partition(":")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        key = b""
+    if not name or len(key) != 32:
+        raise KeysError(f"key {number} is not id:base64 of 32 bytes")
+    return name, key
+
+
+def environment_names(name: str) -> tuple[str, ...]:
+    """The environment variables that set a setting.
+
+    >>> environment_names("port")
+    ('SWIS_PORT', 'PORT')
+    """
+    alias = Settings.model_fields[name].validation_alias
+    if isinstance(alias, AliasChoices):
+        return tuple(str(choice) for choice in alias.choices)
+    return (f"SWIS_{name.upper()}",)
+
+
+def table() -> str:
+    """The settings as a Markdown table, for README."""
+    head = ("| setting | default | what it is |", "|---|---|---|")
+    return "\n".join((*head, *(_row(name, field.default) for name, field in Settings.model_fields.items())))
+
+
+def _row(name: str, default: object) -> str:
+    names = ", ".join(f"`{variable}`" for variable in environment_names(name))
+    return f"| {names} | {_shown(default)} | {Settings.model_fields[name].description} |"
+
+
+def _shown(default: object) -> str:
+    if default in (None, ()):
+        return "none"
+    return f"`{','.join(default)}`" if isinstance(default, tuple) else f"`{default}`"
+
+
+def as_mapping(settings: Settings) -> Mapping[str, str]:
+    """Every setting as text, secrets masked."""
+    return {name: str(getattr(settings, name)) for name in Settings.model_fields}

@@ -1,0 +1,43 @@
+"""What the gate needs to know of a person and a concern that no single row tells."""
+
+from datetime import datetime
+
+from bot.access import LEADS, Standing, belongs, covers
+from storage.shapes import Concern, Person, School
+from storage.unit import UnitOfWork
+
+
+def standing(unit: UnitOfWork, person: Person, concern: Concern, now: datetime) -> Standing:
+    """Whether the person was told, covers, and whether any lead may be told at all."""
+    school = unit.people.school(concern.school)
+    people = unit.people.all(school.authority)
+    return Standing(
+        told=was_told(unit, person, concern),
+        covering=_covering(unit, person, school, people, now),
+        shared=any(note.kind == "shared" for note in unit.concerns.read(concern.id)[1]),
+        no_lead=not _leads_left(people, concern, school),
+    )
+
+
+def was_told(unit: UnitOfWork, person: Person, concern: Concern) -> bool:
+    """Whether a step of the concern's plan reached this person."""
+    return any(person.id in unit.outbox.recipients_done(row.id) for row in unit.outbox.of_concern(concern.id))
+
+
+def told_people(unit: UnitOfWork, concern: Concern) -> frozenset[str]:
+    """Everybody whom any step reached."""
+    rows = unit.outbox.of_concern(concern.id)
+    return frozenset(person for row in rows for person in unit.outbox.recipients_done(row.id))
+
+
+def _covering(unit: UnitOfWork, person: Person, school: School, people: tuple[Person, ...], now: datetime) -> bool:
+    if person.role != "duty_social_worker":
+        return False
+    absences = [absence for one in people for absence in unit.people.absences(one.id)]
+    return covers(person, school, people, absences, now)
+
+
+def _leads_left(people: tuple[Person, ...], concern: Concern, school: School) -> bool:
+    return any(
+        one.role in LEADS and one.id not in concern.excluded and belongs(one, school) for one in people
+    )

@@ -1,0 +1,42 @@
+"""Small steps that several use cases share: moving a concern's life, a pointer outside the chains, their signatures."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.access import Denied
+from bot.sending import Talk
+from dialogs.concern import Happening, NotAllowed, advance
+from dialogs.setting import Setting
+from storage.errors import StaleLife
+from storage.shapes import Concern, ConcernId, Person, PlannedStep
+from storage.unit import UnitOfWork
+
+Gate: TypeAlias = Callable[[UnitOfWork, Person, ConcernId | None, datetime], None]
+SettingFor: TypeAlias = Callable[[UnitOfWork, Talk], Setting]
+Ending: TypeAlias = Callable[[UnitOfWork, Talk, datetime], None]
+
+
+def move(unit: UnitOfWork, concern: Concern, happening: Happening) -> Concern:
+    """Advance a concern's life and keep it.
+
+    Raises:
+        Denied: its state does not allow the event, or somebody was faster.
+    """
+    try:
+        life = advance(concern.life, happening)
+        unit.concerns.move(concern.id, concern.life.version, life)
+    except NotAllowed as refused:
+        raise Denied(f"{refused.event}_not_when_{refused.state}") from None
+    except StaleLife:
+        raise Denied("somebody_was_faster") from None
+    return replace(concern, life=life)
+
+
+def notice(concern: Concern, draw: str, reason: str, now: datetime, role: str = "reporter") -> PlannedStep:
+    """One pointer outside the chains; the same reason and role twice is one row."""
+    return PlannedStep(
+        concern=concern.id, chain="notice", round=0, step=0, role=role, person=None, due_at=now, respond_by=None,
+        draw=draw, reason=reason, dedupe=f"{concern.id}:notice:{reason}:{role}",
+    )  # fmt: skip

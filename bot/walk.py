@@ -1,0 +1,210 @@
+"""`swis walk`: replays answers through a flow and says the next screen, or how it ended. Keeps nothing.
+
+The same engine, rules and plan as the real conversation; the ids in a plan are those of this walk alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.judge import Judge, Judged, finding_of, judge_trail
+from bot.places import HasWho, Place, Places
+from bot.plan import told
+from bot.receipts import Receipts
+from bot.sending import Draft, Sending
+from bot.triage import suggestion
+from dialogs.engine import Rejected, Trail, branches, danger, receive, replay, screen_at
+from dialogs.flow import Flow, UnknownPage
+from dialogs.flows import latest
+from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Quote, Rows, Screen
+from dialogs.setting import Setting, Suggestion
+from storage.shapes import Person
+from thresholds.facts import FactsError, parse_facts
+
+
+class WalkError(ValueError):
+    """The answers are not of the form, or name a screen that the flow does not have. `problems` names each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seat:
+    """Who walks, and where."""
+
+    person: Person
+    place: Place
+    unit: HasWho
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Walk:
+    """One walker: a seat, the rules, a flow, an instant."""
+
+    seat: Seat
+    judge: Judge
+    places: Places
+    sending: Sending
+    receipts: Receipts
+    flow: str
+    now: datetime
+
+    def walk(self, item: object) -> dict[str, object]:
+        """The next screen, with `errors` if the last answer was refused, or the receipt or decision.
+
+        Raises:
+            WalkError: the item is not an object of screens and fields.
+        """
+        flow = latest(self.flow)
+        answers, facts = _checked(flow, item)
+        setting = self._setting(facts)
+        trail: dict[str, Any] = {}
+        while True:
+            position = replay(flow, trail)
+            if position.ended is not None:
+                return self._ended(flow, trail, facts)
+            given = answers.get(position.screen)
+            if given is None:
+                return self._shown(screen_at(flow, trail, position.screen, setting), flow, trail)
+            raw = {key: value for key, value in given.items() if key != "action"}
+            action = given.get("action", "next")
+            received = receive(flow, trail, position.screen, raw, str(action), setting)
+            if isinstance(received, Rejected):
+                kept, errors = received.kept, received.errors
+                drawn = screen_at(flow, trail, position.screen, setting, kept=kept, errors=errors)
+                return {**self._shown(drawn, flow, trail), "errors": dict(errors)}
+            ahead = {**trail, received.answered.screen: received.answered}
+            judged = self._judged(flow, ahead)
+            finding = finding_of(judged, ahead, self.judge.vocabulary.danger_words)
+            trail[received.answered.screen] = replace(received.answered, finding=finding)
+
+    def _judged(self, flow: Flow, trail: Trail) -> Judged:
+        return judge_trail(self.judge, flow, trail, self.seat.place.authority, self.seat.place.today(self.now))
+
+    def _setting(self, facts: Mapping[str, object] | None) -> Setting:
+        place = self.seat.place
+        setting = self.places.setting(self.seat.unit, place, self.seat.person, self.now)
+        if self.flow != "decision":
+            return setting
+        day = place.today(self.now)
+        try:
+            parsed = parse_facts(self.judge.vocabulary, facts or {})
+        except FactsError as error:
+            raise WalkError([f"facts: {problem}" for problem in error.problems]) from None
+        said = self.judge.judge(place.authority, parsed, day)
+        outcome = None if said.outcome is None else said.outcome.word
+        return with_levels(setting, self.judge, place, outcome, None if said.level is None else said.level.id)
+
+    def _shown(self, screen: Screen, flow: Flow, trail: Trail) -> dict[str, object]:
+        shown = {
+            "id": screen.id,
+            "title": screen.title,
+            "text": "\n".join(_text(screen)),
+            "fields": [_field(field) for field in screen.fields],
+            "actions": [action.id for action in screen.actions],
+        }
+        progress = screen.progress
+        found: dict[str, object] = {"screen": shown}
+        if progress is not None:
+            found["progress"] = {"step": progress.step, "of": progress.of}
+        if self.flow == "concern" and danger(trail) is not None:
+            concern = self.sending.draft(self.seat.unit, self._draft(flow, trail), self._judged(flow, trail), self.now)
+            found["alerted"] = _told(self.sending.steps(self.seat.unit, concern, self.now))
+        return found
+
+    def _draft(self, flow: Flow, trail: Trail) -> Draft:
+        return Draft(flow=flow, trail=trail, person=self.seat.person, place=self.seat.place)
+
+    def _ended(self, flow: Flow, trail: Trail, facts: Mapping[str, object] | None) -> dict[str, object]:
+        if self.flow == "decision":
+            return {"decision": _decision(trail, facts), "messages": list(self.receipts.decided_messages(trail))}
+        judged, place = self._judged(flow, trail), self.seat.place
+        concern = self.sending.draft(self.seat.unit, self._draft(flow, trail), judged, self.now)
+        steps = self.sending.steps(self.seat.unit, concern, self.now)
+        document = self.judge.document(judged.authority, place.today(self.now))
+        said = suggestion(place.bench(self.judge), document, judged.evaluation, self.now)
+        view = self.receipts.view(place, concern, said, told(steps), self.now)
+        receipt: dict[str, object] = {} if concern.kind != "child" else dict(said)
+        receipt |= {"told": _told(steps), "messages": list(self.receipts.messages(view))}
+        names = branches(flow, trail)
+        if names:
+            receipt |= {"branch": names[0], "branches": list(names)}
+        receipt["screens"] = len(replay(flow, trail).path)
+        return {"receipt": receipt}
+
+
+def with_levels(setting: Setting, judge: Judge, place: Place, outcome: str | None, level: str | None) -> Setting:
+    """The setting of a decision: the authority's levels to choose from, and what was suggested."""
+    document = judge.document(place.authority, setting.today)
+    levels = () if document is None else document.levels
+    return replace(
+        setting,
+        levels=tuple(Choice(id=one.id, label=one.label, hint=one.meaning) for one in levels),
+        suggestion=Suggestion(outcome=outcome, level=level, order=tuple(one.id for one in levels)),
+    )
+
+
+def _checked(flow: Flow, item: object) -> tuple[Mapping[str, Any], Mapping[str, object] | None]:
+    if not isinstance(item, dict):
+        raise WalkError([f"must be an object of screens, not {type(item).__name__}"])
+    answers = dict(item)
+    facts = answers.pop("facts", None) if flow.name == "decision" else None
+    problems = []
+    for screen, fields in answers.items():
+        try:
+            flow.page(screen)
+        except UnknownPage:
+            problems.append(f"{screen}: the flow {flow.name} has no such screen")
+        else:
+            if not isinstance(fields, dict):
+                problems.append(f"{screen}: must be an object of fields, not {type(fields).__name__}")
+    if facts is not None and not isinstance(facts, dict):
+        problems.append("facts: must be an object of fact ids and values")
+    if problems:
+        raise WalkError(problems)
+    return answers, facts
+
+
+def _told(steps: Any) -> list[dict[str, str]]:
+    return [{"role": role, "due": due.isoformat()} for role, due in told(steps)]
+
+
+def _decision(trail: Trail, facts: Mapping[str, object] | None) -> dict[str, object]:
+    answers = {
+        screen: {key: list(value) if isinstance(value, tuple) else value for key, value in answered.values.items()}
+        for screen, answered in trail.items()
+    }
+    return {"facts": dict(facts or {}), "answers": answers, "level": trail["level"].values.get("level")}
+
+
+def _field(field: Field) -> dict[str, object]:
+    found: dict[str, object] = {
+        "id": field.id,
+        "kind": field.kind,
+        "label": field.label,
+        "required": field.required,
+        "options": [{"id": choice.id, "label": choice.label} for choice in field.choices],
+    }
+    if field.hint:
+        found["hint"] = field.hint
+    return found
+
+
+def _text(screen: Screen) -> list[str]:
+    lines: list[str] = []
+    for block in screen.blocks:
+        match block:
+            case Paragraph(text=text):
+                lines.append(text)
+            case Notice(title=title, lines=more):
+                lines += [title, *more]
+            case Rows(title=title, rows=rows):
+                lines += [title, *(f"{row.label}: {row.value}" for row in rows)]
+            case Quote(title=title, text=text):
+                lines += [title, text]
+            case Listing(title=title, items=items):
+                lines += [title, *(item.text for item in items)]
+    return lines if not screen.foot else [*lines, screen.foot]

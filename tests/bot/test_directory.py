@@ -1,0 +1,358 @@
+"""Directory files: the two examples, every problem with its line, what loading would change, rows and calendars."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.directory import (
+    Directory,
+    DirectoryError,
+    calendars,
+    changes,
+    clocks,
+    first_number,
+    invented,
+    lapsed,
+    load_directory,
+    parse_directory,
+    rows,
+    unsigned,
+)
+from bot.working_time import CLOCKS, Delay, is_school_day
+from storage.shapes import PersonId, SchoolId
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+SMALL = (Path(__file__).parent / "small_directory.yaml").read_text(encoding="utf-8")
+
+
+def small(change: Callable[[dict[str, Any]], object] | None = None) -> Directory:
+    """The small directory, changed."""
+    data = yaml.safe_load(SMALL)
+    if change is not None:
+        change(data)
+    return parse_directory("small.yaml", yaml.safe_dump(data, sort_keys=False))
+
+
+def problems_of(text: str) -> list[tuple[int, str]]:
+    """The lines and messages of a text's problems."""
+    with pytest.raises(DirectoryError) as refused:
+        parse_directory("a.yaml", text)
+    assert {problem.file for problem in refused.value.problems} == {"a.yaml"}
+    return [(problem.line, problem.message) for problem in refused.value.problems]
+
+
+def line_of(part: str, text: str = SMALL) -> int:
+    """The number of the line that holds a part."""
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+@pytest.mark.parametrize("authority", ["ealing", "gateshead"])
+def test_the_example_loads_and_marks_everybody_as_invented(authority: str) -> None:
+    directory = load_directory(EXAMPLES / f"{authority}.yaml")
+    assert directory.authority == authority
+    assert all(person.invented for person in directory.people)
+    assert all(person.email.endswith(".example.invalid") for person in directory.people)
+    assert all(school.invented for school in directory.schools if school.arm == "feeder")
+    assert len({person.name for person in directory.people}) == len(directory.people)
+
+
+@pytest.mark.parametrize(("authority", "intervention", "comparison"), [("ealing", 8, 8), ("gateshead", 6, 6)])
+def test_the_example_has_the_programmes_arms(authority: str, intervention: int, comparison: int) -> None:
+    arms = [school.arm for school in load_directory(EXAMPLES / f"{authority}.yaml").schools]
+    assert (arms.count("intervention"), arms.count("comparison")) == (intervention, comparison)
+    assert arms.count("feeder") >= 2
+    assert arms[0] == "intervention"
+
+
+@pytest.mark.parametrize("authority", ["ealing", "gateshead"])
+def test_every_example_school_has_its_people(authority: str) -> None:
+    directory = load_directory(EXAMPLES / f"{authority}.yaml")
+    wanted = {"designated_safeguarding_lead", "deputy_safeguarding_lead", "head", "chair", "reporter"}
+    for school in directory.schools:
+        staff = [person for person in directory.people if person.school == school.id]
+        assert wanted <= {person.role for person in staff}
+        assert any(person.teacher and person.role == "reporter" for person in staff)
+    roles = {person.role for person in directory.people}
+    assert {"duty_social_worker", "student_social_worker", "team_manager"} <= roles
+
+
+def test_one_social_workers_post_of_ealing_is_vacant() -> None:
+    directory = load_directory(EXAMPLES / "ealing.yaml")
+    assert [school.id for school in directory.schools if school.vacant_since] == ["ealing-alternative-provision"]
+
+
+@pytest.mark.parametrize("authority", ["ealing", "gateshead"])
+def test_the_examples_calendar_covers_two_school_years(authority: str) -> None:
+    school = calendars(load_directory(EXAMPLES / f"{authority}.yaml")).school
+    assert is_school_day(school, date(2026, 11, 23))
+    assert is_school_day(school, date(2028, 6, 15))
+    for closed in (date(2026, 10, 28), date(2026, 11, 27), date(2026, 12, 25), date(2027, 5, 3), date(2028, 8, 1)):
+        assert not is_school_day(school, closed)
+
+
+BROKEN: list[tuple[str, str, str, str, str]] = [
+    ("no_out_of_hours", "id: out_of_hours", "id: consultation_line", "contacts:", "out-of-hours team"),
+    ("no_lado", "id: lado", "id: consultation_line", "contacts:", "LADO"),
+    (
+        "no_lead",
+        "elm.dsl@example.invalid, role: designated_safeguarding_lead",
+        "e@example.invalid, role: reporter",
+        "id: elm,",
+        "elm has no designated safeguarding lead",
+    ),
+    (
+        "no_head",
+        "elm.head@example.invalid, role: head",
+        "h@example.invalid, role: reporter",
+        "id: elm,",
+        "elm has no head",
+    ),
+    (
+        "term_backwards",
+        "first: 2027-01-04, last: 2027-03-25",
+        "first: 2027-03-25, last: 2027-01-04",
+        "name: Spring",
+        "comes before first",
+    ),
+    ("terms_overlap", "first: 2027-01-04", "first: 2026-12-18", "name: Spring", "before the one above it has ended"),
+    (
+        "half_term_outside",
+        "half_term_first: 2026-10-26",
+        "half_term_first: 2026-08-26",
+        "name: Autumn",
+        "does not lie within the term",
+    ),
+    ("half_term_halved", ", half_term_last: 2026-10-30", "", "name: Autumn", "a first and a last day"),
+    ("inset_outside", "[2026-11-27]", "[2027-08-01]", "inset_days", "lies in no term"),
+    ("programme_backwards", "ends: 2028-07-31", "ends: 2026-07-31", "programme:", "comes before starts"),
+    ("absence_backwards", "first: 2026-11-09", "first: 2026-11-19", "reason: leave", "comes before first"),
+    (
+        "review_before_check",
+        'phone: "101", owner: o, checked_on: 2026-11-01',
+        'phone: "101", owner: o, checked_on: 2027-11-01',
+        "id: police",
+        "comes before checked_on",
+    ),
+    ("dangling_school", "role: head, school: oak", "role: head, school: yew", "oak.head,", "yew is not under schools"),
+    ("dangling_serves", "serves: [elm, ash]", "serves: [elm, yew]", "id: elm.sw", "yew is not under schools"),
+    (
+        "dangling_team",
+        "duty_social_worker, team: swis",
+        "duty_social_worker, team: x",
+        "inv.duty",
+        "x is not under teams",
+    ),
+    ("dangling_manager", "manager: inv.manager", "manager: nobody.here", "teams:", "nobody.here is not under people"),
+    (
+        "dangling_cover",
+        "holiday_cover: oak.dsl",
+        "holiday_cover: nobody.here",
+        "id: oak,",
+        "nobody.here is not under people",
+    ),
+    ("dangling_absence", "person: elm.sw", "person: nobody.here", "reason: leave", "nobody.here is not under people"),
+    ("dangling_digest", "weekly: [inv.manager]", "weekly: [nobody.here]", "weekly", "nobody.here is not under people"),
+    ("dangling_served_by", "served_by: elm", "served_by: yew", "id: ash,", "yew is not under schools"),
+    ("foreign_cover", "holiday_cover: oak.dsl", "holiday_cover: elm.dsl", "id: oak,", "not of this school"),
+    ("feeder_alone", "served_by: elm, ", "", "id: ash,", "add served_by"),
+    ("feeder_of_comparison", "served_by: elm", "served_by: oak", "id: ash,", "no intervention school"),
+    ("served_but_no_feeder", "arm: comparison,", "arm: comparison, served_by: elm,", "id: oak,", "only a feeder"),
+    ("unfilled", "serves: [elm, ash]", "serves: [ash]", "id: elm,", "elm has no social worker"),
+    (
+        "filled_and_vacant",
+        "arm: intervention,",
+        "arm: intervention, vacant_since: 2026-09-01,",
+        "id: elm,",
+        "not vacant",
+    ),
+    ("worker_at_comparison", "serves: [elm, ash]", "serves: [elm, oak]", "id: oak,", "serves a comparison school"),
+    ("homeless_head", "role: head, school: oak", "role: head", "oak.head,", "add school"),
+    (
+        "council_at_school",
+        "role: duty_social_worker",
+        "role: duty_social_worker, school: elm",
+        "inv.duty",
+        "write serves",
+    ),
+    (
+        "staff_who_serves",
+        "role: head, school: oak",
+        "role: head, school: oak, serves: [elm]",
+        "oak.head,",
+        "take out serves",
+    ),
+    ("worker_nowhere", "serves: [elm, ash], ", "", "id: elm.sw", "serves no school"),
+    ("no_duty", "role: duty_social_worker", "role: team_manager", "people:", "no duty social worker"),
+    ("repeated_person", "id: oak.head", "id: elm.head", "oak.head@", "id elm.head stands twice"),
+    ("repeated_email", "oak.head@example.invalid", "ELM.head@example.invalid", "id: oak.head", "stands twice"),
+    ("unmarked_number", "confirmed: true}", "confirmed: true, invented: true}", "id: police", "not a number reserved"),
+    ("drama_number", '"101"', '"0191 498 0009"', "id: police", "mark it invented"),
+    (
+        "unmarked_person",
+        "role: head, school: oak, invented: true",
+        "role: head, school: oak",
+        "oak.head,",
+        "mark the person invented",
+    ),
+    ("half_signed", "signed_by: A, role: r, ", "signed_by: A, ", "what: safety_case", "signed_by, role and signed_on"),
+    ("unknown_key", "name: Elm,", "name: Elm, nmae: Elm,", "id: elm,", "not a key that belongs here"),
+    ("missing_key", "name: Elm, ", "", "id: elm,", "name is missing"),
+    ("unknown_role", "role: head, school: oak", "role: boss, school: oak", "oak.head,", "role"),
+    ("bad_email", "oak.head@example.invalid", "nowhere", "oak.head,", "email"),
+    ("bad_hours", '"09:00-16:30"', '"nine to five"', "office:", "09:00-17:00"),
+    ("hours_backwards", '"09:00-16:30"', '"16:30-09:00"', "office:", "must come after"),
+    ("sexagesimal_time", '"15:10"', "15:10", "children_leave", "text in quotes"),
+    ("bad_time", '"15:10"', '"25:10"', "children_leave", "15:10"),
+    ("bad_delay", "clocks: {}", "clocks: {answer: soon}", "clocks:", "15 minutes"),
+    (
+        "slower_when_graver",
+        "clocks: {}",
+        "clocks: {paces: {emergency: {steps: [20 minutes]}}}",
+        "clocks:",
+        "must not be the slower one",
+    ),
+    ("steps_missing", "clocks: {}", "clocks: {paces: {section_47: {steps: [10 minutes]}}}", "clocks:", "has 2 steps"),
+    ("hold_for_days", "clocks: {}", "clocks: {paces: {adult: {hold: 1 working day}}}", "clocks:", "held for minutes"),
+    ("duplicate_key", "name: Invented\n", "name: Invented\nname: Twice\n", "name: Twice", "stands here twice"),
+    ("yaml_boolean", "comparison_schools_report: true", "comparison_schools_report: yes", "programme:", "boolean"),
+    ("not_yaml", "teams: [", "teams: [[", "staff_groups:", "not YAML"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "at", "message"), BROKEN, ids=[row[0] for row in BROKEN])
+def test_what_is_wrong_is_named_with_its_line(name: str, old: str, new: str, at: str, message: str) -> None:
+    assert old in SMALL
+    text = SMALL.replace(old, new, 1)
+    found = problems_of(text)
+    wanted = line_of(at, text)
+    assert any(line == wanted and message in said for line, said in found), found
+
+
+def test_all_problems_come_at_once_whether_of_shape_or_of_sense() -> None:
+    text = SMALL.replace("id: lado", "id: consultation_line").replace("name: Elm,", "nmae: Elm,")
+    text = text.replace("first: 2027-01-04, last: 2027-03-25", "first: 2027-03-25, last: 2027-01-04")
+    text += "name: Again\n"
+    messages = " ".join(said for _, said in problems_of(text))
+    for part in ("LADO", "name is missing", "nmae", "comes before first", "stands here twice"):
+        assert part in messages
+
+
+def test_a_file_of_odd_shapes_is_refused_without_a_stack_trace() -> None:
+    text = "authority: 7\npeople: {a: 1}\nschools: [x, 3]\ncalendar: []\ncontacts: null\ndigest: 4\nteams: [[]]\n"
+    assert len(problems_of(text)) > 5
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "just words"])
+def test_a_file_that_holds_no_mapping_says_so(text: str) -> None:
+    assert "start from an example" in problems_of(text)[-1][1]
+
+
+def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryError, match="cannot be read: No such file"):
+        load_directory(tmp_path / "none.yaml")
+    (tmp_path / "latin.yaml").write_bytes(b"name: \xe9\xff")
+    with pytest.raises(DirectoryError, match="not UTF-8"):
+        load_directory(tmp_path / "latin.yaml")
+
+
+def test_rows_are_what_storage_keeps() -> None:
+    schools, people, absences = rows(small())
+    by_id = {school.id: school for school in schools}
+    assert by_id[SchoolId("ash")].served_by == "elm"
+    assert not by_id[SchoolId("ash")].agreement_signed
+    assert by_id[SchoolId("oak")].urn == "123456"
+    [worker] = [person for person in people if person.role == "social_worker"]
+    assert (worker.school, worker.serves, worker.authority) == (None, ("elm", "ash"), "invented")
+    [absence] = absences
+    assert absence.person == PersonId("elm.sw")
+    assert absence.start == datetime(2026, 11, 9, tzinfo=UTC)
+    assert absence.end == datetime(2026, 11, 14, tzinfo=UTC)
+
+
+def test_an_absence_without_a_last_day_goes_on() -> None:
+    [absence] = rows(small(lambda data: data["absences"][0].pop("last")))[2]
+    assert absence.end is None
+
+
+def test_calendars_hold_terms_half_terms_inset_days_and_bank_holidays() -> None:
+    found = calendars(small())
+    assert [is_school_day(found.school, date(2026, 11, day)) for day in (26, 27)] == [True, False]
+    assert not is_school_day(found.school, date(2026, 10, 26))
+    assert date(2026, 12, 28) in found.council.closed
+    assert found.council.hours[1] is None
+
+
+def test_clocks_are_the_products_unless_the_authority_says_otherwise() -> None:
+    assert clocks(small()) == CLOCKS
+    own = {
+        "paces": {"section_47": {"steps": ["10 minutes", "20 minutes"]}},
+        "near_closing_hours": 0,
+        "chase": "5 working days",
+        "duties": {"fgm": "1 school day"},
+    }
+    found = clocks(small(lambda data: data.update(clocks=own)))
+    assert found.paces["section_47"].steps == (Delay(10, "minutes"), Delay(20, "minutes"))
+    assert found.paces["section_47"].hold == CLOCKS.paces["section_47"].hold
+    assert (found.near_closing_hours, found.chase, found.answer) == (0, Delay(5, "working_days"), CLOCKS.answer)
+    assert found.duty("fgm") == Delay(1, "school_days")
+    assert found.duty("prevent") == CLOCKS.duty("prevent")
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [(datetime(2026, 11, 23, 10, tzinfo=UTC), "front_door"), (datetime(2026, 11, 22, 10, tzinfo=UTC), "out_of_hours")],
+)
+def test_the_number_to_ring_first_depends_on_the_hour(now: datetime, expected: str) -> None:
+    contact = first_number(small(), now)
+    assert contact is not None
+    assert contact.id == expected
+
+
+def test_numbers_past_their_review_date_are_named() -> None:
+    assert lapsed(small(), date(2027, 2, 1)) == ()
+    assert set(lapsed(small(), date(2027, 2, 2))) == {contact.id for contact in small().contacts}
+
+
+def test_what_is_invented_and_what_is_unsigned_is_listed() -> None:
+    found = invented(small())
+    assert "people: elm.head" in found
+    assert "contacts: police" not in found
+    assert "safety_case" not in unsigned(small())
+    assert "hazard_log" in unsigned(small())
+    assert "calendar" in invented(load_directory(EXAMPLES / "ealing.yaml"))
+
+
+def test_loading_the_same_file_changes_nothing() -> None:
+    assert changes(small(), small()) == ()
+
+
+def test_a_first_loading_is_counted() -> None:
+    assert changes(None, small()) == (
+        "Invented is new: 6 contacts, 0 neighbours, 1 team, 1 staff group, 3 schools, 9 people.",
+    )
+
+
+def test_what_loading_would_change_is_said_in_sentences() -> None:
+    def change(data: dict[str, Any]) -> None:
+        data["contacts"][3]["phone"] = "102"
+        data["people"][-1].update(id="oak.newhead")
+        del data["absences"]
+
+    assert changes(small(), small(change)) == (
+        "The contact police changes: phone.",
+        "The person oak.newhead is added.",
+        "The person oak.head goes.",
+        "The absences change.",
+    )
+
+
+def test_a_directory_knows_its_contacts_by_id() -> None:
+    assert small().contact("consultation_line") is None
+    lado = small().contact("lado")
+    assert lado is not None
+    assert lado.phone == "0191 498 0003"

@@ -1,0 +1,1 @@
+"""Tests of the web page, on small stand-ins for the use cases."""
