@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.access import belongs, may_be_told
 from bot.logs import Log
-from bot.plan import next_round
 from bot.places import Place, Places
+from bot.plan import next_round
 from bot.seams import Clock, Courier, NewId, Refused
 from dialogs.cards import Pointer, pointer
 from dialogs.concern import State, had

@@ -24,7 +24,6 @@ from storage.unit import UnitOfWork
 from thresholds.document import LevelEntry
 
 
-
 @dataclass(kw_only=True, slots=True)
 class Decisions:
     """The decision flow's gate, setting and ending."""
@@ -103,9 +102,7 @@ def with_levels(setting: Setting, levels: tuple[LevelEntry, ...], concern: Conce
     return replace(
         setting,
         levels=tuple(Choice(id=one.id, label=one.label, hint=one.meaning) for one in levels),
-        suggestion=Suggestion(
-            outcome=concern.outcome, level=concern.level, order=tuple(one.id for one in levels)
-        ),
+        suggestion=Suggestion(outcome=concern.outcome, level=concern.level, order=tuple(one.id for one in levels)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What somebody finds on coming in: start, drafts, own concerns, pointers. Pointers only; content stays behind *Open*."""
+"""What somebody finds on coming in: start, drafts, own concerns, pointers. Content stays behind *Open*."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.access import SCHOOL_STAFF, may_open, may_see_receipt, require
 from bot.opened import record_of
 from bot.places import Place, Places
+from bot.plan import told
 from bot.receipts import Receipts
 from bot.responding import states
 from bot.seams import Clock
@@ -18,19 +19,12 @@ from storage.shapes import Concern, ConcernId, Delivered, Person, PersonId, Scho
 from storage.unit import Store, UnitOfWork
 
 MOST_POINTERS = 200
-SEATS = (
-    ("reporter", "intervention"),
-    ("reporter", "feeder"),
-    ("reporter", "comparison"),
-    ("designated_safeguarding_lead", "intervention"),
-    ("head", "intervention"),
-    ("chair", "intervention"),
-    ("designated_safeguarding_lead", "feeder"),
-    ("head", "feeder"),
-    ("designated_safeguarding_lead", "comparison"),
-    ("head", "comparison"),
-)
-"""Which seats of schools the demonstration offers: role and arm. Council staff are offered whole."""
+ARMS = {
+    "intervention": ("reporter", "designated_safeguarding_lead", "deputy_safeguarding_lead", "head", "chair"),
+    "feeder": ("reporter", "designated_safeguarding_lead", "head"),
+    "comparison": ("reporter", "designated_safeguarding_lead", "head"),
+}
+"""Which seats of schools the demonstration offers, by arm. Of the council's staff all who have to do with them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,21 +60,24 @@ class Desk:
         with self.store.read() as unit:
             people = unit.people.all(authority)
             schools = unit.people.schools(authority)
-        first: dict[str, School] = {}
-        for school in schools:
-            first.setdefault(school.arm, school)
+        first = {arm: next((one for one in schools if one.arm == arm), None) for arm in ARMS}
         found = [
-            (one, school.name)
-            for arm, school in first.items()
-            for role, wanted in SEATS
-            for one in people
-            if wanted == arm and one.school == school.id and one.role == role
+            (self._holder(people, school, role), self.words(f"home.arms.{arm}", school=school.name))
+            for arm, roles in ARMS.items()
+            for role in roles
+            if (school := first[arm]) is not None
         ]
-        mine = [one for one in people if one.school is None and self._of_first(one, first.values())]
-        return tuple(self._seat(one, name) for one, name in [*found, *((one, None) for one in mine)])
+        council = [one for one in people if one.school is None and self._of_first(one, first.values())]
+        seats = [*found, *((one, None) for one in council)]
+        return tuple(self._seat(one, name) for one, name in seats if one is not None)
 
-    def _of_first(self, person: Person, schools: Iterable[School]) -> bool:
-        served = {school.id for school in schools}
+    def _holder(self, people: Iterable[Person], school: School, role: str) -> Person | None:
+        """Whoever holds the role there; of reporters a teacher first."""
+        here = [one for one in people if one.school == school.id and one.role == role]
+        return min(here, key=lambda one: not one.teacher, default=None)
+
+    def _of_first(self, person: Person, schools: Iterable[School | None]) -> bool:
+        served = {school.id for school in schools if school is not None}
         return person.role in ("duty_social_worker", "team_manager") or bool(served & set(person.serves))
 
     def _seat(self, person: Person, school: str | None) -> SeatView:
@@ -125,8 +122,8 @@ class Desk:
         assert who.school is not None
         place, now = self.places.of(unit, who.school), self.clock()
         actions = [
-            Action(id="danger", label=self.words("home.danger"), style="danger"),
-            Action(id="begin", label=self.words("home.report"), style="primary"),
+            Action(id="danger", label=self.words("home.danger"), style="danger", to="danger"),
+            Action(id="begin", label=self.words("home.report"), style="primary", to="begin"),
         ]
         for draft in unit.conversations.open_of(who.id):
             if draft.flow == "concern" and draft.revision:
@@ -216,7 +213,6 @@ class Desk:
             Denied: somebody else reported it.
             NotFound: there is none.
         """
-        now = self.clock()
         with self.store.read() as unit:
             found = unit.concerns.get(ConcernId(concern))
             who = unit.people.person(PersonId(person))
@@ -237,8 +233,8 @@ class Desk:
         rows = unit.outbox.of_concern(concern.id)
         first = min((row.step.round for row in rows if row.step.chain == "until_had"), default=0)
         steps = [row.step for row in rows if row.step.chain != "until_decided" and row.step.round in (0, first)]
-        told = [(step.role, step.due_at) for step in steps if step.draw in ("alert", "inform", "nobody_yet")]
-        view = self.receipts.view(place, concern, record.suggestion, sorted(set(told), key=_by_due), self.clock())
+        tells = [step for step in steps if step.draw in ("alert", "inform", "nobody_yet")]
+        view = self.receipts.view(place, concern, record.suggestion, told(tells), self.clock())
         return receipt(replace(view, told=()) if concern.life.state is not State.SENT else view, self.words)
 
     def _living(self, unit: UnitOfWork, concern: Concern, place: Place) -> LivingView:
@@ -260,7 +256,3 @@ class Desk:
         """For somebody who is not in the directory: numbers and nothing else."""
         numbers = [number for land in self.places.lands.values() for number in land.numbers]
         return unknown_person(tuple(dict.fromkeys(numbers)), self.words)
-
-
-def _by_due(line: tuple[str, object]) -> str:
-    return str(line[1])

@@ -20,7 +20,6 @@ from dialogs.engine import (
     NotOnPath,
     Position,
     Rejected,
-    Trail,
     danger,
     from_json,
     receive,
@@ -29,7 +28,6 @@ from dialogs.engine import (
     to_json,
     trail_of,
 )
-from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE, latest
 from dialogs.screens import Screen
 from dialogs.setting import Setting
@@ -196,9 +194,7 @@ class Intake:
         unit.conversations.append(before.id, before.revision, entry, worry)
         about: dict[str, str | int | None] = {"screen": answered.screen, "revision": entry.revision}
         unit.audit.add(before.id, "answered", talk.person.id, talk.person.role, now, about)
-        return replace(
-            talk, conversation=replace(before, revision=entry.revision, worry=worry, touched_at=now)
-        )
+        return replace(talk, conversation=replace(before, revision=entry.revision, worry=worry, touched_at=now))
 
     def _alert_at_danger(self, unit: UnitOfWork, talk: Talk, judged: Judged, now: datetime) -> Talk:
         if talk.flow.name != "concern" or talk.conversation.concern is not None or danger(talk.trail) is None:
@@ -239,4 +235,3 @@ def _worry(talk: Talk, answered: Answered) -> Worry:
     if answered.finding.section_47:
         return "grave"
     return "danger_word" if answered.finding.danger_words else talk.conversation.worry
-

@@ -1,6 +1,6 @@
 """Which document speaks, and what it says of these facts. Never raises for a fault of the rules: the concern goes on.
 
-Rules that cannot be read give a `fault` evaluation, unrated and most urgent (product: "rating may fail, alerting may not").
+Rules that cannot be read give a `fault` evaluation, unrated and most urgent: rating may fail, alerting may not.
 """
 
 from collections.abc import Mapping

@@ -131,4 +131,3 @@ def _together(before: Facts, now: Facts) -> Facts:
             continue
         found[key] = value
     return found
-

@@ -56,9 +56,7 @@ def record_of(unit: UnitOfWork, concern: Concern) -> Record:
     )
 
 
-def additions_of(
-    unit: UnitOfWork, concern: Concern, place: Place, words: Words, now: datetime
-) -> Iterator[Quote]:
+def additions_of(unit: UnitOfWork, concern: Concern, place: Place, words: Words, now: datetime) -> Iterator[Quote]:
     """Everything added after sending, each in its writer's words."""
     for note in unit.concerns.read(concern.id)[1]:
         for box, text in _added(note):

@@ -221,7 +221,7 @@ class Places:
 
 
 def serving(people: Iterable[Person], school: School) -> tuple[Person, ...]:
-    """Who has to do with a school: its staff, and the council's people for it. No SWIS person at a comparison school."""
+    """Who has to do with a school: its staff, and the council's people for it unless it is a comparison school."""
     here = (one for one in people if belongs(one, school))
     return tuple(one for one in here if one.school is not None or school.arm != "comparison")
 

@@ -47,9 +47,7 @@ class Receipts:
         """An approved sentence by its id."""
         return self.words.maybe(f"decision.feedback.sentence.options.{sentence}")
 
-    def view(
-        self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
-    ) -> ReceiptView:
+    def view(self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime) -> ReceiptView:
         """The receipt of a concern. `said` is the stored suggestion, `told` each role with its instant."""
         child = concern.kind == "child"
         return ReceiptView(

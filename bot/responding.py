@@ -43,7 +43,14 @@ from thresholds.result import Urgency
 
 LONGEST_QUESTION = 1000
 CONFIRMED = "earlier_concern_confirmed"
-_GATES = {"have": may_have, "decide": may_decide, "close": may_close, "ask": may_ask, "add": may_add, "log": may_see_log}
+_GATES = {
+    "have": may_have,
+    "decide": may_decide,
+    "close": may_close,
+    "ask": may_ask,
+    "add": may_add,
+    "log": may_see_log,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -327,7 +334,7 @@ class Responding:
             earlier=self._earlier(unit, reader),
             states=tuple(states(unit, reader.concern, reader.place, reader.now)),
             additions=tuple(additions_of(unit, reader.concern, reader.place, self.words, reader.now)),
-            opened_by=self._entries(unit, reader, unit.audit.entries(reader.concern.id)),
+            opened_by=self._entries(unit, reader, _openings(unit.audit.entries(reader.concern.id))),
             notices=() if reader.concern.sent_at else (Notice(kind="warning", title=self.words("unsent_notice")),),
         )
         return opened(view, self.words)
@@ -367,8 +374,12 @@ class Responding:
     def _comparable(self, other: Concern, reader: Reader) -> bool:
         mine = other.school == reader.concern.school or reader.person.school is None
         before = other.created_at <= reader.concern.created_at
-        return other.kind == "child" and not other.restricted and mine and before and (
-            reader.person.id not in other.excluded
+        return (
+            other.kind == "child"
+            and not other.restricted
+            and mine
+            and before
+            and (reader.person.id not in other.excluded)
         )
 
     def _earlier(self, unit: UnitOfWork, reader: Reader) -> tuple[str, ...] | None:
@@ -389,6 +400,12 @@ class Responding:
             role=self.words(f"roles.{entry.role}") if entry.role else "",
             what=KINDS[entry.kind],
         )
+
+
+def _openings(entries: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
+    """Everybody who opened it, once, with the latest time; the whole log is a page of its own."""
+    latest = {entry.by: entry for entry in entries if entry.kind == "opened"}
+    return tuple(latest.values())
 
 
 def states(unit: UnitOfWork, concern: Concern, place: Place, now: datetime) -> Iterator[StateLine]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.judge import Judge, Judged
-from bot.plan import PlanInput, plan
 from bot.places import HasWho, Place, Places, serving
+from bot.plan import plan
 from bot.seams import NewId, NewReference
 from bot.triage import suggestion
 from dialogs.concern import Life
@@ -171,9 +171,7 @@ class Sending:
             life=Life(),
         )
 
-    def _linked_child(
-        self, unit: UnitOfWork, talk: Loaded, about: Concern, judged: Judged, now: datetime
-    ) -> None:
+    def _linked_child(self, unit: UnitOfWork, talk: Loaded, about: Concern, judged: Judged, now: datetime) -> None:
         """A child who may be hurt by an adult here: a restricted concern of its own, on the same people's desks."""
         child = replace(
             about, id=ConcernId(self.new_id()), reference=self.new_reference(), kind="child", linked_to=about.id,

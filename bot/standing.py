@@ -38,6 +38,4 @@ def _covering(unit: UnitOfWork, person: Person, school: School, people: tuple[Pe
 
 
 def _leads_left(people: tuple[Person, ...], concern: Concern, school: School) -> bool:
-    return any(
-        one.role in LEADS and one.id not in concern.excluded and belongs(one, school) for one in people
-    )
+    return any(one.role in LEADS and one.id not in concern.excluded and belongs(one, school) for one in people)

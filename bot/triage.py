@@ -13,7 +13,6 @@ from thresholds.document import ConsentEntry, Document, RouteEntry
 from thresholds.facts import Facts
 from thresholds.result import Evaluation, Outcome, Urgency
 
-
 Entry = TypeVar("Entry")
 
 

@@ -140,9 +140,7 @@ def walker_of(rules: Reading, seat: Seat, flow: str, now: datetime) -> Walk:
         judge=rules.judge, places=places, new_id=lambda: "walk", new_reference=lambda: "WLK-WLK", lookup_key=bytes(32)
     )
     receipts = Receipts(words=words, judge=rules.judge)
-    return Walk(
-        seat=seat, judge=rules.judge, places=places, sending=sending, receipts=receipts, flow=flow, now=now
-    )
+    return Walk(seat=seat, judge=rules.judge, places=places, sending=sending, receipts=receipts, flow=flow, now=now)
 
 
 def example_of(authority: str) -> Path | None:
@@ -153,9 +151,7 @@ def example_of(authority: str) -> Path | None:
 
 def _rows_of(directory: Directory) -> Rows:
     schools, people, absences = rows(directory)
-    return Rows(
-        schools={one.id: one for one in schools}, persons={one.id: one for one in people}, absences=absences
-    )
+    return Rows(schools={one.id: one for one in schools}, persons={one.id: one for one in people}, absences=absences)
 
 
 _BARE_ROLES = (
@@ -268,13 +264,25 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         intake=intake,
         desk=Desk(store=store, places=places, words=words, clock=world.clock, receipts=receipts),
         responding=Responding(
-            store=store, places=places, words=words, clock=world.clock, sending=sending, receipts=receipts,
-            judge=judge, nudge=world.nudge,
-        ),  # fmt: skip
+            store=store,
+            places=places,
+            words=words,
+            clock=world.clock,
+            sending=sending,
+            receipts=receipts,
+            judge=judge,
+            nudge=world.nudge,
+        ),
         alerts=Alerts(
-            store=store, places=places, words=words, clock=world.clock, couriers=world.couriers,
-            new_id=world.new_id, log=world.log, holder=world.holder,
-        ),  # fmt: skip
+            store=store,
+            places=places,
+            words=words,
+            clock=world.clock,
+            couriers=world.couriers,
+            new_id=world.new_id,
+            log=world.log,
+            holder=world.holder,
+        ),
         watch=Watch(store=store, clock=world.clock, log=world.log),
     )
 
@@ -350,4 +358,3 @@ def migrated(settings: Settings) -> Settings:
     """Bring the database of the settings up to date."""
     migrations.upgrade(settings.database_url)
     return settings
-

@@ -19,7 +19,7 @@ from bot.demo_clock import DemoClock
 from bot.directory import DirectoryError
 from bot.jobs import Jobs
 from bot.logs import Log, open_log, quieten_libraries
-from bot.seams import system_clock, system_id, system_random, references
+from bot.seams import references, system_clock, system_id, system_random
 from bot.wiring import House, World, build, demo_settings, master_key_of, migrated
 from bot.working_time import at, is_school_day, local_day, next_school_day
 from storage.errors import NotFound, StoreError
@@ -82,7 +82,9 @@ class Demo:
         try:
             runner = await listen(app, self._port)
         except OSError as error:
-            raise Problem(f"demo: port {self._port} can't be used ({error.strerror}); choose another with PORT") from None
+            raise Problem(
+                f"demo: port {self._port} can't be used ({error.strerror}); choose another with PORT"
+            ) from None
         self._jobs.start()
         typer.echo(f"swis demonstration at http://127.0.0.1:{self._port}/ (Ctrl-C ends it)")
         try:

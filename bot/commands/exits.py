@@ -5,7 +5,7 @@ from collections.abc import Iterable
 CANNOT = 2
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - what a person reads
     """One or more clear lines for stderr, and the exit code."""
 
     def __init__(self, lines: str | Iterable[str], code: int = CANNOT) -> None:

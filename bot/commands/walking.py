@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("walk")(walk)
 
 
-def walk(  # noqa: PLR0913 - a command has its options
+def walk(
     authority: Authority,
     answers: Annotated[str, typer.Option("--answers", help="A JSON file of answers by screen and field, or -.")],
     flow: Annotated[str, typer.Option("--flow", help="concern or decision.")] = "concern",

@@ -65,7 +65,15 @@ def _mark(mark: str) -> Show:
 
 _MARKS = tuple(
     _mark(mark)
-    for mark in ("nude_images", "child_sexual_abuse", "suicide", "missing_now", "fgm_known", "adult_may_be_staff")
+    for mark in (
+        "nude_images",
+        "child_sexual_abuse",
+        "suicide",
+        "missing_now",
+        "fgm_known",
+        "child_on_child",
+        "adult_may_be_staff",
+    )
 )
 _FAMILY = _notice("warning", "marks.family_silence", SILENCE)
 
@@ -228,7 +236,7 @@ _WHEN = Page(
         Question(id="happened_time", kind="time"),
         Question(id="learned_on", kind="date"),
         one("between", "waited", "sense_later", "could_not_reach", "away", "told_someone", "other", required=False),
-        one("dsl_told", "yes", "no", "could_not_reach", required=False, also=()),
+        one("dsl_told", "yes", "no", "could_not_reach", required=False),
         Question(
             id="done",
             kind="many",
@@ -290,12 +298,14 @@ _TALK = Page(
             options=Fixed(
                 ids=("threshold_advice", "early_help", "a_family_situation", "working_together", "something_else")
             ),
+            also=UNKNOWN,
         ),
         Question(
             id="when_suits",
             kind="one",
             required_when=Is("talk.hurt", "no"),
             options=Fixed(ids=("today", "before_school", "at_lunch", "after_school", "this_week", "at_drop_in")),
+            also=UNKNOWN,
         ),
     ),
     routes=(Route(to="happened", when=OneOf("talk.hurt", ("yes", NOT_KNOWN))), Route(to="consultation")),

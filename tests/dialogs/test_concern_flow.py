@@ -247,7 +247,15 @@ def test_a_need_that_comes_later_is_asked_before_sending() -> None:
     assert talk.say("child", CHILD).position.screen == "more"
 
 
-MARKS = ("nude_images", "child_sexual_abuse", "suicide", "missing_now", "fgm_known", "adult_may_be_staff")
+MARKS = (
+    "nude_images",
+    "child_sexual_abuse",
+    "suicide",
+    "missing_now",
+    "fgm_known",
+    "child_on_child",
+    "adult_may_be_staff",
+)
 
 
 @pytest.mark.parametrize("mark", MARKS)

@@ -170,7 +170,6 @@ DETERRING = re.compile(
     re.IGNORECASE,
 )
 SHORT_ROLES = re.compile(r"\b(DSL|LADO|SW|MASH|FGM|CSC|SENCO|TAF|EHA|CP|CIN)\b")
-ABOUT_PROOF = {"concern.signs.text"}
 
 
 @pytest.mark.parametrize("pattern", [UNWANTED, DETERRING, SHORT_ROLES])
@@ -196,7 +195,7 @@ def test_options_fit_into_seventy_five_characters() -> None:
 
 @pytest.mark.parametrize(("flow", "page"), PAGES, ids=[f"{flow.name}-{page.id}" for flow, page in PAGES])
 def test_every_question_that_may_be_unanswerable_offers_not_knowing(flow: Flow, page: Page) -> None:
-    own_choice = {"what", "groups", "fits", "dsl_told", "leave_out_reason", "topic", "when_suits"}
+    own_choice = {"what", "leave_out_reason"}
     if flow.name not in ("concern", "addition"):
         return
     for question in page.questions:

@@ -56,6 +56,8 @@ ATTRIBUTES: dict[FieldKind, tuple[tuple[str, str], ...]] = {
 """A browser's spelling help may send words away to be checked, so it stays off wherever somebody writes."""
 
 
+POLICE = ("999", "101")
+FRONT_DOOR = "front door"
 WRONG = ("aria-invalid", "true")
 
 
@@ -364,9 +366,10 @@ def _id(text: str) -> str:
 
 
 def ring_of(screen: Screen) -> tuple[RingView, ...]:
-    """The foot's parts; those that name a number of the screen become links that ring it.
+    """The foot's parts; those that name a number become links that ring it. The front door stands first in a screen's
+    numbers after 999 and 101, whatever its own council calls it.
 
-    >>> front_door = Number(label="Front door", phone="0191 498 0000")
+    >>> front_door = Number(label="Referral team", phone="0191 498 0000")
     >>> screen = Screen(id="s", title="S", numbers=(front_door,), foot="999 · front door · ring")
     >>> [part.phone for part in ring_of(screen)]
     ['999', '0191 498 0000', None]
@@ -375,16 +378,18 @@ def ring_of(screen: Screen) -> tuple[RingView, ...]:
 
 
 def _ring(part: str, numbers: Sequence[Number]) -> RingView:
-    if part in ("999", "101"):
+    if part in POLICE:
         return RingView(text=part, phone=part)
-    for number in numbers:
-        if number.label.lower().startswith(part.lower()):
-            return RingView(text=f"{_capital(part)} {number.phone}", phone=number.phone)
-    return RingView(text=_capital(part))
+    words = part[:1].upper() + part[1:]
+    door = front_door_of(numbers)
+    if part.lower() != FRONT_DOOR or door is None:
+        return RingView(text=words)
+    return RingView(text=f"{words} {door.phone}", phone=door.phone)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def front_door_of(numbers: Sequence[Number]) -> Number | None:
+    """The number that answers for the council now: the first that isn't the police."""
+    return next((number for number in numbers if number.phone not in POLICE), None)
 
 
 def _more_numbers(screen: Screen) -> tuple[Number, ...]:
@@ -406,7 +411,7 @@ def _ringing(text: str, numbers: Sequence[Number]) -> Markup:
     >>> print(_ringing("Ring 999 & wait", ()))
     Ring <a href="tel:999">999</a> &amp; wait
     """
-    known = "|".join(re.escape(phone) for phone in (*(one.phone for one in numbers), "999", "101"))
+    known = "|".join(re.escape(phone) for phone in (*(one.phone for one in numbers), *POLICE))
     parts = re.split(rf"(?<!\d)(?<!\d )({known})(?! ?\d)", text)
     return Markup().join(_ring_link(part) if place % 2 else part for place, part in enumerate(parts))
 

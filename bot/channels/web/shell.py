@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.channels.web.draw import Frame, Place, RingView, draw, html
+from bot.channels.web.draw import Frame, Place, RingView, draw, front_door_of, html
 from bot.channels.web.limits import ID
 from bot.channels.web.ports import Front, Ports
 from bot.channels.web.read import Form, first
@@ -123,7 +123,7 @@ class Shell:
 
 def ring(numbers: Sequence[Number]) -> tuple[RingView, ...]:
     """The foot of a page that is no screen."""
-    door = next((one for one in numbers if one.label.lower().startswith("front door")), None)
+    door = front_door_of(numbers)
     shown = () if door is None else (RingView(text=f"Front door {door.phone}", phone=door.phone),)
     return (RingView(text="999", phone="999"), *shown, RingView(text="You need nobody’s permission to ring"))
 

@@ -1,0 +1,128 @@
+"""Every sample screen in a real browser: accessible, light and dark, on a small phone and a wide screen."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from bot.channels.web.draw import Frame, Place, draw, html
+from bot.channels.web.guard import HEADERS
+from bot.channels.web.shell import ring
+from bot.channels.web.trouble import NOBODY_TOLD, STOPPED
+from dialogs.screens import Screen
+from tests.bot.web import samples
+from tests.e2e.looking import sideways, small_targets, violations
+
+pytestmark = pytest.mark.e2e
+
+HERE = "http://swis.invalid/"
+STATIC = Path(__file__).resolve().parents[2] / "bot" / "channels" / "web" / "static"
+KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+FRAME = Frame(
+    token="token",
+    seat="Asha Rowe, Teacher, Hillside School (invented)",
+    instant="Monday 9 November 2026, 10:05",
+    can_move=True,
+)
+TALK = Place(post="/talk/t1", change="/talk/t1", leave="/talk/t1/leave", discard="/talk/t1/discard", back="start")
+CONCERN = Place(post="/concern/c1", each=True)
+
+
+def refused(screen: Screen) -> Screen:
+    fields = tuple(replace(one, error=f"Say something about “{one.label}”") for one in screen.fields)
+    return replace(screen, id=f"{screen.id}_refused", fields=fields)
+
+
+def place_of(screen: Screen) -> Place:
+    if screen.id in ("home", "unknown", "alert"):
+        return Place()
+    return CONCERN if screen in (*samples.ALL,) and screen not in samples.CONVERSATION else TALK
+
+
+def drawn() -> dict[str, str]:
+    screens = (*samples.ALL, *(refused(screen) for screen in samples.CONVERSATION if screen.fields))
+    pages = {screen.id: draw(screen, place_of(screen), FRAME) for screen in screens}
+    foot = ring(samples.NUMBERS)
+    for name, trouble in (("stopped", STOPPED), ("nobody_told", NOBODY_TOLD)):
+        pages[name] = html("trouble.html", frame=FRAME, ring=foot, numbers=samples.NUMBERS, trouble=trouble)
+    pages["hide"] = html("hide.html", back="/home")
+    return pages
+
+
+PAGES = drawn()
+
+
+def serve(route: Route) -> None:
+    """Answer for the programme, with its own headers."""
+    path = route.request.url.removeprefix(HERE)
+    if path.startswith("static/"):
+        file = STATIC / path.removeprefix("static/")
+        route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix], headers=HEADERS)
+    else:
+        route.fulfill(body=PAGES[path], content_type="text/html; charset=utf-8", headers=HEADERS)
+
+
+def opened(browser: Browser, width: int, scheme: Literal["light", "dark"]) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 640}, color_scheme=scheme, bypass_csp=True, locale="en-GB"
+    )
+    page = context.new_page()
+    page.route("**/*", serve)
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_sample_screen_is_accessible_and_fits(
+    browser: Browser, axe: Path, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = opened(browser, width, scheme)
+    found = []
+    for name in PAGES:
+        page.goto(HERE + name)
+        for details in page.query_selector_all("details:not([open]) > summary"):
+            details.click()
+        found += [f"{name}: {line}" for line in violations(page, axe)]
+        found += [f"{name}: {line}" for line in small_targets(page)]
+        found += [f"{name}: {sideways(page)} pixels stand outside"] if sideways(page) else []
+    page.context.close()
+    assert found == []
+
+
+def test_text_at_four_times_its_size_still_fits(browser: Browser) -> None:
+    page = opened(browser, 320, "light")
+    page.set_viewport_size({"width": 320, "height": 256})
+    for name in PAGES:
+        page.goto(HERE + name)
+        assert sideways(page) == 0, name
+        covering = page.evaluate("() => getComputedStyle(document.querySelector('.ring') ?? document.body).position")
+        assert covering == "static", name
+    page.context.close()
+
+
+def test_focus_is_never_hidden_behind_the_foot_and_always_seen(browser: Browser) -> None:
+    page = opened(browser, 320, "light")
+    page.goto(f"{HERE}signs")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        found = page.evaluate("""() => {
+          const one = document.activeElement, box = one.getBoundingClientRect();
+          const foot = document.querySelector('.ring');
+          const line = parseFloat(getComputedStyle(one).outlineWidth);
+          return {line, hidden: !foot.contains(one) && box.top > foot.getBoundingClientRect().top, tag: one.outerHTML};
+        }""")
+        assert found["line"] >= 3, found["tag"]
+        assert not found["hidden"], found["tag"]
+    page.context.close()
+
+
+def test_the_way_past_the_top_is_the_first_stop_and_works(browser: Browser) -> None:
+    page = opened(browser, 1280, "light")
+    page.goto(f"{HERE}start")
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+    page.context.close()

@@ -1,0 +1,82 @@
+"""The outside world for tests: a clock that is set, ids that count, a courier that keeps a list and can fail."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.seams import Refused
+from dialogs.screens import Screen
+from storage.shapes import Person
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+"""An ordinary school day in term, ten o'clock in London too."""
+
+
+@dataclass
+class SetClock:
+    """A clock that stands until it is moved."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> datetime:
+        """Go on by a span, as `timedelta` names it."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+def counting(prefix: str = "id") -> Callable[[], str]:
+    """A maker of ids that counts upward."""
+    numbers = itertools.count(1)
+    return lambda: f"{prefix}{next(numbers)}"
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A card that arrived: when, with whom, in which role."""
+
+    at: datetime
+    person: str
+    role: str
+    card: Screen
+    key: str
+
+
+@dataclass
+class ListCourier:
+    """Keeps what it is given. `refusals` are taken from the front, one an attempt; `down` refuses everything."""
+
+    clock: Callable[[], datetime]
+    channel: str = "list"
+    refusals: list[str] = field(default_factory=list)
+    down: bool = False
+    attempts: int = 0
+    handed: list[Handed] = field(default_factory=list)
+
+    def deliver(self, to: Person, card: Screen, key: str) -> str:
+        """Keep the card.
+
+        Raises:
+            Refused: a refusal was waiting, or the platform is down.
+        """
+        self.attempts += 1
+        if self.down or self.refusals:
+            raise Refused(self.refusals.pop(0) if self.refusals else "outage", permanent=False)
+        assert key not in {one.key for one in self.handed}, f"{key} was delivered twice"
+        self.handed.append(Handed(self.clock(), to.id, to.role, card, key))
+        return f"list:{len(self.handed)}"
+
+    def told(self) -> list[str]:
+        """The ids of everybody who was told, in order, each once."""
+        return list(dict.fromkeys(one.person for one in self.handed))
+
+    def new(self) -> list[str]:
+        """Who was told since the last call, sorted; what was seen is forgotten (keys stay known)."""
+        found = sorted({one.person for one in self.handed[self._seen :]})
+        self._seen = len(self.handed)
+        return found
+
+    _seen: int = 0
