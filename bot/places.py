@@ -181,6 +181,7 @@ class Places:
                 for one in people
                 if one.role in ORDINARY and one.id != person.id
             ),
+            designated_officer=place.land.lado,
         )
 
     def councils(self, place: Place, now: datetime) -> tuple[Choice, ...]:

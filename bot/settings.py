@@ -39,9 +39,6 @@ class Settings(BaseSettings):
     documents_folder: Path | None = Field(
         default=None, description="A folder of threshold documents to use instead of the packaged ones."
     )
-    host: Annotated[str, Field(min_length=1)] = Field(
-        default="127.0.0.1", description="The address that the local page listens on."
-    )
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8080,
         validation_alias=AliasChoices("SWIS_PORT", "PORT"),
@@ -56,12 +53,8 @@ class Settings(BaseSettings):
     turn_workers: Annotated[int, Field(ge=1, le=64)] = Field(
         default=4, description="Threads that answer people; slow platforms never take them."
     )
-    delivery_workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, description="Threads that deliver alerts.")
     draft_days: Annotated[int, Field(ge=1, le=90)] = Field(
         default=7, description="Days after which a draft that was left is erased."
-    )
-    log_level: Annotated[str, Field(pattern=r"^(debug|info|warning|error)$")] = Field(
-        default="info", description="How much is logged: debug, info, warning or error."
     )
 
 

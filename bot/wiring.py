@@ -24,6 +24,7 @@ from bot.seams import Clock, Courier, NewId, NewReference, RandomBytes, nobody_l
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
 from bot.walk import Seat, Walk
+from bot.tidy import Tidy
 from bot.watch import Watch
 from dialogs.words import Words
 from storage import migrations
@@ -208,6 +209,7 @@ class World:
     log: Log = silent
     nudge: Callable[[], None] = nobody_listens
     holder: str = "one"
+    draft_days: int = 7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,6 +225,7 @@ class House:
     responding: Responding
     alerts: Alerts
     watch: Watch
+    tidy: Tidy
 
 
 def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
@@ -284,6 +287,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
             holder=world.holder,
         ),
         watch=Watch(store=store, clock=world.clock, log=world.log),
+        tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
     )
 
 

@@ -61,11 +61,13 @@ class Demo:
         world = World(
             clock=self._now, new_id=system_id, new_reference=references(system_random), random=system_random,
             couriers={"web": WebCourier()}, log=log, nudge=self._nudge, holder=system_id(),
+            draft_days=settings.draft_days,
         )  # fmt: skip
+        self._workers = settings.turn_workers
         self._house = build(settings, world, show_unsigned=True)
         self._key = hashlib.sha256(b"seat cookies:" + master_key_of(settings)).digest()
         self._clock = DemoClock(self._house.store, system_clock)
-        self._jobs = Jobs(self._house.alerts.deliver_due, self._house.watch.audit, self._house.store.checkpoint, log)
+        self._jobs = Jobs(self._house.alerts.deliver_due, self._house.watch.audit, self._house.tidy.tidy, log)
 
     def _now(self) -> datetime:
         return system_clock() if self._clock is None else self._clock.now()
@@ -121,6 +123,7 @@ class Demo:
             refused=(Denied,),
             missing=(NotFound,),
             health=lambda: health(house),
+            workers=self._workers,
             failed=lambda place, error: self._log("page_failed", about=place, error=error),
         )
 

@@ -1,0 +1,28 @@
+"""Housekeeping by the alarm: drafts that were left too long are erased, the database's log is emptied."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.logs import Log
+from bot.seams import Clock
+from storage.unit import Store
+
+
+@dataclass(kw_only=True, slots=True)
+class Tidy:
+    """`draft_days`: how long a draft may be left, in days."""
+
+    store: Store
+    clock: Clock
+    log: Log
+    draft_days: int
+
+    def tidy(self) -> int:
+        """Erase old drafts with their keys; returns how many."""
+        with self.store.write() as unit:
+            gone = unit.conversations.expire(self.clock() - timedelta(days=self.draft_days))
+            unit.commit()
+        for conversation in gone:
+            self.log("draft_expired", conversation=conversation)
+        self.store.checkpoint()
+        return len(gone)
