@@ -22,8 +22,10 @@ from dialogs.engine import (
     Rejected,
     danger,
     from_json,
+    present,
     receive,
     replay,
+    road_of,
     screen_at,
     to_json,
     trail_of,
@@ -33,7 +35,7 @@ from dialogs.screens import Screen
 from dialogs.setting import Setting
 from storage.conversations import Worry
 from storage.errors import NotFound
-from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId
+from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
 
 
@@ -122,7 +124,7 @@ class Intake:
                 return self._turn(unit, talk)
             if isinstance(received, Rejected):
                 return self._refused(talk, setting, screen, received)
-            turn = self._accept(unit, talk, received)
+            turn = self._accept(unit, talk, setting, received)
             unit.commit()
         self.nudge()
         return turn
@@ -145,18 +147,19 @@ class Intake:
         return self._talk(unit, found, entries)
 
     def _talk(self, unit: UnitOfWork, conversation: Conversation, entries: tuple[Entry, ...]) -> Talk:
-        person = unit.people.person(conversation.person)
+        person, school = unit.people.seat(conversation.person)
+        flow = CATALOGUE[(conversation.flow, conversation.flow_version)]
         return Talk(
             conversation=conversation,
-            flow=CATALOGUE[(conversation.flow, conversation.flow_version)],
-            trail=trail_of([from_json(entry.content) for entry in entries]),
+            flow=flow,
+            trail=road_of(flow, trail_of([from_json(entry.content) for entry in entries])),
             person=person,
-            place=self._place(unit, person, conversation),
+            place=self._place(unit, school, conversation),
         )
 
-    def _place(self, unit: UnitOfWork, person: Person, conversation: Conversation) -> Place:
-        if person.school is not None:
-            return self.places.of(unit, person.school)
+    def _place(self, unit: UnitOfWork, school: School | None, conversation: Conversation) -> Place:
+        if school is not None:
+            return self.places.at(school)
         if conversation.concern is None:
             raise Denied("no_school")
         return self.places.of(unit, unit.concerns.get(conversation.concern).school)
@@ -168,24 +171,25 @@ class Intake:
         return self.places.setting(unit, talk.place, talk.person, self.clock())
 
     def _turn(self, unit: UnitOfWork, talk: Talk, screen: str | None = None) -> Turn:
-        position = replay(talk.flow, talk.trail)
-        shown = screen if screen in position.path else position.screen
-        drawn = screen_at(talk.flow, talk.trail, shown, self._setting(unit, talk))
+        setting = self._setting(unit, talk)
+        position, drawn = present(talk.flow, talk.trail, setting)
+        if screen in position.path:
+            drawn = screen_at(talk.flow, talk.trail, screen, setting)
         return _turn(talk.conversation, position, drawn)
 
     def _refused(self, talk: Talk, setting: Setting, screen: str, received: Rejected) -> Turn:
         drawn = screen_at(talk.flow, talk.trail, screen, setting, kept=received.kept, errors=received.errors)
         return _turn(talk.conversation, replay(talk.flow, talk.trail), drawn)
 
-    def _accept(self, unit: UnitOfWork, talk: Talk, received: Accepted) -> Turn:
+    def _accept(self, unit: UnitOfWork, talk: Talk, setting: Setting, received: Accepted) -> Turn:
         now = self.clock()
-        trail = {**talk.trail, received.answered.screen: received.answered}
-        judged = judge_trail(self.judge, talk.flow, trail, talk.place.authority, talk.place.today(now))
-        answered = replace(received.answered, finding=finding_of(judged, trail, self.judge.vocabulary.danger_words))
-        talk = replace(talk, trail={**talk.trail, answered.screen: answered})
+        ahead = road_of(talk.flow, talk.trail).with_answer(received.answered)
+        judged = judge_trail(self.judge, talk.flow, ahead, talk.place.authority, talk.place.today(now))
+        answered = replace(received.answered, finding=finding_of(judged, ahead, self.judge.vocabulary.danger_words))
+        talk = replace(talk, trail=ahead.with_answer(answered))
         talk = self._save(unit, talk, answered, now)
         talk = self._alert_at_danger(unit, talk, judged, now)
-        return self._end_or_turn(unit, talk, judged, now)
+        return self._end_or_turn(unit, talk, setting, judged, now)
 
     def _save(self, unit: UnitOfWork, talk: Talk, answered: Answered, now: datetime) -> Talk:
         before = talk.conversation
@@ -203,10 +207,10 @@ class Intake:
         unit.conversations.set_concern(talk.conversation.id, concern)
         return replace(talk, conversation=replace(talk.conversation, concern=concern))
 
-    def _end_or_turn(self, unit: UnitOfWork, talk: Talk, judged: Judged, now: datetime) -> Turn:
+    def _end_or_turn(self, unit: UnitOfWork, talk: Talk, setting: Setting, judged: Judged, now: datetime) -> Turn:
         position = replay(talk.flow, talk.trail)
         if position.ended is None:
-            return self._turn(unit, talk)
+            return _turn(talk.conversation, *present(talk.flow, talk.trail, setting))
         if talk.flow.name == "concern":
             concern: ConcernId | None = self.sending.send(unit, talk, judged, now)
         else:

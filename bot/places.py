@@ -145,8 +145,11 @@ class Places:
 
     def of(self, unit: HasWho, school: SchoolId) -> Place:
         """The place of a school."""
-        found = unit.people.school(school)
-        return Place(land=self.lands[found.authority], school=found, words=self.words)
+        return self.at(unit.people.school(school))
+
+    def at(self, school: School) -> Place:
+        """The place of a school that was looked up already."""
+        return Place(land=self.lands[school.authority], school=school, words=self.words)
 
     def setting(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
         """What the screens of this person's conversation are drawn with."""

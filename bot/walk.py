@@ -15,7 +15,7 @@ from bot.receipts import Receipts
 from bot.sending import Draft, Sending
 from bot.triage import suggestion
 from dialogs.engine import Rejected, Trail, branches, danger, receive, replay, screen_at
-from dialogs.flow import Flow, UnknownPage
+from dialogs.flow import Flow, Page, UnknownPage
 from dialogs.flows import latest
 from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Quote, Rows, Screen
 from dialogs.setting import Setting, Suggestion
@@ -70,8 +70,8 @@ class Walk:
             if given is None:
                 return self._shown(screen_at(flow, trail, position.screen, setting), flow, trail)
             raw = {key: value for key, value in given.items() if key != "action"}
-            action = given.get("action", "next")
-            received = receive(flow, trail, position.screen, raw, str(action), setting)
+            action = str(given.get("action") or onward(flow.page(position.screen)))
+            received = receive(flow, trail, position.screen, raw, action, setting)
             if isinstance(received, Rejected):
                 kept, errors = received.kept, received.errors
                 drawn = screen_at(flow, trail, position.screen, setting, kept=kept, errors=errors)
@@ -134,6 +134,11 @@ class Walk:
             receipt |= {"branch": names[0], "branches": list(names)}
         receipt["screens"] = len(replay(flow, trail).path)
         return {"receipt": receipt}
+
+
+def onward(page: Page) -> str:
+    """The button that goes on where an answer names none: the first that leaves no question out."""
+    return next(press.id for press in page.actions if not press.skips)
 
 
 def with_levels(setting: Setting, judge: Judge, place: Place, outcome: str | None, level: str | None) -> Setting:

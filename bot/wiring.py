@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypedDict
 
 from bot.alerts import Alerts
 from bot.decisions import Decisions
@@ -23,8 +24,8 @@ from bot.responding import Responding
 from bot.seams import Clock, Courier, NewId, NewReference, RandomBytes, nobody_listens
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
-from bot.walk import Seat, Walk
 from bot.tidy import Tidy
+from bot.walk import Seat, Walk
 from bot.watch import Watch
 from dialogs.words import Words
 from storage import migrations
@@ -228,6 +229,15 @@ class House:
     tidy: Tidy
 
 
+class Shared(TypedDict):
+    """What every use case behind a desk needs."""
+
+    store: Store
+    places: Places
+    words: Words
+    clock: Clock
+
+
 def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
     """Build the service on a migrated database. People and schools are loaded from the directories.
 
@@ -259,33 +269,16 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         nudge=world.nudge, gates={**decisions.gates(), **later.gates()},
         settings_for=decisions.settings_for(), endings={**decisions.endings(), **later.endings()},
     )  # fmt: skip
+    shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
     return House(
         store=store,
         judge=judge,
         places=places,
         directories=tuple(directories),
         intake=intake,
-        desk=Desk(store=store, places=places, words=words, clock=world.clock, receipts=receipts),
-        responding=Responding(
-            store=store,
-            places=places,
-            words=words,
-            clock=world.clock,
-            sending=sending,
-            receipts=receipts,
-            judge=judge,
-            nudge=world.nudge,
-        ),
-        alerts=Alerts(
-            store=store,
-            places=places,
-            words=words,
-            clock=world.clock,
-            couriers=world.couriers,
-            new_id=world.new_id,
-            log=world.log,
-            holder=world.holder,
-        ),
+        desk=Desk(**shared, receipts=receipts),
+        responding=Responding(**shared, sending=sending, receipts=receipts, judge=judge, nudge=world.nudge),
+        alerts=Alerts(**shared, couriers=world.couriers, new_id=world.new_id, log=world.log, holder=world.holder),
         watch=Watch(store=store, clock=world.clock, log=world.log),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
     )

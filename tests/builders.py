@@ -1,5 +1,6 @@
 """Small made-up things for tests. Every authority, sign and line here is invented."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -89,79 +90,81 @@ def a_raising(name: str, at: str, becomes: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "text": text, "at": at, "becomes": becomes, "citation": a_citation(f"rule {name}"), **more}
 
 
+_DOCUMENT: dict[str, Any] = {
+    "authority": "anyshire",
+    "name": "Anyshire (invented)",
+    "title": "Invented thresholds",
+    "version": "2020",
+    "in_force_from": date(2020, 9, 1),
+    "review_by": date(2027, 9, 1),
+    "signed_off": None,
+    "vocabulary": "1",
+    "levels": [
+        a_level("universal", 1, "preventative_advice"),
+        a_level("early", 2, "early_help"),
+        a_level("intensive", 3, "early_help"),
+        a_level("need", 4, "statutory_referral", "S17"),
+        a_level("protection", 5, "statutory_referral", "S47"),
+    ],
+    "s47_level": "protection",
+    "routes": {key: {"name": f"Route {key}", "how": "Ring"} for key in _ROUTE_KEYS},
+    "consent": {key: {"rule": "agreement_needed", "text": "Ask first"} for key in _ROUTE_KEYS},
+    "contacts": [],
+    "modifiers": [
+        a_raising("help_failed", "early", "need", when={"is": {"fact": "help_failed", "value": "yes"}}),
+        a_raising(
+            "baby_body",
+            "need",
+            "protection",
+            areas=["body"],
+            when={
+                "any": [
+                    {"is": {"fact": "not_mobile", "value": "yes"}},
+                    {"one_of": {"fact": "age_band", "values": ["under_1"]}},
+                ]
+            },
+        ),
+    ],
+    "accumulation": [a_raising("many_needs", "early", "need", count=3, areas=2)],
+    "duties": [
+        {
+            "id": "watch_duty",
+            "signs": ["took_tablets", "low_mood"],
+            "text": "Invented duty",
+            "role": "reporter",
+            "clock": "watch",
+            "citation": a_citation("duty"),
+        }
+    ],
+    "unrated": [{"sign": "odd_feeling", "says": "No table names it"}],
+    "indicators": [
+        a_line("hungry", "hungry", "early"),
+        a_line("dirty", "dirty", "universal"),
+        a_line("no_sleep", "no_sleep", "early"),
+        a_line("neglect_cluster", {"at_least": {"count": 3, "of": ["hungry", "dirty", "no_sleep"]}}, "intensive"),
+        a_line("bruise", "bruise", "early"),
+        a_line(
+            "bruise_ear",
+            {"all": ["bruise", {"includes": {"fact": "mark_where", "values": ["ear"]}}]},
+            "need",
+        ),
+        a_line("baby_hurt", "baby_hurt", "need"),
+        a_line("took_tablets", "took_tablets", "protection"),
+        a_line("low_mood", "low_mood", "early"),
+        a_line("outside", {"any": ["new_things", "older_friends"]}, "early"),
+        a_line(
+            "outside_young",
+            {"all": ["older_friends", {"not": {"is": {"fact": "age_band", "value": "13_to_15"}}}]},
+            "need",
+        ),
+        a_line("due_home", "due_home_to_feared", "need"),
+    ],
+}
+
+
 def document_data(**changes: Any) -> dict[str, Any]:
     """A whole document as YAML would give it; `changes` replace top-level keys."""
-    data: dict[str, Any] = {
-        "authority": "anyshire",
-        "name": "Anyshire (invented)",
-        "title": "Invented thresholds",
-        "version": "2020",
-        "in_force_from": date(2020, 9, 1),
-        "review_by": date(2027, 9, 1),
-        "signed_off": None,
-        "vocabulary": "1",
-        "levels": [
-            a_level("universal", 1, "preventative_advice"),
-            a_level("early", 2, "early_help"),
-            a_level("intensive", 3, "early_help"),
-            a_level("need", 4, "statutory_referral", "S17"),
-            a_level("protection", 5, "statutory_referral", "S47"),
-        ],
-        "s47_level": "protection",
-        "routes": {key: {"name": f"Route {key}", "how": "Ring"} for key in _ROUTE_KEYS},
-        "consent": {key: {"rule": "agreement_needed", "text": "Ask first"} for key in _ROUTE_KEYS},
-        "contacts": [],
-        "modifiers": [
-            a_raising("help_failed", "early", "need", when={"is": {"fact": "help_failed", "value": "yes"}}),
-            a_raising(
-                "baby_body",
-                "need",
-                "protection",
-                areas=["body"],
-                when={
-                    "any": [
-                        {"is": {"fact": "not_mobile", "value": "yes"}},
-                        {"one_of": {"fact": "age_band", "values": ["under_1"]}},
-                    ]
-                },
-            ),
-        ],
-        "accumulation": [a_raising("many_needs", "early", "need", count=3, areas=2)],
-        "duties": [
-            {
-                "id": "watch_duty",
-                "signs": ["took_tablets", "low_mood"],
-                "text": "Invented duty",
-                "role": "reporter",
-                "clock": "watch",
-                "citation": a_citation("duty"),
-            }
-        ],
-        "unrated": [{"sign": "odd_feeling", "says": "No table names it"}],
-        "indicators": [
-            a_line("hungry", "hungry", "early"),
-            a_line("dirty", "dirty", "universal"),
-            a_line("no_sleep", "no_sleep", "early"),
-            a_line("neglect_cluster", {"at_least": {"count": 3, "of": ["hungry", "dirty", "no_sleep"]}}, "intensive"),
-            a_line("bruise", "bruise", "early"),
-            a_line(
-                "bruise_ear",
-                {"all": ["bruise", {"includes": {"fact": "mark_where", "values": ["ear"]}}]},
-                "need",
-            ),
-            a_line("baby_hurt", "baby_hurt", "need"),
-            a_line("took_tablets", "took_tablets", "protection"),
-            a_line("low_mood", "low_mood", "early"),
-            a_line("outside", {"any": ["new_things", "older_friends"]}, "early"),
-            a_line(
-                "outside_young",
-                {"all": ["older_friends", {"not": {"is": {"fact": "age_band", "value": "13_to_15"}}}]},
-                "need",
-            ),
-            a_line("due_home", "due_home_to_feared", "need"),
-        ],
-    }
-    return {**data, **changes}
+    return {**deepcopy(_DOCUMENT), **changes}
 
 
 def a_document(**changes: Any) -> Document:

@@ -8,8 +8,8 @@ from aiohttp import web
 from bot.channels.web.draw import Place
 from bot.channels.web.limits import ID, OPEN_SECONDS
 from bot.channels.web.read import read
-from bot.channels.web.session import Kept
-from bot.channels.web.shell import FORM, Shell, go, named
+from bot.channels.web.session import Kept, with_typed
+from bot.channels.web.shell import FORM, Shell, go, named, said
 from dialogs.screens import Action, Screen
 
 FLOWS = {
@@ -76,7 +76,7 @@ class Concerns:
     def _show(self, request: web.Request, concern: str, screen: Screen) -> web.Response:
         """Draw it, and remember which fields were asked, so that a press can be read."""
         self._keep(request, (concern, "asked"), replace(screen, blocks=()))
-        return self.shell.page(request, screen, _place(concern))
+        return self.shell.page(request, screen, _place(concern, asks=bool(screen.fields)))
 
     async def after(self, request: web.Request) -> web.Response:
         """What the last press here led to; after ten minutes the concern itself."""
@@ -90,6 +90,8 @@ class Concerns:
     async def press(self, request: web.Request) -> web.Response:
         """Any button of these pages: it is done, and its page is gone to."""
         person, concern, action = self.shell.person(request), named(request, "concern"), named(request, "action")
+        if action == "leave":
+            return self._leave(request, concern)
         if action == "open":
             self.shell.desktop(request).press_open(concern, self.shell.front.clock())
             return go(f"/concern/{concern}/read")
@@ -108,6 +110,17 @@ class Concerns:
         raw = read(() if asked is None else asked.screen.fields, request[FORM])
         return await self.shell.call(responding.act, person, concern, action, raw)
 
+    def _leave(self, request: web.Request, concern: str) -> web.Response:
+        """Hide, or go home, from a half-filled screen of the last press; what stands in it waits there."""
+        kept = self._kept(request, (concern, "after"))
+        if kept is not None:
+            raw = read(kept.screen.fields, request[FORM])
+            self._keep(request, (concern, "after"), with_typed(kept.screen, raw))
+        if said(request, "to") != "hide":
+            return go("/home")
+        self.shell.desktop(request).hidden_from = f"/concern/{concern}/after"
+        return go("/hide")
+
     def _kept(self, request: web.Request, place: tuple[str, str]) -> Kept | None:
         now = self.shell.front.clock()
         kept = self.shell.desktop(request).left_at(place, now)
@@ -125,5 +138,6 @@ def with_way_back(screen: Screen, to: str) -> Screen:
     return replace(screen, actions=(*screen.actions, Action(id="back", label="Back to the concern", to=to)))
 
 
-def _place(concern: str) -> Place:
-    return Place(post=f"/concern/{concern}", each=True)
+def _place(concern: str, *, asks: bool) -> Place:
+    here = f"/concern/{concern}"
+    return Place(post=here, each=True, leave=f"{here}/leave" if asks else None)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.channels.web.limits import KEPT_SCREENS, KEPT_SECONDS, OPEN_SECONDS, SEAT_SECONDS, SEATS_REMEMBERED
-from dialogs.screens import Screen
+from dialogs.screens import Screen, Value
 
 COOKIE = "swis_seat"
 
@@ -93,6 +93,11 @@ class Kept:
         typed = {one.id: one.value for one in self.screen.fields}
         fields = tuple(replace(one, value=typed.get(one.id, one.value)) for one in screen.fields)
         return replace(screen, fields=fields)
+
+
+def with_typed(screen: Screen, raw: dict[str, Value]) -> Screen:
+    """The screen with what somebody has typed so far standing in it, unjudged."""
+    return replace(screen, fields=tuple(replace(one, value=raw.get(one.id), error=None) for one in screen.fields))
 
 
 def _ids(screen: Screen) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from bot.channels.web.draw import Place
 from bot.channels.web.limits import ID
 from bot.channels.web.ports import Turn
 from bot.channels.web.read import read
-from bot.channels.web.session import Kept
+from bot.channels.web.session import Kept, with_typed
 from bot.channels.web.shell import FORM, Shell, go, named, said
 from bot.channels.web.trouble import NOBODY_TOLD
 from dialogs.screens import Action, Screen, Value
@@ -122,11 +122,6 @@ class Talk:
         await self.shell.call(self.shell.ports.intake.discard, self.shell.person(request), conversation)
         self.shell.desktop(request).forget(conversation)
         return go("/home")
-
-
-def with_typed(screen: Screen, raw: dict[str, Value]) -> Screen:
-    """The screen with what somebody has typed so far standing in it, unjudged."""
-    return replace(screen, fields=tuple(replace(one, value=raw.get(one.id), error=None) for one in screen.fields))
 
 
 def last_page(screen: Screen) -> Screen:
