@@ -104,7 +104,7 @@ class Alerts:
                 kind=step.draw,
                 respond_by=None if step.respond_by is None else place.local_text(step.respond_by, self.clock()),
             ),
-            place.numbers,
+            place.numbers_at(self.clock()),
             self.words,
         )
 
@@ -162,7 +162,8 @@ def recipients(unit: UnitOfWork, step: PlannedStep, concern: Concern, now: datet
     if step.person is not None:
         found: tuple[Person, ...] = (unit.people.person(step.person),)
     elif step.role == "reporter":
-        found = (unit.people.person(concern.reporter),)
+        # The reporter hears of the own concern always, even where it names the reporter.
+        return (unit.people.person(concern.reporter),)
     else:
         found = _by_role(unit, step.role, school, now)
     return tuple(person for person in found if may_be_told(person, concern, school))

@@ -104,7 +104,7 @@ class Desk:
             title=self.words("home.title"),
             blocks=(Paragraph(text=self._greeting(who)), *blocks),
             actions=tuple(actions),
-            numbers=() if place is None else place.numbers,
+            numbers=() if place is None else place.numbers_at(self.clock()),
             foot=self.words("foot"),
         )
 
@@ -224,7 +224,7 @@ class Desk:
             return living
         blocks = (*first.blocks[:1], *living.blocks[1:-1], *first.blocks[1:], living.blocks[-1])
         actions = (*living.actions, *first.actions)
-        return replace(first, title=living.title, blocks=blocks, actions=actions, numbers=place.numbers)
+        return replace(first, title=living.title, blocks=blocks, actions=actions, numbers=place.numbers_at(self.clock()))
 
     def _first(self, unit: UnitOfWork, concern: Concern, place: Place) -> Screen | None:
         if concern.sent_at is None:
@@ -247,7 +247,7 @@ class Desk:
             reference=concern.reference,
             states=tuple(states(unit, concern, place, now)),
             told=(),
-            numbers=place.numbers,
+            numbers=place.numbers_at(now),
             feedback=None if decided is None else self.receipts.feedback(str(decided.get("feedback", ""))),
             question=bool(asked) and asked[-1] == "question",
         )

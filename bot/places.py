@@ -13,7 +13,7 @@ from bot.directory import Directory, calendars, clocks
 from bot.judge import Judge
 from bot.plan import PlanInput
 from bot.triage import Bench
-from bot.working_time import LONDON, Calendars, Clocks, local_day, plain
+from bot.working_time import LONDON, Calendars, Clocks, council_open, local_day, plain
 from dialogs.screens import Choice, Number
 from dialogs.setting import Setting
 from dialogs.words import Words
@@ -112,10 +112,12 @@ class Place:
         """The authority of the school."""
         return self.land.authority
 
-    @property
-    def numbers(self) -> tuple[Number, ...]:
-        """Whom to ring."""
-        return self.land.numbers
+    def numbers_at(self, now: datetime) -> tuple[Number, ...]:
+        """Whom to ring: 999, then the team that answers at this instant, then the others."""
+        first, *others = self.land.numbers
+        if len(others) > 1 and not council_open(self.land.calendars.council, now):
+            others = [others[1], others[0], *others[2:]]
+        return (first, *others)
 
     def today(self, now: datetime) -> date:
         """The day in London."""
@@ -136,12 +138,12 @@ class Place:
 
 @dataclass(kw_only=True, slots=True)
 class Places:
-    """All lands of this process. A setting is built once per person and day."""
+    """All lands of this process. A setting is built once per person, day, and whether the council's office is open."""
 
     lands: Mapping[str, Land]
     judge: Judge
     words: Words
-    _settings: dict[tuple[PersonId, SchoolId, date], Setting] = field(default_factory=dict)
+    _settings: dict[tuple[PersonId, SchoolId, date, bool], Setting] = field(default_factory=dict)
 
     def of(self, unit: HasWho, school: SchoolId) -> Place:
         """The place of a school."""
@@ -153,7 +155,7 @@ class Places:
 
     def setting(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
         """What the screens of this person's conversation are drawn with."""
-        key = (person.id, place.school.id, place.today(now))
+        key = (person.id, place.school.id, place.today(now), council_open(place.land.calendars.council, now))
         if key not in self._settings:
             if len(self._settings) > 5000:
                 self._settings.clear()
@@ -175,7 +177,7 @@ class Places:
             authority=place.authority,
             authority_name=place.land.name,
             councils=self.councils(place, now),
-            numbers=place.numbers,
+            numbers=place.numbers_at(now),
             today=place.today(now),
             school_name=place.school.name,
             social_worker=None if worker is None or place.school.arm == "comparison" else worker.name,

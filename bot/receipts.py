@@ -56,7 +56,7 @@ class Receipts:
             kind=concern.kind,
             told=tuple(self._told(place, told, concern.sent_at or now, now)),
             next=tuple(self._next(place, said.get("deadlines", ()), now)) if child else (),
-            numbers=place.numbers,
+            numbers=place.numbers_at(now),
             suggestion=self.suggestion(place, said, now) if child and not concern.restricted else None,
             danger=concern.urgency >= Urgency.EMERGENCY and child,
             ring_first=self._ring_first(place, concern, now),
@@ -140,7 +140,7 @@ class Receipts:
         council = place.land.calendars.council
         closing = not council_open(council, now) or closing_within(council, now, place.land.clocks.near_closing_hours)
         urgent = concern.kind == "child" and concern.urgency >= Urgency.SECTION_17
-        return place.numbers[2] if urgent and closing and len(place.numbers) > 2 else None
+        return place.land.numbers[2] if urgent and closing and len(place.land.numbers) > 2 else None
 
     def _notices(self, place: Place, concern: Concern, said: Mapping[str, Any]) -> Iterator[str]:
         if concern.kind == "adult":

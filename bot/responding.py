@@ -28,13 +28,13 @@ from bot.places import Place, Places
 from bot.plan import have_until, hold_until, until_decided
 from bot.receipts import Receipts
 from bot.seams import Clock, Nudge
-from bot.sending import Sending
+from bot.sending import Again, Sending
 from bot.standing import standing, told_people
 from bot.steps import move, notice
 from dialogs.cards import AccessEntry, OpenedView, StateLine, access_log, opened, privacy_step, suggestion
 from dialogs.concern import Event, Happening, State, had
 from dialogs.engine import answers_of, told
-from dialogs.screens import Action, Field, Notice, Paragraph, Screen
+from dialogs.screens import Action, Field, Notice, Number, Paragraph, Screen
 from dialogs.words import Words
 from storage.audit import KINDS
 from storage.shapes import AuditEntry, Concern, ConcernId, Person, PersonId
@@ -61,6 +61,11 @@ class Reader:
     concern: Concern
     place: Place
     now: datetime
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Whom to ring now."""
+        return self.place.numbers_at(self.now)
 
     @property
     def at(self) -> tuple[Person, Concern, Any, datetime]:
@@ -90,7 +95,7 @@ class Responding:
         with self.store.write() as unit:
             reader = self._reader(unit, person, concern)
             self._require(unit, reader, may_open(*reader.at, self._standing(unit, reader)))
-        return privacy_step(reader.concern.reference, reader.place.numbers, self.words)
+        return privacy_step(reader.concern.reference, reader.numbers, self.words)
 
     def open(self, person: str, concern: str) -> Screen:
         """The record, answers first. Holds the chain, unless a student opens it; written to the log.
@@ -128,7 +133,7 @@ class Responding:
             said = record_of(unit, reader.concern).suggestion
             view = self.receipts.suggestion(reader.place, said, reader.now)
             unit.commit()
-        screen = suggestion(view, reader.place.numbers, self.words)
+        screen = suggestion(view, reader.numbers, self.words)
         return replace(screen, actions=(Action(id="read", label=self.words("press.back")),))
 
     def have(self, person: str, concern: str) -> Screen:
@@ -202,7 +207,7 @@ class Responding:
                 Action(id="read", label=self.words("press.back"), style="primary"),
                 Action(id="home", label=self.words("cards.home"), to="home"),
             ),
-            numbers=reader.place.numbers,
+            numbers=reader.numbers,
             foot=self.words("foot"),
         )
 
@@ -220,7 +225,7 @@ class Responding:
         return replace(
             screen,
             actions=(Action(id="read", label=self.words("press.back")),),
-            numbers=reader.place.numbers,
+            numbers=reader.numbers,
         )
 
     def act(self, person: str, concern: str, action: str, raw: Mapping[str, object]) -> Screen:
@@ -255,7 +260,7 @@ class Responding:
                 Action(id="send_question", label=self.words("press.ask_send"), style="primary"),
                 Action(id="read", label=self.words("press.back")),
             ),
-            numbers=reader.place.numbers,
+            numbers=reader.numbers,
             foot=self.words("foot"),
         )
 
@@ -285,9 +290,10 @@ class Responding:
                 about: dict[str, str | int | None] = {"earlier": earlier.id}
                 unit.audit.add(found.id, "child_confirmed", who.id, who.role, reader.now, about)
             record = record_of(unit, found)
-            facts = {**record.facts, CONFIRMED: "yes"}
-            said = self.judge.judge(record.authority, facts, reader.place.today(reader.now))
-            self.sending.raise_to(unit, found, said, reader.now)
+            again = Again(
+                authority=record.authority, facts={**record.facts, CONFIRMED: "yes"}, place=reader.place, by=who
+            )
+            self.sending.judge_again(unit, found, again, reader.now)
             unit.commit()
         self.nudge()
         return self._said("done", "press.confirmed", (self.words("press.confirmed_line"),), reader)
@@ -325,7 +331,7 @@ class Responding:
             reference=reader.concern.reference,
             told=told(record.trail),
             rows=answers_of(record.flow, record.trail, self._setting(unit, reader)),
-            numbers=reader.place.numbers,
+            numbers=reader.numbers,
             can=self._can(unit, reader),
             danger_words=record.danger_words,
             danger_answer=self._danger_answer(record),

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    port: Annotated[int, typer.Option("--port", envvar=["SWIS_PORT", "PORT"], min=0, max=65535)] = 8080,
+    port: Annotated[int, typer.Option("--port", envvar=["SWIS_PORT", "PORT"], min=1, max=65535)] = 8080,
     folder: Annotated[Path, typer.Option("--folder", help="Where the demonstration keeps its file.")] = Path("var"),
 ) -> None:
     """Start the demonstration and print its address; Ctrl-C ends it."""

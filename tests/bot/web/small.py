@@ -53,7 +53,7 @@ class Conversation:
     answers: dict[str, Mapping[str, object]] = field(default_factory=dict)
     revision: int = 0
     concern: str | None = None
-    sent: bool = False
+    ended: str | None = None
 
 
 @dataclass
@@ -94,14 +94,17 @@ class SmallIntake:
         self.actions.append(action)
         found.answers[screen] = raw
         found.revision += 1
-        found.sent = action == "send"
-        if raw.get("what") == "help_now" or found.sent:
+        found.ended = "receipt" if action == "send" else None
+        if raw.get("what") == "help_now" or found.ended:
             found.concern = "c1"
         return self.show(person, conversation)
 
     def discard(self, person: str, conversation: str) -> None:
         self._of(person, conversation)
         del self.conversations[conversation]
+
+    def end(self, conversation: str, end: str) -> None:
+        self.conversations[conversation].ended = end
 
     def _alive(self) -> None:
         if self.broken:
@@ -130,7 +133,7 @@ class SmallIntake:
             revision=found.revision,
             screen=screen,
             path=path,
-            ended="receipt" if found.sent else None,
+            ended=found.ended,
             concern=found.concern,
         )
 
@@ -239,9 +242,11 @@ class Small:
     real: Ticking = field(default_factory=Ticking)
     faults: list[tuple[str, str]] = field(default_factory=list)
     drawn: list[int] = field(default_factory=list)
+    clocked: bool = True
 
     def ports(self) -> Ports:
-        return Ports(intake=self.intake, desk=self.desk, responding=self.responding, clock=self.demo)
+        clock = self.demo if self.clocked else None
+        return Ports(intake=self.intake, desk=self.desk, responding=self.responding, clock=clock)
 
     def front(self, port: int) -> Front:
         return Front(

@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
+from aiohttp.test_utils import unused_port
 
+from bot.channels.web.app import create_app, listen
 from bot.channels.web.limits import BODY_BYTES, LONG_BODY_BYTES, OPEN_SECONDS
 from tests.bot.web.browser import Page, Pairs, Sent, Visitor, visiting
 from tests.bot.web.small import LEAD, NOON, TEACHER, Small
@@ -120,6 +122,26 @@ async def test_the_clock_goes_forward_and_back_to_the_same_page(teacher: Visitor
 async def test_the_clock_goes_no_other_way(teacher: Visitor, wanted: str) -> None:
     assert (await teacher.send("/clock", [("to", wanted), ("back", "/home")])).status == 400
     assert teacher.small.demo.instant == NOON
+
+
+async def test_without_a_clock_of_its_own_there_is_none_to_move() -> None:
+    small = Small(clocked=False)
+    async with visiting(small) as visitor:
+        await visitor.sit(TEACHER)
+        assert "Move the demonstration" not in (await visitor.get("/home")).text
+        await visitor.get("/?authority=gateshead")
+        assert (await visitor.send("/clock", [("to", "300")])).status == 404
+
+
+async def test_it_listens_to_this_machine_and_says_when_the_port_is_taken() -> None:
+    small, port = Small(), unused_port()
+    runner = await listen(create_app(small.ports(), small.front(port)), port)
+    try:
+        assert runner.addresses == [("127.0.0.1", port)]
+        with pytest.raises(OSError, match="in use"):
+            await listen(create_app(small.ports(), small.front(port)), port)
+    finally:
+        await runner.cleanup()
 
 
 @pytest.mark.parametrize(
@@ -317,6 +339,28 @@ async def test_asking_the_reporter_reads_the_fields_that_were_shown(lead: Visito
     await lead.get((await lead.send("/concern/c1/ask", [("question", "not asked yet")])).to)
     await lead.send("/concern/c1/ask", [("question", "What time was it?"), ("other", "x")])
     assert lead.small.responding.acts == [("ask", {}), ("ask", {"question": "What time was it?"})]
+
+
+async def test_hiding_from_a_question_keeps_it(lead: Visitor) -> None:
+    await lead.send("/concern/c1/open", [])
+    await lead.get((await lead.send("/concern/c1/ask", [])).to)
+    assert (await lead.send("/concern/c1/leave", [("question", "What time"), ("to", "hide")])).to == "/hide"
+    assert '<a href="/concern/c1/after">Go back</a>' in (await lead.get("/hide")).text
+    assert ("question", "What time") in Sent((await lead.get("/concern/c1/after")).text).pairs
+    assert (await lead.send("/concern/c1/leave", [("question", "What time"), ("to", "home")])).to == "/home"
+    lead.small.real.move(OPEN_SECONDS + 1)
+    assert (await lead.send("/concern/c1/leave", [("question", "What time"), ("to", "home")])).to == "/home"
+    assert lead.small.responding.acts == [("ask", {})]
+
+
+async def test_a_decision_ends_on_a_page_with_the_way_home(lead: Visitor) -> None:
+    address = (await lead.send("/concern/c1/decide", [])).to
+    lead.small.intake.end("talk-1", "decided")
+    page = await lead.get(address)
+    assert '<li><a href="/home">Home</a></li>' in page.text[page.text.index("<main") :]
+    assert "<form" not in page.text[page.text.index("<main") :]
+    left = await lead.send(f"{address}/leave", [("screen", "start"), ("what", "adult"), ("to", "home")])
+    assert left.to == "/home"
 
 
 @pytest.mark.parametrize(
