@@ -93,7 +93,7 @@ class Desk:
             NotFound: nobody there has this id.
         """
         with self.store.read() as unit:
-            who = unit.people.person(PersonId(person))
+            who = unit.people.today(PersonId(person))
             blocks, actions = self._reporting(unit, who) if who.role in SCHOOL_STAFF else ([], [])
             if who.role != "reporter":
                 pointed_blocks, pointed_actions = self._pointed(unit, who)
@@ -186,7 +186,7 @@ class Desk:
 
     def _may_open(self, unit: UnitOfWork, who: Person, concern: Concern) -> bool:
         school, now = unit.people.school(concern.school), self.clock()
-        return bool(may_open(who, concern, school, now, standing(unit, who, concern, now)))
+        return bool(may_open(who, concern, school, now, standing(unit, who, concern, now, self.places.ends(who))))
 
     def _waits(self, concern: Concern, who: Person) -> bool:
         if concern.life.state is State.SENT:
@@ -215,16 +215,24 @@ class Desk:
         """
         with self.store.read() as unit:
             found = unit.concerns.get(ConcernId(concern))
-            who = unit.people.person(PersonId(person))
+            who = unit.people.today(PersonId(person))
             require(may_see_receipt(who, found))
             place = self.places.of(unit, found.school)
             living = living_receipt(self._living(unit, found, place), self.words)
             first = self._first(unit, found, place)
+            mine = [self._own(found)] if self._may_open(unit, who, found) else []
         if first is None:
-            return living
-        blocks = (*first.blocks[:1], *living.blocks[1:-1], *first.blocks[1:], living.blocks[-1])
-        actions = (*living.actions, *first.actions)
-        return replace(first, title=living.title, blocks=blocks, actions=actions, numbers=place.numbers_at(self.clock()))
+            return replace(living, actions=(*living.actions, *mine))
+        sent = 1 + [isinstance(one, Notice) and one.kind == "done" for one in first.blocks].index(True)
+        blocks = (*first.blocks[:sent], *living.blocks[1:-1], *first.blocks[sent:], living.blocks[-1])
+        actions = (*living.actions, *mine, *first.actions)
+        numbers = place.numbers_at(self.clock())
+        return replace(first, title=living.title, blocks=blocks, actions=actions, numbers=numbers)
+
+    def _own(self, concern: Concern) -> Action:
+        """A lead who reported it responds to it too."""
+        label = self.words("home.open", reference=concern.reference)
+        return Action(id="privacy", label=label, to=f"privacy:{concern.id}")
 
     def _first(self, unit: UnitOfWork, concern: Concern, place: Place) -> Screen | None:
         if concern.sent_at is None:

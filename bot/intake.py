@@ -74,7 +74,7 @@ class Intake:
         """
         now = self.clock()
         with self.store.write() as unit:
-            who = unit.people.person(PersonId(person))
+            who = unit.people.today(PersonId(person))
             self._permit(unit, who, flow, None if concern is None else ConcernId(concern), now)
             chosen = latest(flow)
             conversation = Conversation(
@@ -92,6 +92,9 @@ class Intake:
         gate = self.gates.get(flow)
         if gate is not None:
             gate(unit, who, concern, now)
+        elif flow != "concern" or concern is not None:
+            # A named concern would be written over, and would keep a danger alert from being made.
+            raise Denied("no_such_beginning")
         elif who.school is None:
             raise Denied("no_school")
         else:
@@ -188,7 +191,7 @@ class Intake:
         answered = replace(received.answered, finding=finding_of(judged, ahead, self.judge.vocabulary.danger_words))
         talk = replace(talk, trail=ahead.with_answer(answered))
         talk = self._save(unit, talk, answered, now)
-        talk = self._alert_at_danger(unit, talk, judged, now)
+        talk = self._alert_at_danger(unit, talk, judged, answered.screen, now)
         return self._end_or_turn(unit, talk, setting, judged, now)
 
     def _save(self, unit: UnitOfWork, talk: Talk, answered: Answered, now: datetime) -> Talk:
@@ -200,8 +203,13 @@ class Intake:
         unit.audit.add(before.id, "answered", talk.person.id, talk.person.role, now, about)
         return replace(talk, conversation=replace(before, revision=entry.revision, worry=worry, touched_at=now))
 
-    def _alert_at_danger(self, unit: UnitOfWork, talk: Talk, judged: Judged, now: datetime) -> Talk:
-        if talk.flow.name != "concern" or talk.conversation.concern is not None or danger(talk.trail) is None:
+    def _alert_at_danger(self, unit: UnitOfWork, talk: Talk, judged: Judged, screen: str, now: datetime) -> Talk:
+        if talk.flow.name != "concern":
+            return talk
+        if talk.conversation.concern is not None:
+            self.sending.keep_up(unit, talk, judged, screen, now)
+            return talk
+        if danger(talk.trail) is None:
             return talk
         concern = self.sending.alert(unit, talk, judged, now)
         unit.conversations.set_concern(talk.conversation.id, concern)

@@ -10,7 +10,6 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.logs import Log
-from storage.errors import StoreError
 
 DELIVER_EVERY = 2
 WATCH_EVERY = 60
@@ -62,7 +61,7 @@ class Jobs:
         def run() -> None:
             try:
                 job()
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001 - an alarm that dies would be silence
                 # The rows are still there; the next alarm tries again.
                 self._log("job_failed", job=name, code=type(error).__name__)
 

@@ -1,21 +1,20 @@
 """What comes after a concern was sent: more from the reporter, an answer, closing, disagreeing. Only upward."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from bot.access import Denied, may_add, may_close, may_see_receipt, require
 from bot.judge import Judge, facts_of
+from bot.opened import record_of
 from bot.places import Places
-from bot.sending import Sending, Talk
+from bot.sending import Again, Sending, Talk, facts_kept, together
 from bot.standing import standing
 from bot.steps import Ending, Gate, move, notice
 from dialogs.concern import Event, Happening, State
 from dialogs.engine import to_json
 from storage.shapes import Concern, ConcernId, Person
 from storage.unit import UnitOfWork
-from thresholds.facts import Facts, FactValue
 
 KINDS: Mapping[str, str] = {"addition": "addition", "reply": "answer", "closing": "close", "disagree": "disagreement"}
 
@@ -44,7 +43,7 @@ class Later:
     def _may_add(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
         found = _found(unit, concern)
         school = unit.people.school(found.school)
-        require(may_add(person, found, school, now, standing(unit, person, found, now)))
+        require(may_add(person, found, school, now, standing(unit, person, found, now, self.places.ends(person))))
 
     def _may_reply(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:  # noqa: ARG002
         require(may_see_receipt(person, _found(unit, concern)))
@@ -52,14 +51,18 @@ class Later:
     def _may_close(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
         found = _found(unit, concern)
         school = unit.people.school(found.school)
-        require(may_close(person, found, school, now, standing(unit, person, found, now)))
+        require(may_close(person, found, school, now, standing(unit, person, found, now, self.places.ends(person))))
 
     def _added(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = self._keep(unit, talk, "added", now)
-        together = _together(_facts_of_record(unit, concern), facts_of(talk.flow, talk.trail, self.judge))
-        said = self.judge.judge(self._authority(unit, concern), together, talk.place.today(now))
-        reopened = self._reopened(unit, concern, talk, now)
-        raised = self.sending.raise_to(unit, reopened, said, now, start=reopened is not concern)
+        facts = together(facts_kept(unit, concern), facts_of(talk.flow, talk.trail, self.judge))
+        reopened = self._about_a_child(unit, self._reopened(unit, concern, talk, now))
+        record = record_of(unit, concern)
+        again = Again(
+            authority=record.authority, facts=facts, place=talk.place, by=talk.person, before=record.suggestion,
+            start=reopened is not concern,
+        )  # fmt: skip
+        raised = self.sending.judge_again(unit, reopened, again, now)
         if raised.urgency == concern.urgency and reopened is concern:
             self._tell_leads(unit, concern, talk, now)
 
@@ -68,6 +71,13 @@ class Later:
             return concern
         unit.audit.add(concern.id, "reopened", talk.person.id, talk.person.role, now, {})
         return move(unit, concern, Happening(event=Event.REOPENED, at=now, person=talk.person.id))
+
+    def _about_a_child(self, unit: UnitOfWork, concern: Concern) -> Concern:
+        """An informal discussion that gets something added is a concern from then on, with a plan of its own."""
+        if concern.kind != "consultation":
+            return concern
+        unit.concerns.amend(concern.id, kind="child")
+        return replace(concern, kind="child")
 
     def _replied(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = self._keep(unit, talk, "added", now)
@@ -78,7 +88,7 @@ class Later:
         self._may_close(unit, talk.person, concern.id, now)
         move(unit, concern, Happening(event=Event.CLOSED, at=now, person=talk.person.id))
         self._keep(unit, talk, "closed", now)
-        self.sending.put(unit, [notice(concern, "receipt_changed", f"closed_{talk.conversation.id}", now)])
+        self.sending.put(unit, [notice(concern, "changed", f"closed_{talk.conversation.id}", now)])
 
     def _keep(self, unit: UnitOfWork, talk: Talk, kind: str, now: datetime) -> Concern:
         concern = _found(unit, talk.conversation.concern)
@@ -95,39 +105,13 @@ class Later:
         given = self.places.plan_input(unit, concern, now)
         rows = [row.step for row in unit.outbox.of_concern(concern.id)]
         first = {step.role for step in rows if step.chain == "until_had" and step.step == 0}
-        roles = sorted(first - {"reporter"} - given.excluded)
+        informed = {step.role for step in rows if step.draw == "inform"}
+        roles = sorted((first or informed) - {"reporter"} - given.excluded)
         reason = f"{talk.flow.name}_{talk.conversation.id}"
         self.sending.put(unit, [notice(concern, "reminder", reason, now, role) for role in roles])
-
-    def _authority(self, unit: UnitOfWork, concern: Concern) -> str | None:
-        record = _record(unit, concern)
-        found = record.get("authority")
-        return found if isinstance(found, str) else None
 
 
 def _found(unit: UnitOfWork, concern: ConcernId | None) -> Concern:
     if concern is None:
         raise Denied("no_concern")
     return unit.concerns.get(concern)
-
-
-def _record(unit: UnitOfWork, concern: Concern) -> Mapping[str, Any]:
-    notes = unit.concerns.read(concern.id)[1]
-    return next((note.content for note in reversed(notes) if note.kind == "record"), {})
-
-
-def _facts_of_record(unit: UnitOfWork, concern: Concern) -> Facts:
-    raw = _record(unit, concern).get("facts", {})
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
-
-
-def _together(before: Facts, now: Facts) -> Facts:
-    """Both, the graver kept: a sign once ticked stays ticked, a *no* gives way to *not known* and to *yes*."""
-    found: dict[str, FactValue] = dict(before)
-    for key, value in now.items():
-        if before.get(key) is True:
-            continue
-        if value is False and key in before:
-            continue
-        found[key] = value
-    return found

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.places import Place
-from bot.sending import tokens_of
+from bot.sending import JUDGED, facts_kept, tokens_of
 from dialogs.engine import Trail, from_json, told, trail_of
 from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
@@ -28,7 +28,6 @@ class Record:
     facts: Facts
     authority: str | None
     suggestion: Mapping[str, Any]
-    child_name: str | None
 
     @property
     def danger_words(self) -> tuple[str, ...]:
@@ -45,14 +44,14 @@ def record_of(unit: UnitOfWork, concern: Concern) -> Record:
     """The newest record of a concern: at danger an early one comes first."""
     notes = unit.concerns.read(concern.id)[1]
     content = next(note.content for note in reversed(notes) if note.kind == "record")
+    judged = next(note.content for note in reversed(notes) if note.kind in JUDGED and "suggestion" in note.content)
     name, version = content["flow"]
     return Record(
         flow=CATALOGUE[(name, version)],
         trail=trail_of([from_json(answered) for answered in content["answers"]]),
-        facts={key: tuple(value) if isinstance(value, list) else value for key, value in content["facts"].items()},
-        authority=content.get("authority"),
-        suggestion=content["suggestion"],
-        child_name=None,
+        facts=facts_kept(unit, concern),
+        authority=judged.get("authority"),
+        suggestion=judged["suggestion"],
     )
 
 
@@ -99,5 +98,5 @@ def late_note(record: Record, words: Words) -> str | None:
         day = date.fromisoformat(learned)
     except ValueError:
         return None
-    reason = words(f"concern.when.between.options.{between}")
+    reason = words.maybe(f"concern.when.between.options.{between}") or words(f"options.{between}")
     return words("late.note", day=f"{day.day} {day:%B %Y}", reason=reason)

@@ -5,15 +5,15 @@ Built once per directory; people are looked up through `Who` (storage, or the di
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from bot.access import belongs
+from bot.access import LEADS, belongs
 from bot.directory import Directory, calendars, clocks
 from bot.judge import Judge
 from bot.plan import PlanInput
 from bot.triage import Bench
-from bot.working_time import LONDON, Calendars, Clocks, council_open, local_day, plain
+from bot.working_time import LONDON, Calendars, Clocks, at, council_open, local_day, plain
 from dialogs.screens import Choice, Number
 from dialogs.setting import Setting
 from dialogs.words import Words
@@ -54,6 +54,11 @@ class Land:
     neighbour_numbers: Mapping[str, Number] = field(default_factory=dict)
     lado: Number | None = None
     consultation: Number | None = None
+    front_door: Number | None = None
+    out_of_hours: Number | None = None
+    adult_safeguarding: Number | None = None
+    programme_ends: datetime | None = None
+    """From then on no social worker of the programme is told or opens anything."""
 
 
 def land_of(directory: Directory, words: Words) -> Land:
@@ -67,20 +72,34 @@ def land_of(directory: Directory, words: Words) -> Land:
         neighbours=tuple(Choice(id=one.id, label=one.name) for one in directory.neighbours),
         neighbour_numbers={one.id: Number(label=one.name, phone=one.phone) for one in directory.neighbours},
         lado=_number(directory, "lado"),
+        programme_ends=at(directory.programme.ends + timedelta(days=1), time(0)),
         consultation=_number(directory, "consultation_line"),
+        front_door=_number(directory, "front_door"),
+        out_of_hours=_number(directory, "out_of_hours"),
+        adult_safeguarding=_number(directory, "adult_safeguarding"),
     )
 
 
 def bare_land(document: Document, words: Words) -> Land:
-    """An authority without a directory: plain calendars, and the numbers that its document holds."""
-    found = [Number(label=one.label, phone=one.phone, hours=one.hours) for one in document.contacts if one.phone]
-    others = [one for one in found if one.phone not in ("999", "101")]
+    """An authority without a directory: plain calendars, and the numbers that its document holds.
+
+    101 stands in for a front door or an out-of-hours team whose number nobody found.
+    """
+    found = {
+        one.id: Number(label=one.label, phone=one.phone, hours=one.hours) for one in document.contacts if one.phone
+    }
+    front_door, out_of_hours = found.get("front_door"), found.get("out_of_hours")
+    others = (front_door, out_of_hours) if front_door and out_of_hours else (front_door, found.get("police"))
     return Land(
         authority=document.authority,
         name=document.name,
         calendars=plain(),
         clocks=Clocks(),
-        numbers=(emergency(words), *others),
+        numbers=(emergency(words), *(one for one in others if one is not None)),
+        lado=found.get("lado"),
+        consultation=found.get("consultation"),
+        front_door=front_door,
+        out_of_hours=out_of_hours,
     )
 
 
@@ -133,7 +152,11 @@ class Place:
 
     def bench(self, judge: Judge) -> Bench:
         """What a suggestion is worked out with here."""
-        return Bench(judge=judge, calendars=self.land.calendars, clocks=self.land.clocks, words=self.words)
+        land = self.land
+        return Bench(
+            judge=judge, calendars=land.calendars, clocks=land.clocks, words=self.words, front_door=land.front_door,
+            adults=land.adult_safeguarding, neighbours=land.neighbour_numbers,
+        )  # fmt: skip
 
 
 @dataclass(kw_only=True, slots=True)
@@ -152,6 +175,16 @@ class Places:
     def at(self, school: School) -> Place:
         """The place of a school that was looked up already."""
         return Place(land=self.lands[school.authority], school=school, words=self.words)
+
+    def ends(self, person: Person) -> datetime | None:
+        """When the programme of the person's authority ends."""
+        land = self.lands.get(person.authority)
+        return None if land is None else land.programme_ends
+
+    def over(self, authority: str, now: datetime) -> bool:
+        """Whether the authority's programme has ended."""
+        ends = self.lands[authority].programme_ends
+        return ends is not None and now >= ends
 
     def setting(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
         """What the screens of this person's conversation are drawn with."""
@@ -182,12 +215,16 @@ class Places:
             school_name=place.school.name,
             social_worker=None if worker is None or place.school.arm == "comparison" else worker.name,
             recipients=tuple(
-                Choice(id=one.id, label=f"{self.words(f'roles.{one.role}')}: {one.name}")
-                for one in people
-                if one.role in ORDINARY and one.id != person.id
+                Choice(id=one.id, label=self._named(one))
+                for one in _told_at_once(people, worker)
+                if one.id != person.id and not unit.people.absent(one.id, now)
             ),
             designated_officer=place.land.lado,
         )
+
+    def _named(self, person: Person) -> str:
+        role = self.words(f"roles.{person.role}")
+        return role if person.name in ("", role) else f"{role}: {person.name}"
 
     def councils(self, place: Place, now: datetime) -> tuple[Choice, ...]:
         """The school's own council first, then the other installed ones, then the neighbours."""
@@ -212,7 +249,7 @@ class Places:
             outcome=None if concern.outcome is None else OUTCOMES[concern.outcome],
             advice_now=concern.advice_now,
             kind=concern.kind,
-            arm=place.school.arm,
+            arm="comparison" if self.over(place.authority, now) else place.school.arm,
             has_social_worker=any(
                 one.role == "social_worker" and not unit.people.absent(one.id, now) for one in people
             ),
@@ -221,9 +258,24 @@ class Places:
             danger=danger if concern.outcome == "emergency" else None,
             restricted=concern.restricted and concern.kind == "child",
             has_senior_leader=any(one.role == "senior_leader" for one in people),
-            excluded=roles_left_out(people, frozenset(concern.excluded)),
+            excluded=roles_left_out(people, frozenset(concern.excluded)) | self._away(unit, people, concern, now),
             clocks=place.land.clocks,
         )
+
+    def _away(self, unit: HasWho, people: Iterable[Person], concern: Concern, now: datetime) -> frozenset[Any]:
+        """Roles that nobody can hold today: both leads' only if no lead is there, since one stands for the other."""
+        there = {one.role for one in people if one.id not in concern.excluded and not unit.people.absent(one.id, now)}
+        held = {one.role for one in people} - {"reporter", "social_worker"}
+        leads = LEADS if not there & LEADS else frozenset[str]()
+        return frozenset((held - LEADS - there) | leads)
+
+
+def _told_at_once(people: Iterable[Person], worker: Person | None) -> list[Person]:
+    """The leads and deputies, then the social workers, or who covers."""
+    found = [one for one in people if one.role in ORDINARY]
+    if worker is not None and worker not in found:
+        found.append(worker)
+    return sorted(found, key=lambda one: ORDINARY.index(one.role) if one.role in ORDINARY else len(ORDINARY))
 
 
 def serving(people: Iterable[Person], school: School) -> tuple[Person, ...]:

@@ -136,7 +136,8 @@ def plan(given: PlanInput) -> tuple[PlannedStep, ...]:
 
 def next_round(given: PlanInput, row: PlannedStep) -> tuple[PlannedStep, ...]:
     """The round after `row`, the last of its own; `given.now` is the instant at which `row` was sent."""
-    return _round(given, row.round + 1, _again(given, max(row.due_at, given.now)))
+    start = _again(given, max(row.due_at, given.now))
+    return _round(replace(given, now=start), row.round + 1, start)
 
 
 def until_decided(given: PlanInput, by: PersonId, role: Role, number: int) -> tuple[PlannedStep, ...]:
@@ -238,11 +239,15 @@ def pace_of(given: PlanInput) -> Pace:
 
 def out_of_hours(given: PlanInput) -> bool:
     """Whether the council's office is shut or about to shut, or no pupils are in today."""
-    council, now = given.calendars.council, given.now
+    return outside(given.calendars, given.clocks, given.now)
+
+
+def outside(calendars: Calendars, clocks: Clocks, now: datetime) -> bool:
+    """Whether `now` is out of hours, within the hours before closing, or out of term."""
     return (
-        not council_open(council, now)
-        or closing_within(council, now, given.clocks.near_closing_hours)
-        or not is_school_day(given.calendars.school, local_day(now))
+        not council_open(calendars.council, now)
+        or closing_within(calendars.council, now, clocks.near_closing_hours)
+        or not is_school_day(calendars.school, local_day(now))
     )
 
 

@@ -1,13 +1,14 @@
 """What people read of a concern, made from what is kept: suggestion, receipt, states. Draws and stores nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from bot.judge import Judge
 from bot.places import Place
-from bot.working_time import closing_within, council_open
+from bot.plan import outside
+from bot.triage import ADULT, KNOWN
 from dialogs.cards import (
     DocumentLine,
     NextLine,
@@ -54,20 +55,20 @@ class Receipts:
             reference=concern.reference,
             sent=place.local_text(concern.sent_at or now, now),
             kind=concern.kind,
-            told=tuple(self._told(place, told, concern.sent_at or now, now)),
-            next=tuple(self._next(place, said.get("deadlines", ()), now)) if child else (),
+            told=tuple(self._told(place, told, concern, now)),
+            next=tuple(self._next(place, _told_only(said, concern), now, me="roles.you")) if child else (),
             numbers=place.numbers_at(now),
             suggestion=self.suggestion(place, said, now) if child and not concern.restricted else None,
             danger=concern.urgency >= Urgency.EMERGENCY and child,
             ring_first=self._ring_first(place, concern, now),
-            notices=tuple(self._notices(place, concern, said)),
+            notices=tuple(self._notices(place, concern, said, told, now)),
         )
 
     def suggestion(self, place: Place, said: Mapping[str, Any], now: datetime) -> SuggestionView:
         """A stored suggestion as people read it."""
         level = said.get("level") or {}
         return SuggestionView(
-            status=said["status"],
+            status=ADULT if ADULT in said.get("branches", ()) else said["status"],
             outcome=said.get("outcome"),
             level=level.get("label"),
             basis=level.get("basis", "none"),
@@ -76,10 +77,10 @@ class Receipts:
             advice_now=bool(said.get("advice_now")),
             consent=said.get("consent", {}).get("text", ""),
             route=tuple(self._route(said.get("route", {}))),
-            deadlines=tuple(self._next(place, said.get("deadlines", ()), now)),
+            deadlines=tuple(self._next(place, said, now)),
             document=self._document(said.get("document"), place.today(now)),
             unrated=tuple(self._label(one) for one in said.get("unrated", ())),
-            duties=tuple(self._duties(said, place.today(now))),
+            duties=tuple(self._duty_texts(said, place.today(now)).values()),
         )
 
     def _label(self, fact: str) -> str:
@@ -107,74 +108,97 @@ class Receipts:
             review_due=found is not None and found.review_by < on,
         )
 
-    def _duties(self, said: Mapping[str, Any], on: date) -> Iterator[str]:
+    def _duty_texts(self, said: Mapping[str, Any], on: date) -> Mapping[str, str]:
         document = said.get("document")
         found = None if document is None else self.judge.document(document["authority"], on)
-        for duty in () if found is None else found.duties:
-            if duty.id in said.get("duties", ()):
-                yield duty.text
+        duties = () if found is None else found.duties
+        return {duty.id: duty.text for duty in duties if duty.id in said.get("duties", ())}
 
-    def _next(self, place: Place, deadlines: Iterable[Mapping[str, str]], now: datetime) -> Iterator[NextLine]:
-        for one in deadlines:
+    def _next(
+        self, place: Place, said: Mapping[str, Any], now: datetime, me: str = "roles.reporter"
+    ) -> Iterator[NextLine]:
+        """What is to be done, by whom and by when; `me` is the key of what the reporter is called."""
+        duties = self._duty_texts(said, place.today(now))
+        for one in said.get("deadlines", ()):
+            what, role = one["what"], one["role"]
             yield NextLine(
-                what=self.words.maybe(f"what.{one['what']}") or self._duty_name(one["what"], place, now),
-                role=self.words(f"roles.{one['role']}"),
+                what=self.words.maybe(f"what.{what}") or duties.get(what, what),
+                role=self.words(me if role == "reporter" else f"roles.{role}"),
                 when=place.local_text(datetime.fromisoformat(one["due"]), now),
             )
 
-    def _duty_name(self, duty: str, place: Place, now: datetime) -> str:
-        document = self.judge.document(place.authority, place.today(now))
-        texts = {one.id: one.text for one in document.duties} if document is not None else {}
-        return texts.get(duty, duty)
-
-    def _told(self, place: Place, told: Told, sent: datetime, now: datetime) -> Iterator[ToldLine]:
+    def _told(self, place: Place, told: Told, concern: Concern, now: datetime) -> Iterator[ToldLine]:
         for role, due in told:
-            if due <= sent:
-                when = self.words("told.at_once")
-            else:
-                key = "told.you" if role == "reporter" else "told.if_nobody"
-                when = self.words(key, when=place.local_text(due, now))
-            yield ToldLine(role=self.words(f"roles.{role}"), when=when)
+            mine, at_once = role == "reporter", due <= (concern.sent_at or now)
+            later = f"told.you{'_adult' if concern.kind == 'adult' else ''}" if mine else "told.if_nobody"
+            key = later if not at_once else "told.you_now" if mine else "told.at_once"
+            name = self.words("roles.you" if mine else f"roles.{role}")
+            yield ToldLine(role=name, when=self.words(key, when=place.local_text(due, now)))
 
     def _ring_first(self, place: Place, concern: Concern, now: datetime) -> Number | None:
-        council = place.land.calendars.council
-        closing = not council_open(council, now) or closing_within(council, now, place.land.clocks.near_closing_hours)
+        """The out-of-hours team, where a grave concern comes while the office is shut or shutting, or out of term."""
         urgent = concern.kind == "child" and concern.urgency >= Urgency.SECTION_17
-        return place.land.numbers[2] if urgent and closing and len(place.land.numbers) > 2 else None
+        return place.land.out_of_hours if urgent and outside(place.land.calendars, place.land.clocks, now) else None
 
-    def _notices(self, place: Place, concern: Concern, said: Mapping[str, Any]) -> Iterator[str]:
+    def _notices(
+        self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
+    ) -> Iterator[str]:
         if concern.kind == "adult":
-            yield from self._adult_notices(place)
+            yield from self._adult_notices(place, alone=all(role == "reporter" for role, _ in told))
         elif concern.kind == "consultation":
             line = place.land.consultation
             if line is not None:
                 yield self.words("notices.consultation_line", number=_ring(line))
         else:
-            yield from self._child_notices(place, concern, said)
+            chair = concern.branch != "danger_head" or any(role == "chair" for role, _ in told)
+            yield from self._child_notices(place, concern if chair else replace(concern, branch=None), said, now)
 
-    def _adult_notices(self, place: Place) -> Iterator[str]:
-        lado = place.land.lado
-        if lado is None:
-            yield self.words("notices.lado_no_number")
-        else:
-            yield self.words("notices.lado", number=_ring(lado))
+    def _adult_notices(self, place: Place, *, alone: bool) -> Iterator[str]:
+        """`alone`: nobody in school is safe to tell, so the reporter rings."""
+        lado, key = place.land.lado, "notices.lado_yourself" if alone else "notices.lado"
+        yield self.words(f"{key}_no_number") if lado is None else self.words(key, number=_ring(lado))
         yield self.words("notices.whistleblowing")
 
-    def _child_notices(self, place: Place, concern: Concern, said: Mapping[str, Any]) -> Iterator[str]:
-        for branch in (concern.branch, *said.get("branches", ())):
+    def _child_notices(self, place: Place, concern: Concern, said: Mapping[str, Any], now: datetime) -> Iterator[str]:
+        for branch in dict.fromkeys((concern.branch, *said.get("branches", ()))):
             if branch == "other_council":
-                yield self._other_council(place, said)
+                yield self._other_council(place, said, now)
+            elif branch == ADULT:
+                yield self._adult_safeguarding(place)
+            elif branch == KNOWN:
+                yield self.words("notices.known_now" if concern.urgency >= Urgency.SECTION_47 else "notices.known")
             elif branch is not None and (line := self.words.maybe(f"notices.{branch}")):
                 yield line
         for mark in said.get("marks", ()):
             if mark in MARKS:
                 yield self.words(f"notices.{mark}")
 
-    def _other_council(self, place: Place, said: Mapping[str, Any]) -> str:
-        number = place.land.neighbour_numbers.get(str(said.get("council")))
+    def _other_council(self, place: Place, said: Mapping[str, Any], now: datetime) -> str:
+        council = str(said.get("council"))
+        number = place.land.neighbour_numbers.get(council) or self._front_door(council, place.today(now))
         if number is None:
             return self.words("notices.other_council_unknown")
         return self.words("notices.other_council", number=_ring(number))
+
+    def _front_door(self, council: str, on: date) -> Number | None:
+        """The front door that an installed council's document names."""
+        document = self.judge.document(council, on)
+        contacts = () if document is None else document.contacts
+        found = (Number(label=one.label, phone=one.phone) for one in contacts if one.id == "front_door" and one.phone)
+        return next(found, None)
+
+    def _adult_safeguarding(self, place: Place) -> str:
+        number = place.land.adult_safeguarding
+        if number is None:
+            return self.words("notices.eighteen_or_over_no_number")
+        return self.words("notices.eighteen_or_over", number=_ring(number))
+
+
+def _told_only(said: Mapping[str, Any], concern: Concern) -> Mapping[str, Any]:
+    """Without what leads are to do: of a restricted concern they know nothing."""
+    if not concern.restricted:
+        return said
+    return {**said, "deadlines": [one for one in said.get("deadlines", ()) if one["role"] == "reporter"]}
 
 
 def _reason(reason: Mapping[str, Any]) -> ReasonLine:

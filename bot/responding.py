@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.access import (
     Denied,
+    Standing,
     Verdict,
     may_add,
     may_ask,
@@ -31,6 +32,7 @@ from bot.seams import Clock, Nudge
 from bot.sending import Again, Sending
 from bot.standing import standing, told_people
 from bot.steps import move, notice
+from dialogs.answers import clean
 from dialogs.cards import AccessEntry, OpenedView, StateLine, access_log, opened, privacy_step, suggestion
 from dialogs.concern import Event, Happening, State, had
 from dialogs.engine import answers_of, told
@@ -98,7 +100,7 @@ class Responding:
         return privacy_step(reader.concern.reference, reader.numbers, self.words)
 
     def open(self, person: str, concern: str) -> Screen:
-        """The record, answers first. Holds the chain, unless a student opens it; written to the log.
+        """The record, answers first. A person's first opening holds the chain, unless a student's; written to the log.
 
         Raises:
             Denied: the person may not open it.
@@ -106,8 +108,9 @@ class Responding:
         with self.store.write() as unit:
             reader = self._reader(unit, person, concern)
             self._require(unit, reader, may_open(*reader.at, self._standing(unit, reader)))
+            again = reader.person.id in unit.audit.opened_by(reader.concern.id)
             self._log(unit, reader, "opened")
-            reader = self._hold(unit, reader)
+            reader = reader if again else self._hold(unit, reader)
             screen = self._record(unit, reader)
             unit.commit()
         return screen
@@ -265,8 +268,9 @@ class Responding:
         )
 
     def _ask(self, person: str, concern: str, raw: Mapping[str, object]) -> Screen:
-        question = raw.get("question")
-        if not isinstance(question, str) or not question.strip() or len(question) > LONGEST_QUESTION:
+        typed = raw.get("question")
+        question = clean(typed) if isinstance(typed, str) else ""
+        if not question or len(question) > LONGEST_QUESTION:
             return self._ask_form(person, concern, self.words("press.ask_empty"))
         with self.store.write() as unit:
             reader = self._reader(unit, person, concern)
@@ -291,8 +295,9 @@ class Responding:
                 unit.audit.add(found.id, "child_confirmed", who.id, who.role, reader.now, about)
             record = record_of(unit, found)
             again = Again(
-                authority=record.authority, facts={**record.facts, CONFIRMED: "yes"}, place=reader.place, by=who
-            )
+                authority=record.authority, facts={**record.facts, CONFIRMED: "yes"}, place=reader.place, by=who,
+                before=record.suggestion,
+            )  # fmt: skip
             self.sending.judge_again(unit, found, again, reader.now)
             unit.commit()
         self.nudge()
@@ -301,14 +306,17 @@ class Responding:
     def _reader(self, unit: UnitOfWork, person: str, concern: str) -> Reader:
         found = unit.concerns.get(ConcernId(concern))
         return Reader(
-            person=unit.people.person(PersonId(person)),
+            person=unit.people.today(PersonId(person)),
             concern=found,
             place=self.places.of(unit, found.school),
             now=self.clock(),
         )
 
     def _standing(self, unit: UnitOfWork, reader: Reader) -> Any:
-        return standing(unit, reader.person, reader.concern, reader.now)
+        return self._known(unit, reader.concern, reader)
+
+    def _known(self, unit: UnitOfWork, concern: Concern, reader: Reader) -> Standing:
+        return standing(unit, reader.person, concern, reader.now, self.places.ends(reader.person))
 
     def _require(self, unit: UnitOfWork, reader: Reader, verdict: Verdict) -> None:
         """Refusals stand in the log too."""
@@ -372,27 +380,30 @@ class Responding:
 
     def _candidates(self, unit: UnitOfWork, reader: Reader) -> tuple[Concern, ...]:
         """Earlier concerns under this name that this person may see; restricted ones are never counted."""
+        if reader.concern.kind != "child":
+            return ()
         record = record_of(unit, reader.concern)
         linked = {one.id for one in unit.concerns.linked_children(reader.concern.id)}
         found = unit.concerns.candidates(record.tokens(self.sending.lookup_key), reader.concern.id)
-        return tuple(one for one in found if one.id not in linked and self._comparable(one, reader))
+        return tuple(one for one in found if one.id not in linked and self._comparable(unit, one, reader))
 
-    def _comparable(self, other: Concern, reader: Reader) -> bool:
+    def _comparable(self, unit: UnitOfWork, other: Concern, reader: Reader) -> bool:
+        """Whether the reader may know of it: one that they could open themselves, at a school of theirs."""
         mine = other.school == reader.concern.school or reader.person.school is None
         before = other.created_at <= reader.concern.created_at
         return (
-            other.kind == "child"
-            and not other.restricted
-            and mine
-            and before
-            and (reader.person.id not in other.excluded)
+            other.kind == "child" and not other.restricted and mine and before and self._could_open(unit, other, reader)
         )
+
+    def _could_open(self, unit: UnitOfWork, other: Concern, reader: Reader) -> bool:
+        school = unit.people.school(other.school)
+        return bool(may_open(reader.person, other, school, reader.now, self._known(unit, other, reader)))
 
     def _earlier(self, unit: UnitOfWork, reader: Reader) -> tuple[str, ...] | None:
         if not may_see_earlier(*reader.at, self._standing(unit, reader)):
             return None
-        linked = [one for one in unit.concerns.linked_children(reader.concern.id) if self._comparable(one, reader)]
-        found = [*self._candidates(unit, reader), *linked]
+        linked = unit.concerns.linked_children(reader.concern.id)
+        found = [*self._candidates(unit, reader), *(one for one in linked if self._comparable(unit, one, reader))]
         return tuple(f"{reader.place.local_text(one.created_at, reader.now)} · {one.reference}" for one in found)
 
     def _entries(self, unit: UnitOfWork, reader: Reader, entries: tuple[AuditEntry, ...]) -> tuple[AccessEntry, ...]:

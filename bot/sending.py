@@ -4,6 +4,8 @@ At danger the concern and its alert rows are written before the record is comple
 Only upward: what a later judgement says may raise a concern and start the graver plan, never lower it.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,17 +15,20 @@ from bot.judge import Judge, Judged
 from bot.places import HasWho, Place, Places, serving
 from bot.plan import plan
 from bot.seams import NewId, NewReference
-from bot.triage import suggestion
-from dialogs.concern import Life
+from bot.triage import Road, suggestion
+from dialogs.concern import Event, Happening, Life, State, advance
 from dialogs.engine import Trail, branches, danger, to_json
 from dialogs.flow import Flow
 from storage.concerns import Amendment
 from storage.sealed import child_tokens
 from storage.shapes import ChildTokens, Concern, ConcernId, Conversation, OutboxId, Person, PersonId, PlannedStep
 from storage.unit import UnitOfWork
-from thresholds.result import Evaluation, Urgency
+from thresholds.facts import Facts, FactValue
+from thresholds.result import Evaluation, Outcome, Urgency
 
 SHIELDED = frozenset({"danger_staff", "danger_head"})
+JUDGED = frozenset({"record", "judged"})
+"""The kinds of note that hold what a concern was judged by."""
 NOBODY: tuple[PersonId, ...] = ()
 
 
@@ -68,6 +73,21 @@ class Draft:
     place: Place
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Again:
+    """What to judge again, by whose doing. `before` is the suggestion so far.
+
+    `start`: the plan begins anew even if nothing is graver.
+    """
+
+    authority: str | None
+    facts: Facts
+    place: Place
+    by: Person
+    before: Mapping[str, Any]
+    start: bool = False
+
+
 @dataclass(kw_only=True, slots=True)
 class Sending:
     """Writes concerns. `lookup_key` keys the tokens by which earlier concerns about the same child are found."""
@@ -87,9 +107,15 @@ class Sending:
         return concern.id
 
     def send(self, unit: UnitOfWork, talk: Loaded, judged: Judged, now: datetime) -> ConcernId:
-        """The reporter pressed *Send concern*: fill the concern that danger began, or make one."""
-        begun = talk.conversation.concern
-        concern = self._begin(unit, talk, judged, now) if begun is None else self._fill(unit, talk, judged, now)
+        """The reporter pressed *Send concern*: fill the concern that danger began, or make one.
+
+        One that danger began about a child is never filled with what turned out to be about an adult.
+        """
+        begun = self._begun(unit, talk)
+        if begun is None or begun.kind != _kind(talk):
+            concern = self._begin(unit, talk, judged, now)
+        else:
+            concern = self._fill(unit, talk, begun, judged, now)
         about = {"kind": concern.kind, "outcome": concern.outcome, "document": concern.document_version}
         unit.audit.add(concern.id, "sent", talk.person.id, talk.person.role, now, about)
         for person in concern.excluded:
@@ -97,6 +123,35 @@ class Sending:
         if concern.kind == "adult" and _said(talk.trail, "adult_harm", "child_hurt") in ("yes", "not_known"):
             self._linked_child(unit, talk, concern, judged, now)
         return concern.id
+
+    def keep_up(self, unit: UnitOfWork, talk: Loaded, judged: Judged, screen: str, now: datetime) -> None:
+        """What `screen` changes about a concern that danger began: where the child is, and whom to shield it from."""
+        begun, unsafe = self._begun(unit, talk), danger(talk.trail)
+        if begun is None or _kind(talk) != "child":
+            return
+        if unsafe in SHIELDED and begun.branch != unsafe:
+            self._shield(unit, talk, begun, now)
+        elif screen == "emergency":
+            person = talk.person
+            unit.concerns.append(begun.id, "record", person.id, person.role, now, self._record(talk, judged, now))
+
+    def judge_again(self, unit: UnitOfWork, concern: Concern, again: Again, now: datetime) -> Concern:
+        """Judge more facts, only upward: the facts are kept, and a suggestion that is not lower replaces the old one.
+
+        Raised or reopened, the plan starts at once.
+        """
+        said = self.judge.judge(again.authority, again.facts, again.place.today(now))
+        content: dict[str, Any] = {"facts": _plain(again.facts), "authority": again.authority}
+        raised = _raised(concern, said)
+        if raised.urgency > concern.urgency:
+            concern = self._taken_up_again(unit, concern, again.by, now)
+        level = said.level.id if said.level else None
+        if said.outcome is not None and (said.outcome.word, level) == (raised.outcome, raised.level):
+            document = self.judge.document(again.authority, again.place.today(now))
+            road = Road(branches=tuple(again.before.get("branches", ())), council=again.before.get("council"))
+            content["suggestion"] = suggestion(again.place.bench(self.judge), document, said, now, road)
+        unit.concerns.append(concern.id, "judged", again.by.id, again.by.role, now, content)
+        return self.raise_to(unit, concern, said, now, start=again.start)
 
     def raise_to(
         self, unit: UnitOfWork, concern: Concern, evaluation: Evaluation, now: datetime, *, start: bool = False
@@ -109,7 +164,7 @@ class Sending:
         if raised != concern:
             unit.concerns.amend(concern.id, **_columns(raised))
         if start or raised.urgency > concern.urgency:
-            self._graver_plan(unit, raised, now)
+            return self._start_anew(unit, raised, now)
         return raised
 
     def draft(self, unit: HasWho, talk: Talked, judged: Judged, now: datetime) -> Concern:
@@ -124,27 +179,84 @@ class Sending:
         """Store steps; one that stands already is left as it is."""
         unit.outbox.put(steps, [OutboxId(self.new_id()) for _ in steps])
 
-    def _graver_plan(self, unit: UnitOfWork, concern: Concern, now: datetime) -> None:
+    def _start_anew(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
+        """The plan as things stand now, at once: whoever held or had it until now had something less grave."""
         rounds = [row.step.round for row in unit.outbox.of_concern(concern.id)]
-        unit.outbox.cancel(concern.id, "until_had")
-        given = self.places.plan_input(unit, concern, now)
+        for chain in ("until_had", "until_decided"):
+            unit.outbox.cancel(concern.id, chain)
+        let_go = self._let_go(unit, concern, now)
+        given = self.places.plan_input(unit, let_go, now)
         self.put(unit, plan(replace(given, first_round=max(rounds, default=0) + 1)))
+        return let_go
+
+    def _let_go(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
+        if concern.life.state not in (State.SENT, State.HAD):
+            return concern
+        life = advance(concern.life, Happening(event=Event.RAISED, at=now))
+        unit.concerns.move(concern.id, concern.life.version, life)
+        return replace(concern, life=life)
+
+    def _shield(self, unit: UnitOfWork, talk: Loaded, begun: Concern, now: datetime) -> None:
+        """Said only now: from now on it is told and shown as if it had been said at once."""
+        excluded = tuple(dict.fromkeys((*begun.excluded, *self._excluded(unit, talk))))
+        shielded = replace(begun, restricted=True, branch=danger(talk.trail), excluded=excluded)
+        unit.concerns.amend(begun.id, restricted=True, branch=shielded.branch, excluded=excluded)
+        unit.audit.add(begun.id, "shielded", talk.person.id, talk.person.role, now, {"kind": shielded.branch})
+        self._start_anew(unit, shielded, now)
+
+    def _begun(self, unit: UnitOfWork, talk: Loaded) -> Concern | None:
+        begun = talk.conversation.concern
+        return None if begun is None else unit.concerns.get(begun)
 
     def _begin(self, unit: UnitOfWork, talk: Loaded, judged: Judged, now: datetime) -> Concern:
         concern = self._new(unit, talk, judged, now)
-        unit.concerns.add(concern, self._record(talk, judged, now), tokens_of(self.lookup_key, talk.trail))
+        tokens = tokens_of(self.lookup_key, talk.trail) if concern.kind == "child" else ChildTokens(tokens=())
+        unit.concerns.add(concern, self._record(talk, judged, now), tokens)
         self.put(unit, self.steps(unit, concern, now))
         return concern
 
-    def _fill(self, unit: UnitOfWork, talk: Loaded, judged: Judged, now: datetime) -> Concern:
-        assert talk.conversation.concern is not None
-        begun = unit.concerns.get(talk.conversation.concern)
+    def _fill(self, unit: UnitOfWork, talk: Loaded, begun: Concern, judged: Judged, now: datetime) -> Concern:
         excluded = tuple(dict.fromkeys((*begun.excluded, *self._excluded(unit, talk))))
         filled = replace(begun, sent_at=now, excluded=excluded)
+        judged = self._with_earlier(unit, begun, talk, judged, now)
         unit.concerns.append(begun.id, "record", talk.person.id, talk.person.role, now, self._record(talk, judged, now))
         unit.concerns.know_child(begun.id, tokens_of(self.lookup_key, talk.trail))
         unit.concerns.amend(begun.id, sent_at=now, excluded=excluded, branch=begun.branch)
-        return self.raise_to(unit, filled, judged.evaluation, now)
+        filled = self._taken_up_again(unit, filled, talk.person, now)
+        lead = filled.life.lead
+        start = filled.life.state is not begun.life.state or (lead is not None and lead.person in excluded)
+        if not start:
+            self.put(unit, self._also_told(unit, begun, filled, now))
+        return self.raise_to(unit, filled, judged.evaluation, now, start=start)
+
+    def _taken_up_again(self, unit: UnitOfWork, concern: Concern, by: Person, now: datetime) -> Concern:
+        """What was decided on the alarm alone is open again when the record comes."""
+        if concern.life.state not in (State.DECIDED, State.CLOSED):
+            return concern
+        life = advance(concern.life, Happening(event=Event.REOPENED, at=now, person=by.id))
+        unit.concerns.move(concern.id, concern.life.version, life)
+        unit.audit.add(concern.id, "reopened", by.id, by.role, now, {})
+        return replace(concern, life=life)
+
+    def _also_told(self, unit: UnitOfWork, begun: Concern, filled: Concern, now: datetime) -> list[PlannedStep]:
+        """Who stands in for those left out only now; and whoever has it already hears that the record is there."""
+        found = [] if filled.excluded == begun.excluded else list(self.steps(unit, filled, now))
+        lead = filled.life.lead
+        if lead is not None:
+            found.append(
+                PlannedStep(
+                    concern=filled.id, chain="notice", round=0, step=0, role="designated_safeguarding_lead",
+                    person=PersonId(lead.person), due_at=now, respond_by=None, draw="reminder",
+                    reason="record_complete", dedupe=f"{filled.id}:notice:record_complete",
+                )
+            )  # fmt: skip
+        return found
+
+    def _with_earlier(self, unit: UnitOfWork, begun: Concern, talk: Loaded, judged: Judged, now: datetime) -> Judged:
+        """Judged with what was said when the alarm went: taking an answer back lowers nothing."""
+        facts = together(facts_kept(unit, begun), judged.facts)
+        said = self.judge.judge(judged.authority, facts, talk.place.today(now))
+        return replace(judged, facts=facts, evaluation=said)
 
     def _new(self, unit: HasWho, talk: Talked, judged: Judged, now: datetime) -> Concern:
         said, kind = judged.evaluation, _kind(talk)
@@ -178,26 +290,52 @@ class Sending:
             branch="danger_head" if _said(talk.trail, "adult_who", "who") == "head" else "danger_staff",
             urgency=int(Urgency.SECTION_17), advice_now=True,
         )  # fmt: skip
-        name = {"screen": "adult_harm", "field": "child_name"}
-        record = {**self._record(talk, judged, now), "child_from": name}
-        unit.concerns.add(child, record, _name_tokens(self.lookup_key, _said(talk.trail, "adult_harm", "child_name")))
+        unit.concerns.add(child, self._record(talk, judged, now), tokens_of(self.lookup_key, talk.trail))
         self.put(unit, self.steps(unit, child, now))
         unit.audit.add(child.id, "sent", talk.person.id, talk.person.role, now, {"linked_to": about.id})
 
     def _record(self, talk: Talked, judged: Judged, now: datetime) -> Mapping[str, Any]:
-        document = self.judge.document(judged.authority, talk.place.today(now))
         return {
             "flow": [talk.flow.name, talk.flow.version],
             "answers": [to_json(answered) for answered in talk.trail.values()],
-            "facts": {key: list(value) if isinstance(value, tuple) else value for key, value in judged.facts.items()},
+            "facts": _plain(judged.facts),
             "authority": judged.authority,
-            "suggestion": suggestion(talk.place.bench(self.judge), document, judged.evaluation, now),
+            "suggestion": self.said(talk, judged, now),
         }
+
+    def said(self, talk: Talked, judged: Judged, now: datetime) -> dict[str, Any]:
+        """The suggestion, with the branches that the answers took and the council where the child lives."""
+        document = self.judge.document(judged.authority, talk.place.today(now))
+        road = Road(branches=branches(talk.flow, talk.trail), council=_said(talk.trail, "child", "council") or None)
+        return suggestion(talk.place.bench(self.judge), document, judged.evaluation, now, road)
 
     def _excluded(self, unit: HasWho, talk: Talked) -> tuple[PersonId, ...]:
         here = serving(unit.people.all(talk.place.authority), talk.place.school)
-        found = [*_left_out(talk.trail, here), *_named_adult(talk.trail, here)]
-        return tuple(dict.fromkeys(one for one in found if one != talk.person.id))
+        found = [*_left_out(talk.trail, here), *_named_adult(talk, here), *_heads_in_danger(talk.trail, here)]
+        return tuple(dict.fromkeys(found))
+
+
+def together(before: Facts, now: Facts) -> Facts:
+    """Both, the graver kept: a sign once ticked stays ticked, a *no* gives way to *not known* and to *yes*."""
+    found: dict[str, FactValue] = dict(before)
+    for key, value in now.items():
+        earlier = before.get(key)
+        if earlier is True or (value is False and key in before):
+            continue
+        both = isinstance(earlier, tuple) and isinstance(value, tuple)
+        found[key] = tuple(dict.fromkeys((*earlier, *value))) if both else value  # type: ignore[misc]
+    return found
+
+
+def facts_kept(unit: UnitOfWork, concern: Concern) -> Facts:
+    """Everything that a concern was last judged by."""
+    notes = unit.concerns.read(concern.id)[1]
+    raw: Mapping[str, Any] = next((note.content["facts"] for note in reversed(notes) if note.kind in JUDGED), {})
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+
+
+def _plain(facts: Facts) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
 
 
 def _kind(talk: Talked) -> Any:
@@ -218,7 +356,8 @@ def _raised(concern: Concern, said: Evaluation) -> Concern:
     """The concern with whatever the new evaluation says that is graver."""
     words = ("preventative_advice", "early_help", "statutory_referral", "emergency")
     before = words.index(concern.outcome) if concern.outcome in words else -1
-    graver = said.outcome is not None and int(said.outcome) - 1 >= before
+    so_far = (before, _clock(concern, before))
+    graver = said.outcome is not None and (int(said.outcome) - 1, int(said.urgency)) >= so_far
     return replace(
         concern,
         outcome=words[int(said.outcome) - 1] if graver and said.outcome else concern.outcome,
@@ -227,6 +366,11 @@ def _raised(concern: Concern, said: Evaluation) -> Concern:
         urgency=max(concern.urgency, int(said.urgency)),
         advice_now=concern.advice_now or said.advice_now,
     )
+
+
+def _clock(concern: Concern, before: int) -> int:
+    """How urgent its level is: an emergency says it by its outcome, so any level of one may stand beside it."""
+    return 0 if concern.level is None or before == int(Outcome.EMERGENCY) - 1 else concern.urgency
 
 
 def _columns(concern: Concern) -> Amendment:
@@ -259,32 +403,49 @@ _ROLES_OF: Mapping[str, tuple[str, ...]] = {
 _NOBODY_SAFE = ("head", "senior_leader", "chair", "designated_safeguarding_lead", "deputy_safeguarding_lead")
 
 
-def _named_adult(trail: Trail, people: Sequence[Person]) -> list[PersonId]:
-    """Everybody whom the answers name or may mean: by role, by name, or all of school if nobody there is safe."""
+def _heads_in_danger(trail: Trail, people: Iterable[Person]) -> list[PersonId]:
+    """The head may be the danger: nobody who leads the school beside the chair."""
+    head = danger(trail) == "danger_head"
+    return [one.id for one in people if head and one.role in ("head", "senior_leader")]
+
+
+def _named_adult(talk: Talked, people: Sequence[Person]) -> list[PersonId]:
+    """Everybody whom the answers name or may mean: by role, by name, or all of school if nobody there is safe.
+
+    The reporter too, in any role beside: whoever it is about is never the one to respond.
+    """
+    trail = talk.trail
     if _said(trail, "start", "what") != "adult":
         return []
-    roles = _ROLES_OF.get(_said(trail, "adult_who", "who"), ())
+    who = _said(trail, "adult_who", "who")
+    roles = _ROLES_OF.get(who, ())
     if _said(trail, "adult_who", "someone_safe") == "no":
         roles = (*roles, *_NOBODY_SAFE)
     named = _words(_said(trail, "adult_who", "name"))
-    return [one.id for one in people if one.role in roles or _is_named(one, named)]
+    itself = [talk.person.id] if who == "myself" else []
+    return [*itself, *(one.id for one in people if one.role in roles or _is_named(one, named))]
+
+
+_NAME = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_APOSTROPHES = str.maketrans("\u2019\u2018`", "'''")
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "the", "and", "of"})
 
 
 def _is_named(person: Person, named: frozenset[str]) -> bool:
-    """Any shared surname counts: leaving one person too many out is safe, telling the person it is about is not."""
-    return person.name.split()[-1].casefold() in named
+    """Any shared name counts: leaving one person too many out is safe, telling the person it is about is not."""
+    return bool(_words(person.name) & named)
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip(".,;:'\"()").casefold() for word in text.split())
+    """The names in a text, in plain letters, whatever stands around them."""
+    letters = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    names = _NAME.findall(letters.translate(_APOSTROPHES).casefold())
+    return frozenset(name.removesuffix("'s").replace("'", "") for name in names) - _TITLES - {""}
 
 
 def tokens_of(key: bytes, trail: Trail) -> ChildTokens:
-    return _name_tokens(key, _said(trail, "child", "name"))
-
-
-def _name_tokens(key: bytes, name: str) -> ChildTokens:
-    words = name.split()
+    """The look-up tokens of the child's name, wherever it was asked."""
+    words = (_said(trail, "child", "name") or _said(trail, "adult_harm", "child_name")).split()
     if not words:
         return ChildTokens(tokens=())
     return child_tokens(key, words[0] if len(words) > 1 else "", words[-1], None)

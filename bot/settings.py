@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -56,6 +56,15 @@ class Settings(BaseSettings):
     draft_days: Annotated[int, Field(ge=1, le=90)] = Field(
         default=7, description="Days after which a draft that was left is erased."
     )
+
+
+def wrong(error: ValidationError) -> tuple[str, ...]:
+    """What is wrong with the environment, a line a variable; values are not repeated."""
+    return tuple(f"{_variable(str(one['loc'][0]))}: {one['msg']}" for one in error.errors())
+
+
+def _variable(place: str) -> str:
+    return environment_names(place)[0] if place in Settings.model_fields else place
 
 
 class KeysError(ValueError):

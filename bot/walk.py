@@ -13,14 +13,15 @@ from bot.places import HasWho, Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
 from bot.sending import Draft, Sending
-from bot.triage import suggestion
-from dialogs.engine import Rejected, Trail, branches, danger, receive, replay, screen_at
+from dialogs.engine import Rejected, Trail, danger, receive, replay, screen_at
 from dialogs.flow import Flow, Page, UnknownPage
 from dialogs.flows import latest
 from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Quote, Rows, Screen
 from dialogs.setting import Setting, Suggestion
 from storage.shapes import Person
 from thresholds.facts import FactsError, parse_facts
+
+STATUTORY = ("statutory_referral", "emergency")
 
 
 class WalkError(ValueError):
@@ -69,7 +70,7 @@ class Walk:
             given = answers.get(position.screen)
             if given is None:
                 return self._shown(screen_at(flow, trail, position.screen, setting), flow, trail)
-            raw = {key: value for key, value in given.items() if key != "action"}
+            raw = _still_asked(given, flow.page(position.screen), screen_at(flow, trail, position.screen, setting))
             action = str(given.get("action") or onward(flow.page(position.screen)))
             received = receive(flow, trail, position.screen, raw, action, setting)
             if isinstance(received, Rejected):
@@ -103,7 +104,7 @@ class Walk:
             "id": screen.id,
             "title": screen.title,
             "text": "\n".join(_text(screen)),
-            "fields": [_field(field) for field in screen.fields],
+            "fields": [_field(field, flow.page(screen.id)) for field in screen.fields],
             "actions": [action.id for action in screen.actions],
         }
         progress = screen.progress
@@ -124,14 +125,12 @@ class Walk:
         judged, place = self._judged(flow, trail), self.seat.place
         concern = self.sending.draft(self.seat.unit, self._draft(flow, trail), judged, self.now)
         steps = self.sending.steps(self.seat.unit, concern, self.now)
-        document = self.judge.document(judged.authority, place.today(self.now))
-        said = suggestion(place.bench(self.judge), document, judged.evaluation, self.now)
+        said = self.sending.said(self._draft(flow, trail), judged, self.now)
         view = self.receipts.view(place, concern, said, told(steps), self.now)
         receipt: dict[str, object] = {} if concern.kind != "child" else dict(said)
         receipt |= {"told": _told(steps), "messages": list(self.receipts.messages(view))}
-        names = branches(flow, trail)
-        if names:
-            receipt |= {"branch": names[0], "branches": list(names)}
+        if found := said.get("branches"):
+            receipt |= {"branch": found[0], "branches": found}
         receipt["screens"] = len(replay(flow, trail).path)
         return {"receipt": receipt}
 
@@ -145,11 +144,21 @@ def with_levels(setting: Setting, judge: Judge, place: Place, outcome: str | Non
     """The setting of a decision: the authority's levels to choose from, and what was suggested."""
     document = judge.document(place.authority, setting.today)
     levels = () if document is None else document.levels
+    if document is not None and outcome in STATUTORY and level not in {one.id for one in levels}:
+        # The floor spoke without this document: going below its gravest level is lowering all the same.
+        level = document.s47_level
     return replace(
         setting,
         levels=tuple(Choice(id=one.id, label=one.label, hint=one.meaning) for one in levels),
         suggestion=Suggestion(outcome=outcome, level=level, order=tuple(one.id for one in levels)),
     )
+
+
+def _still_asked(given: Mapping[str, Any], page: Page, screen: Screen) -> dict[str, Any]:
+    """The answer without the questions of its page that an earlier answer, changed since, has taken away."""
+    asked = {field.id for field in screen.fields}
+    gone = {question.id for question in page.questions} - asked
+    return {key: value for key, value in given.items() if key != "action" and key not in gone}
 
 
 def _checked(flow: Flow, item: object) -> tuple[Mapping[str, Any], Mapping[str, object] | None]:
@@ -185,17 +194,26 @@ def _decision(trail: Trail, facts: Mapping[str, object] | None) -> dict[str, obj
     return {"facts": dict(facts or {}), "answers": answers, "level": trail["level"].values.get("level")}
 
 
-def _field(field: Field) -> dict[str, object]:
+def _field(field: Field, page: Page) -> dict[str, object]:
+    """A field for a program. Where one of several must be filled, `one_of` names them and the first stands required."""
     found: dict[str, object] = {
         "id": field.id,
         "kind": field.kind,
         "label": field.label,
-        "required": field.required,
-        "options": [{"id": choice.id, "label": choice.label} for choice in field.choices],
+        "required": field.required or field.id in page.any_of[:1],
+        "options": [_option(choice) for choice in field.choices],
     }
     if field.hint:
         found["hint"] = field.hint
+    if field.id in page.any_of:
+        found["one_of"] = list(page.any_of)
     return found
+
+
+def _option(choice: Choice) -> dict[str, str]:
+    """An option with what it means and the heading it stands under, where it has them."""
+    said = {"id": choice.id, "label": choice.label, "hint": choice.hint, "group": choice.group}
+    return {key: value for key, value in said.items() if value is not None}
 
 
 def _text(screen: Screen) -> list[str]:

@@ -63,7 +63,8 @@ class Watch:
     def _looked_after(self, unit: UnitOfWork, concern: Concern, now: datetime) -> bool:
         if held(concern.life, now) or had(concern.life, now):
             return True
-        return any(row.state == "waiting" for row in unit.outbox.of_concern(concern.id))
+        rows = unit.outbox.of_concern(concern.id)
+        return any(row.state == "waiting" and row.step.chain != "notice" for row in rows)
 
     def _beat(self, now: datetime) -> None:
         with self.store.write() as unit:

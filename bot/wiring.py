@@ -29,6 +29,8 @@ from bot.walk import Seat, Walk
 from bot.watch import Watch
 from dialogs.words import Words
 from storage import migrations
+from storage.connections import mapped
+from storage.engine import make_engine
 from storage.errors import NotFound
 from storage.sealed import MasterKey, new_key
 from storage.shapes import Absence, Person, PersonId, School, SchoolId
@@ -352,6 +354,13 @@ def master_key_of(settings: Settings) -> bytes:
 
 
 def migrated(settings: Settings) -> Settings:
-    """Bring the database of the settings up to date."""
-    migrations.upgrade(settings.database_url)
+    """Bring the database of the settings up to date.
+
+    Raises:
+        StoreError: it can't be read or written.
+        ValueError: its address is not one we support.
+    """
+    make_engine(settings.database_url).dispose()
+    with mapped():
+        migrations.upgrade(settings.database_url)
     return settings

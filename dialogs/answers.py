@@ -5,7 +5,7 @@ Also the answers themselves, as they are kept: `Answered` and its JSON, which ca
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -44,23 +44,34 @@ def trail_of(answered: Iterable[Answered]) -> Trail:
 
 
 def to_json(answered: Answered) -> dict[str, Any]:
-    """The answer as a JSON object."""
-    return {"v": VERSION, **asdict(answered), "values": dict(answered.values)}
+    """The answer as a JSON object; of its finding only what is not empty."""
+    found = answered.finding
+    return {
+        "v": VERSION,
+        "screen": answered.screen,
+        "values": dict(answered.values),
+        "action": answered.action,
+        "finding": {name: value for name in _FOUND if (value := getattr(found, name))},
+        "shown": answered.shown,
+    }
+
+
+_FOUND = tuple(Finding.__dataclass_fields__)
 
 
 def from_json(raw: Mapping[str, Any]) -> Answered:
     """The answer from its JSON object, of this version or an older one; missing parts are empty."""
     return Answered(
         screen=raw["screen"],
-        values={key: _plain(value) for key, value in raw["values"].items()},
+        values=_plain(raw["values"]),
         action=raw.get("action", "next"),
-        finding=Finding(**{key: _plain(value) for key, value in raw.get("finding", {}).items()}),
+        finding=Finding(**_plain(raw.get("finding", {}))),
         shown=tuple(raw.get("shown", ())),
     )
 
 
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list | tuple) else value
+def _plain(parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in parts.items()}
 
 
 @dataclass(frozen=True, slots=True)

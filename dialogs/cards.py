@@ -288,7 +288,7 @@ def suggestion(view: SuggestionView, numbers: tuple[Number, ...], words: Words) 
 
 
 def _suggestion_blocks(view: SuggestionView, words: Words) -> Iterator[Block]:
-    if view.status in ("fault", "no_document", "unrated_signs"):
+    if view.status != "rated":
         key = f"cards.suggestion.status.{view.status}"
         yield Notice(kind="warning", title=words(f"{key}.title"), lines=words.lines(f"{key}.lines"))
     yield Rows(title=words("cards.suggestion.says"), rows=tuple(_says(view, words)))
@@ -298,7 +298,8 @@ def _suggestion_blocks(view: SuggestionView, words: Words) -> Iterator[Block]:
             title=words("cards.suggestion.advice_now.title"),
             lines=words.lines("cards.suggestion.advice_now.lines"),
         )
-    yield Listing(title=words("cards.suggestion.reasons"), items=tuple(_reason(one, words) for one in view.reasons))
+    if view.reasons:
+        yield Listing(title=words("cards.suggestion.reasons"), items=tuple(_reason(one, words) for one in view.reasons))
     yield from _asked(view, words)
     if view.route:
         yield Rows(title=words("cards.suggestion.route"), rows=view.route)
@@ -364,12 +365,18 @@ _RECEIPT_IDS = {"child": "receipt", "adult": "adult", "consultation": "consultat
 
 
 def _receipt_blocks(view: ReceiptView, words: Words) -> Iterator[Block]:
+    yield from _ring(view, words)
     yield Notice(
         kind="done",
         title=words("cards.receipt.reference", reference=view.reference),
         lines=(words("cards.receipt.sent", when=view.sent), *words.lines(f"cards.receipt.{view.kind}.lines")),
     )
-    yield from _ring(view, words)
+    if view.kind != "consultation":
+        yield Notice(
+            kind="info",
+            title=words("cards.receipt.not_told.title"),
+            lines=words.lines("cards.receipt.not_told.lines"),
+        )
     if view.notices:
         yield Notice(kind="warning", title=words("cards.receipt.also"), lines=view.notices)
     if view.told:
@@ -383,17 +390,17 @@ def _receipt_blocks(view: ReceiptView, words: Words) -> Iterator[Block]:
 
 
 def _ring(view: ReceiptView, words: Words) -> Iterator[Block]:
+    """Whom to ring at once, before all else."""
     if view.danger:
-        numbers = number_lines(view.numbers)
-        yield Notice(kind="danger", title=words("cards.receipt.danger"), lines=numbers)
+        yield Notice(kind="danger", title=words("cards.receipt.danger"), lines=number_lines(_urgent(view)))
     elif view.ring_first:
         yield Notice(kind="warning", title=words("cards.receipt.closed"), lines=number_lines((view.ring_first,)))
-    if view.kind != "consultation":
-        yield Notice(
-            kind="info",
-            title=words("cards.receipt.not_told.title"),
-            lines=words.lines("cards.receipt.not_told.lines"),
-        )
+
+
+def _urgent(view: ReceiptView) -> tuple[Number, ...]:
+    """999, then the team that answers now, then the others."""
+    first = (view.ring_first,) if view.ring_first else ()
+    return tuple(dict.fromkeys((*view.numbers[:1], *first, *view.numbers[1:])))
 
 
 def receipt_messages(view: ReceiptView, words: Words) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Event(StrEnum):
     HAD_BY_LEAD = "had_by_lead"
     HAD_BY_SOCIAL_WORKER = "had_by_social_worker"
     EXPIRED = "expired"
+    RAISED = "raised"
     DECIDED = "decided"
     CLOSED = "closed"
     REOPENED = "reopened"
@@ -71,6 +72,7 @@ ALLOWED: dict[Event, frozenset[State]] = {
     Event.HAD_BY_LEAD: _OPEN,
     Event.HAD_BY_SOCIAL_WORKER: _OPEN,
     Event.EXPIRED: frozenset({State.HAD}),
+    Event.RAISED: _OPEN,
     Event.DECIDED: _OPEN,
     Event.CLOSED: frozenset({State.DECIDED}),
     Event.REOPENED: frozenset({State.DECIDED, State.CLOSED}),
@@ -107,7 +109,7 @@ def _after(life: Life, happening: Happening) -> Life:  # noqa: PLR0911 - one row
             return replace(life, state=State.HAD, lead=Had(person=happening.person, until=until or at))
         case Event.HAD_BY_SOCIAL_WORKER:
             return replace(life, social_worker=Had(person=happening.person, until=until or at))
-        case Event.EXPIRED:
+        case Event.EXPIRED | Event.RAISED:
             return replace(life, state=State.SENT, lead=None, held_until=None)
         case Event.DECIDED:
             return replace(life, state=State.DECIDED, decided_at=at)

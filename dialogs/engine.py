@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from dialogs.answers import Answered, Trail, from_json, to_json, trail_of
 from dialogs.drawing import Drawing, Entered, answer_rows, draw, length
 from dialogs.flow import Flow
-from dialogs.position import Walk, walk
+from dialogs.position import Road, Walk, road_of, walk
 from dialogs.receiving import Accepted, Received, Receiving, Rejected
 from dialogs.screens import Rows, Screen
 from dialogs.setting import Setting
@@ -24,6 +24,7 @@ __all__ = [
     "Position",
     "Received",
     "Rejected",
+    "Road",
     "Told",
     "Trail",
     "answers_of",
@@ -34,6 +35,7 @@ __all__ = [
     "present",
     "receive",
     "replay",
+    "road_of",
     "routes",
     "screen_at",
     "texts",

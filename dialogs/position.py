@@ -2,26 +2,33 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 from dialogs.answers import Answered, Trail
 from dialogs.findings import Finding
 from dialogs.flow import TYPED, Flow, Interrupt, Page, Question, SignsOf
 from dialogs.screens import Values
-from thresholds.conditions import Condition, Holds, holds
+from thresholds.conditions import Condition, Holds
 from thresholds.facts import FactValue
 
 State: TypeAlias = dict[str, FactValue]
+# Members of an enum are dear to look up in an inner loop.
+_YES = Holds.YES
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A screen on the road: the state on reaching it, what it asks, and its answer unless it still wants one."""
+    """A screen on the road: the state on reaching it, what it asks, and its answer unless it still wants one.
+
+    `resume` is where the road goes on after it, if it stands where an interrupt broke in.
+    """
 
     page: Page
     state: State
     asked: tuple[Question, ...]
     answered: Answered | None
+    resume: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +42,68 @@ class Walk:
 
 def met(condition: Condition | None, state: Mapping[str, FactValue]) -> bool:
     """Whether the condition holds in the state; no condition always does."""
-    return condition is None or holds(condition, state) is Holds.YES
+    return condition is None or condition.holds(state) is _YES
+
+
+class Road(Mapping[str, Answered]):
+    """A trail that remembers where it leads in its flow: walked when first asked, and once."""
+
+    __slots__ = ("_answers", "_before", "_walk", "flow")
+
+    def __init__(self, flow: Flow, answers: Trail, before: Walk | None = None) -> None:
+        self.flow = flow
+        self._answers, self._before = dict(answers), before
+        self._walk: Walk | None = None
+
+    def __getitem__(self, screen: str) -> Answered:
+        return self._answers[screen]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    def walked(self) -> Walk:
+        """The road as far as the answers carry it."""
+        if self._walk is None:
+            self._walk, self._before = _walk(self.flow, self._answers, self._before), None
+        return self._walk
+
+    def with_answer(self, answered: Answered) -> "Road":
+        """The trail with one answer more, or changed; up to there it is not walked again."""
+        return Road(self.flow, {**self._answers, answered.screen: answered}, self.walked())
+
+
+def road_of(flow: Flow, trail: Trail) -> Road:
+    """The trail as one that remembers its road in this flow; the same object if it is one already."""
+    return trail if isinstance(trail, Road) and trail.flow is flow else Road(flow, trail)
 
 
 def walk(flow: Flow, trail: Trail) -> Walk:
     """The road from the start as far as the answers carry it."""
-    stops: list[Stop] = []
-    state = _fresh(flow)
-    page, resume = flow.page(flow.start), None
+    return road_of(flow, trail).walked()
+
+
+def _walk(flow: Flow, answers: Trail, before: Walk | None) -> Walk:
+    stops, page, state, resume = _unchanged(flow, answers, before)
     while True:
-        stop = _stop(page, state, trail.get(page.id))
+        stop = _stop(page, state, answers.get(page.id), resume)
         stops.append(stop)
         if stop.answered is None:
             return Walk(tuple(stops), state, resume)
         state = _after(state, stop, stop.answered)
         page, resume = _onward(flow, stop, state, resume)
+
+
+def _unchanged(flow: Flow, answers: Trail, before: Walk | None) -> tuple[list[Stop], Page, State, str | None]:
+    """The stops of an earlier walk that the answers leave as they are, and what stands at the next one."""
+    stops: list[Stop] = []
+    for stop in () if before is None else before.stops:
+        if stop.answered is None or answers.get(stop.page.id) is not stop.answered:
+            return stops, stop.page, stop.state, stop.resume
+        stops.append(stop)
+    return [], flow.page(flow.start), _fresh(flow), None
 
 
 def _fresh(flow: Flow) -> State:
@@ -59,11 +113,11 @@ def _fresh(flow: Flow) -> State:
     return state
 
 
-def _stop(page: Page, state: State, answered: Answered | None) -> Stop:
+def _stop(page: Page, state: State, answered: Answered | None, resume: str | None) -> Stop:
     asked = asked_of(page, state)
     if answered is not None and (page.end or not _complete(page, asked, state, answered)):
         answered = None
-    return Stop(page, state, asked, answered)
+    return Stop(page, state, asked, answered, resume)
 
 
 def _onward(flow: Flow, stop: Stop, state: State, resume: str | None) -> tuple[Page, str | None]:
@@ -84,7 +138,7 @@ def _breaks_in(interrupt: Interrupt, stop: Stop, state: State) -> bool:
 def routed(page: Page, state: Mapping[str, FactValue]) -> str:
     """Where the page's routes lead; the last one always holds."""
     for route in page.routes:
-        if route.when is None or holds(route.when, state) is Holds.YES:
+        if route.when is None or route.when.holds(state) is _YES:
             return route.to
     raise StrayPageError(page.id)
 
@@ -95,7 +149,7 @@ class StrayPageError(LookupError):
 
 def asked_of(page: Page, state: Mapping[str, FactValue]) -> tuple[Question, ...]:
     """The questions that the page asks in this state; where there is no room for all, those the rules need first."""
-    asked = tuple([one for one in page.questions if one.asked is None or holds(one.asked, state) is Holds.YES])
+    asked = tuple([one for one in page.questions if one.asked is None or one.asked.holds(state) is _YES])
     if page.at_most is None:
         return asked
     needs = state["finding.needs"]
@@ -123,11 +177,17 @@ def with_values(state: State, page: Page, asked: tuple[Question, ...], values: V
     after = dict(state)
     for question in asked:
         if question.id in values:
-            key = f"{page.id}.{question.id}"
-            after[f"{key}.filled"] = True
+            key, filled = _keys(page.id, question.id)
+            after[filled] = True
             if question.kind not in TYPED:
                 after[key] = values[question.id]
     return after
+
+
+@cache
+def _keys(page: str, question: str) -> tuple[str, str]:
+    """Where the state holds a question's answer, and that there is one."""
+    return f"{page}.{question}", f"{page}.{question}.filled"
 
 
 def chosen_groups(options: SignsOf, state: Mapping[str, FactValue]) -> tuple[str, ...]:
@@ -147,7 +207,8 @@ def _complete(page: Page, asked: tuple[Question, ...], state: State, answered: A
     if page.signs is not None and set(answered.shown) != set(chosen_groups(page.signs, state)):
         return False
     press = page.press(answered.action)
-    missing = [question for question in asked if question.id not in answered.values]
+    given = answered.values
+    missing = [question for question in asked if question.id not in given]
     if not missing or (press is not None and press.skips):
         return True
     own = with_values(state, page, asked, answered.values)

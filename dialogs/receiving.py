@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from dialogs.answers import EMPTY, Answered, Wrong, parse
 from dialogs.drawing import Drawing, offered
-from dialogs.flow import Groups, Levels, Press, Question, SignsOf
+from dialogs.flow import Councils, Groups, Levels, Press, Question, SignsOf
 from dialogs.position import Stop, chosen_groups, demanded, with_values
 from dialogs.screens import NOT_KNOWN, Value
 from dialogs.setting import Setting
@@ -111,7 +111,13 @@ def _brought_along(drawing: Drawing, stop: Stop, values: Mapping[str, Value]) ->
                 return drawing.ready.offers.of(chosen_groups(SignsOf(), state)).flags()
             case Levels():
                 return _lowers(drawing.setting, values.get(question.id))
+            case Councils():
+                return _elsewhere(drawing.setting, values.get(question.id))
     return ()
+
+
+def _elsewhere(setting: Setting, council: Value | None) -> tuple[str, ...]:
+    return ("elsewhere",) if council not in (None, NOT_KNOWN, setting.authority) else ()
 
 
 def _lowers(setting: Setting, level: Value | None) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ def facts_from(flow: Flow, trail: Trail, vocabulary: Vocabulary) -> Facts:
     facts: dict[str, FactValue] = {}
     for stop in walk(flow, trail).stops:
         if stop.answered is not None:
-            facts.update(_signs(stop, stop.answered, vocabulary))
+            if stop.page.signs is not None:
+                facts.update(_signs(stop, stop.answered, vocabulary))
             facts.update(_stated(stop, stop.answered, vocabulary))
     return facts
 
@@ -37,7 +38,8 @@ def _stated(stop: Stop, answered: Answered, vocabulary: Vocabulary) -> Iterator[
     for question in stop.asked:
         value = answered.values.get(question.id)
         if value is not None:
-            yield from _given(question, value, vocabulary)
+            if question.gives:
+                yield from _given(question, value, vocabulary)
             if _is_sent(question, stop, vocabulary):
                 yield question.fact or "", None if value in (NOT_KNOWN, (NOT_KNOWN,)) else value
 

@@ -42,6 +42,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "added": "added to the concern.",
         "asked": "asked the reporter something.",
         "left_out": "left somebody out from then on.",
+        "shielded": "said that someone who works here may be the danger; no lead is told from then on.",
         "suggestion_shown": "was shown the suggestion.",
         "child_confirmed": "confirmed that an earlier concern is about the same child.",
         "delivery_failed": "could not be reached.",
@@ -134,7 +135,7 @@ class Audit:
 
     def _appended(self, chain: str, line: dict[str, Any]) -> bool:
         number, digest = _next(self._head(chain), line)
-        if not _ADD.run(self._connection, {**line, "number": number, "hash": digest}).rowcount:
+        if not _ADD.change(self._connection, {**line, "number": number, "hash": digest}):
             return False
         self._heads[chain] = (number, digest)
         return True

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from storage.engine import BEGIN_WITH
-from storage.errors import StoreBusy, as_store_error
+from storage.errors import StoreBroken, StoreBusy, as_store_error
 
 _DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, sqlite3.Error)
 
@@ -47,12 +48,12 @@ class _Pooled:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        with _mapped(), self._engine.connect() as connection, _begun(connection):
+        with mapped(), self._engine.connect() as connection, _begun(connection):
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with _mapped(), self._readers.connect() as connection, _begun(connection):
+        with mapped(), self._readers.connect() as connection, _begun(connection):
             yield connection
 
     def checkpoint(self) -> bool:
@@ -69,6 +70,8 @@ class _Kept:
         self._writer: Connection | None = None
         self._mine = threading.local()
         self._all: set[Connection] = set()
+        self._path = Path(engine.url.database or "")
+        self._file: tuple[int, int] | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -87,7 +90,7 @@ class _Kept:
             yield connection
 
     def checkpoint(self) -> bool:
-        with self._queued(), _mapped():
+        with self._queued(), mapped():
             driver = self._the_writer().connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)
             return _emptied(driver, self._wait_seconds)
@@ -110,14 +113,19 @@ class _Kept:
 
     @contextmanager
     def _used(self, give: Callable[[], Connection]) -> Iterator[Connection]:
-        with _mapped():
+        connection = None
+        try:
+            self._check_file()
             connection = give()
-            try:
-                with _begun(connection):
-                    yield connection
-            except _DATABASE_ERRORS:
+            connection.begin()
+            yield connection
+        except _DATABASE_ERRORS as error:
+            if connection is not None:
                 self._drop(connection)
-                raise
+            raise as_store_error(error) from error
+        finally:
+            if connection is not None:
+                _given_up(connection)
 
     def _the_writer(self) -> Connection:
         if self._writer is None:
@@ -136,7 +144,17 @@ class _Kept:
     def _connect(self, begin_with: str) -> Connection:
         connection = self._engine.connect().execution_options(**{BEGIN_WITH: begin_with})
         self._all.add(connection)
+        self._file = self._file or _file_at(self._path)
         return connection
+
+    def _check_file(self) -> None:
+        """SQLite goes on writing into a file that was removed: a concern kept there would be lost at the next start.
+
+        Raises:
+            StoreBroken: the file at the database's place is not the one that was opened.
+        """
+        if self._file is not None and _file_at(self._path) != self._file:
+            raise StoreBroken("the database's file was removed or replaced while it was open")
 
     def _drop(self, connection: Connection) -> None:
         """After a fault a connection is not trusted again."""
@@ -149,19 +167,34 @@ class _Kept:
             connection.close()
 
 
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file stands there; None if there is none, or it can't be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 @contextmanager
 def _begun(connection: Connection) -> Iterator[None]:
     try:
         connection.begin()
         yield
     finally:
-        if connection.in_transaction():
-            with suppress(*_DATABASE_ERRORS):
-                connection.rollback()
+        _given_up(connection)
+
+
+def _given_up(connection: Connection) -> None:
+    """Roll back what was begun and not committed."""
+    if connection.in_transaction():
+        with suppress(*_DATABASE_ERRORS):
+            connection.rollback()
 
 
 @contextmanager
-def _mapped() -> Iterator[None]:
+def mapped() -> Iterator[None]:
+    """Database errors leave as a `StoreError`."""
     try:
         yield
     except _DATABASE_ERRORS as error:

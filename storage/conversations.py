@@ -5,7 +5,7 @@ A turn is `load`, `append` and a line in the log: these skip everything but the 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import (
     Connection,
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from storage import schema
 from storage.audit import LAST_LINE, Audit
 from storage.errors import NotFound, StaleRevision
-from storage.prepared import Driver, Prepared
+from storage.prepared import Driver, Prepared, PreparedRows
 from storage.schema import AnyRow, to_instant, to_number
 from storage.sealed import Box, KeyRing
 from storage.shapes import ConcernId, Conversation, ConversationId, Entry, PersonId
@@ -31,7 +31,7 @@ _c, _e, _a = schema.conversations.c, schema.entries.c, schema.audit.c
 _wanted = schema.WANTED
 _OPEN = _c.state == literal_column("'open'")
 
-_LOAD = Prepared(
+_LOAD = PreparedRows(
     select(
         *schema.conversations.c,
         _e.revision.label("entry"),
@@ -110,7 +110,7 @@ class Conversations:
             NotFound: no such conversation.
             SealBroken: an answer does not open.
         """
-        rows = _LOAD.run(self._connection, {"wanted": conversation}).all()
+        rows = _LOAD.rows(self._connection, {"wanted": conversation})
         first = _found(rows[0] if rows else None, conversation)
         if first.line is not None:
             self._audit.know(conversation, (first.line, first.hash))
@@ -136,7 +136,7 @@ class Conversations:
             "new_worry": worry,
             "touched": at,
         }
-        self._guard(conversation, _MOVE.run(self._connection, moved).rowcount)
+        self._guard(conversation, _MOVE.change(self._connection, moved))
         content = self._box(conversation).seal(_place(entry.revision), entry.content)
         kept: dict[str, Driver] = {
             "conversation": conversation,
@@ -145,7 +145,7 @@ class Conversations:
             "at": at,
             "content": content,
         }
-        _ENTRY.run(self._connection, kept)
+        _ENTRY.change(self._connection, kept)
 
     def finish(
         self, conversation: ConversationId, expected_revision: int, state: Ended, concern: ConcernId | None
@@ -214,7 +214,7 @@ def _place(revision: int) -> str:
     return f"entries.content/{revision}"
 
 
-def _found(row: AnyRow | None, conversation: str) -> AnyRow:
+def _found(row: Any | None, conversation: str) -> Any:
     if row is None:
         raise NotFound(f"no conversation {conversation}")
     return row
@@ -231,7 +231,7 @@ def _conversation(row: AnyRow) -> Conversation:
     return Conversation(**{name: getattr(row, name) for name in _FIELDS})
 
 
-def _loaded(row: AnyRow) -> Conversation:
+def _loaded(row: Any) -> Conversation:
     return Conversation(
         id=row.id,
         person=row.person,
@@ -246,6 +246,6 @@ def _loaded(row: AnyRow) -> Conversation:
     )
 
 
-def _entry(row: AnyRow, box: Box) -> Entry:
+def _entry(row: Any, box: Box) -> Entry:
     content = box.open(_place(row.entry), row.content)
     return Entry(revision=row.entry, screen=row.screen, at=to_instant(row.at), content=content)

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 WAIT_SECONDS = 5
-_CHECKPOINT_PAGES = 4000
-"""A floor under the checkpoint job, about 16 MB of log."""
+_CHECKPOINT_PAGES = 1000
+"""About 4 MB of log, then it is written again from its start, which costs less than a log that grows."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -31,9 +32,9 @@ def make_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
     Locks are waited for `wait_seconds`.
 
     Raises:
-        ValueError: another database, or SQLite in memory (each connection would see its own).
+        ValueError: no address, another database, or SQLite in memory (each connection would see its own).
     """
-    address = make_url(url)
+    address = _address(url)
     match address.get_backend_name():
         case "sqlite":
             return _sqlite(address, wait_seconds)
@@ -41,6 +42,14 @@ def make_engine(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
             return _postgresql(address.set(drivername="postgresql+psycopg"), wait_seconds)
         case other:
             raise ValueError(f"{other} is not supported: use sqlite:///file or postgresql://…")
+
+
+def _address(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        # Its text would show a password.
+        raise ValueError("this is no database address: use sqlite:///file or postgresql://…") from None
 
 
 def _sqlite(address: URL, wait_seconds: float) -> Engine:
@@ -72,4 +81,6 @@ def _set_up(connection: SqliteConnection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(BEGIN_WITH, "BEGIN"))
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, SqliteConnection)
+    driver.execute(connection.get_execution_options().get(BEGIN_WITH, "BEGIN")).close()

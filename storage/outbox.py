@@ -59,6 +59,12 @@ _CANCEL = (
     .where(_o.concern == _wanted, _o.chain == bindparam("of_chain"), _WAITING)
     .values(state="cancelled")
 )
+_HASTEN = (
+    update(schema.outbox)
+    .where(_o.concern == _wanted, _o.chain == bindparam("of_chain"), _WAITING, _o.next_at > _now)
+    .where(_o.round == bindparam("of_round"), _o.step == bindparam("of_step"))
+    .values(next_at=_now)
+)
 _DELIVERY = replacing(schema.deliveries, where=_d.state == "failed")
 _DONE = select(_d.person).where(_d.outbox == _wanted, _d.state == "sent")
 _OF_CONCERN = select(schema.outbox).where(_o.concern == _wanted).order_by(_o.due_at, _o.round, _o.step, _o.id)
@@ -119,6 +125,11 @@ class Outbox:
         """Keep what happened for one person. False if it was sent to them before; a failure gives way."""
         row = {name: getattr(delivery, name) for name in _DELIVERY_FIELDS}
         return bool(self._connection.execute(_DELIVERY[self._connection.dialect.name], row).rowcount)
+
+    def hasten(self, step: PlannedStep, now: datetime) -> int:
+        """Make the step after this one of its round due now, if it waits for later; how many rows."""
+        after = {"wanted": step.concern, "of_chain": step.chain, "of_round": step.round, "of_step": step.step + 1}
+        return self._connection.execute(_HASTEN, {**after, "now": now}).rowcount
 
     def recipients_done(self, row_id: OutboxId) -> frozenset[PersonId]:
         """Whom the row has reached."""

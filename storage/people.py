@@ -24,6 +24,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storage import schema
 from storage.errors import AlreadyThere, NotFound
+from storage.prepared import PreparedRows
 from storage.schema import AnyRow
 from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId
 from storage.upsert import replacing
@@ -38,6 +39,15 @@ _SERVED_BY_ONE = _SERVED.where(_v.person == _wanted)
 _SERVED_IN = _SERVED.where(_v.person.in_(select(_p.id).where(_p.authority == _authority)))
 _ACTIVE = and_(_p.authority == _authority, _p.active == true())
 _PERSON = select(schema.people).where(_p.id == _wanted)
+_PERSON_TODAY = _PERSON.where(_p.active == true())
+_SEAT = PreparedRows(
+    select(schema.people, _v.school.label("served"), *(column.label(f"at_{column.name}") for column in _s))
+    .select_from(
+        schema.people.outerjoin(schema.serves, _v.person == _p.id).outerjoin(schema.schools, _s.id == _p.school)
+    )
+    .where(_p.id == _wanted)
+    .order_by(_v.place)
+)
 _BY_EMAIL = select(schema.people).where(_p.email_folded == _wanted, _p.active == true()).order_by(_p.id).limit(1)
 _ALL = select(schema.people).where(_ACTIVE).order_by(_p.id)
 _WITH_ROLE = _ALL.where(_p.role == bindparam("in_role"))
@@ -115,6 +125,27 @@ class People:
             NotFound: nobody has this id.
         """
         return self._one_person(_PERSON, person)
+
+    def today(self, person: PersonId) -> Person:
+        """Somebody who is in the directory now: who has left it does nothing any more.
+
+        Raises:
+            NotFound: nobody has this id, or they left.
+        """
+        return self._one_person(_PERSON_TODAY, person)
+
+    def seat(self, person: PersonId) -> tuple[Person, School | None]:
+        """Somebody who is in the directory now and their school, None for council staff, in one query.
+
+        Raises:
+            NotFound: nobody has this id, or they left.
+        """
+        rows = _SEAT.rows(self._connection, {"wanted": person})
+        if not rows or not rows[0].active:
+            raise NotFound("nobody in the directory fits")
+        row = rows[0]
+        served = tuple([SchoolId(each.served) for each in rows if each.served is not None])
+        return _person(row, served), None if row.at_id is None else _own_school(row)
 
     def by_email(self, email: str) -> Person:
         """The active person with this address, capitals aside.
@@ -219,8 +250,14 @@ def _school(row: AnyRow) -> School:
     return School(**{name: getattr(row, name) for name in _SCHOOL_FIELDS})
 
 
-def _person(row: AnyRow, serves: tuple[SchoolId, ...]) -> Person:
-    return Person(**{name: getattr(row, name) for name in _PERSON_FIELDS}, serves=serves)
+def _own_school(row: Any) -> School:
+    fields = {name: getattr(row, f"at_{name}") for name in _SCHOOL_FIELDS}
+    return School(**{**fields, "agreement_signed": bool(row.at_agreement_signed)})
+
+
+def _person(row: Any, serves: tuple[SchoolId, ...]) -> Person:
+    fields = {name: getattr(row, name) for name in _PERSON_FIELDS}
+    return Person(**{**fields, "teacher": bool(row.teacher)}, serves=serves)
 
 
 def _absence(row: AnyRow) -> Absence:

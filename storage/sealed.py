@@ -29,8 +29,9 @@ KEY_BYTES = 32
 _NONCE = 12
 _WRAP_FORMAT = 1
 _CONTENT_FORMAT = 1
-# Built once: the encoder costs as much as a short text.
+# Built once: making one costs as much as a short text.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_DECODE = json.JSONDecoder().decode
 _UPCAST: Mapping[int, Callable[[Any], Any]] = MappingProxyType({_CONTENT_FORMAT: lambda content: content})
 """Payload format → what turns its object into today's. A new format adds a line; old ones stay."""
 
@@ -95,7 +96,7 @@ class Box:
             plain = self._cipher.decrypt(sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :], place)
         except (InvalidTag, ValueError):
             raise SealBroken(f"a sealed value does not open ({self._owner}, {column})") from None
-        content: Sealed = upcast(json.loads(plain))
+        content: Sealed = upcast(_DECODE(plain.decode()))
         return content
 
     def _place(self, version: int, column: str) -> bytes:

@@ -35,7 +35,7 @@ _NO, _SECTION_17 = Holds.NO, Urgency.SECTION_17
 def evaluate(rules: Rules, facts: Facts) -> Evaluation:
     """What the document suggests for the facts. Facts outside the vocabulary are passed over.
 
-    Nobody of 18 or over gets a child level: then the significant-harm floor alone speaks, with status `no_document`.
+    Nobody of 18 or over gets a level of the document: only the significant-harm floor speaks, status `no_document`.
     """
     if facts.get("age_band") == _ADULT:
         return evaluate_without_document(rules.vocabulary, facts)
@@ -74,9 +74,9 @@ def evaluate_without_document(vocabulary: Vocabulary, facts: Facts) -> Evaluatio
     true = [sign for sign in vocabulary.signs.values() if facts.get(sign.id) is True]
     doubted = [sign for sign in vocabulary.signs.values() if sign.id in facts and facts[sign.id] is None]
     harms = [sign for sign in true if sign.harm]
-    level = None if facts.get("age_band") == _ADULT or not harms else SECTION_47
+    level = SECTION_47 if harms else None
     due_home = facts.get(DUE_HOME) is True
-    reasons = [floor_reason(sign, level.id if level else None, due_home) for sign in harms]
+    reasons = [floor_reason(sign, SECTION_47.id, due_home) for sign in harms]
     outcome = max((reason.outcome for reason in reasons), default=None)
     return Evaluation(
         status="no_document",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 
 from bot.access import Denied
 from bot.channels.web.app import create_app, listen
@@ -20,6 +21,7 @@ from bot.directory import DirectoryError
 from bot.jobs import Jobs
 from bot.logs import Log, open_log, quieten_libraries
 from bot.seams import references, system_clock, system_id, system_random
+from bot.settings import wrong
 from bot.wiring import House, World, build, demo_settings, master_key_of, migrated
 from bot.working_time import at, is_school_day, local_day, next_school_day
 from storage.errors import NotFound, StoreError
@@ -43,6 +45,8 @@ def demo(
         running = Demo(folder, port, log)
     except DirectoryError as error:
         raise Problem(map(str, error.problems)) from None
+    except ValidationError as error:
+        raise Problem(wrong(error)) from None
     except StoreError as error:
         raise Problem(f"demo: the file in {folder} can't be used: {error.advice}") from None
     except OSError as error:
@@ -124,8 +128,13 @@ class Demo:
             missing=(NotFound,),
             health=lambda: health(house),
             workers=self._workers,
-            failed=lambda place, error: self._log("page_failed", about=place, error=error),
+            failed=lambda place, error: self._log("page_failed", about=_route_id(place), error=error),
         )
+
+
+def _route_id(place: str) -> str:
+    """A route as the log takes it: without braces and spaces."""
+    return "".join(letter if letter.isalnum() or letter in "/_" else "-" for letter in place).strip("/-") or "root"
 
 
 class MovingClock:

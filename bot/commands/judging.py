@@ -1,4 +1,4 @@
-"""`swis facts`, `swis triage`, `swis thresholds lint|show|test`: the rules, without any database."""
+"""`swis triage`, `swis thresholds lint|show|test`: the rules, without any database."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.commands.exits import Problem
-from bot.commands.options import instant, print_json, read_json
+from bot.commands.options import Authority, Now, instant, print_json, read_json
 from bot.directory import DirectoryError
 from bot.triage import triage
 from bot.wiring import Reading, reading
@@ -18,13 +18,9 @@ from thresholds.lint import check_examples, lint
 from thresholds.page import page
 from thresholds.sources import ProblemsError
 
-Authority = Annotated[str, typer.Option("--authority", help="The authority's folder name, for example ealing.")]
-Now = Annotated[str | None, typer.Option("--now", help="RFC 3339 with offset; the clock without it.")]
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command("facts")(facts)
     app.command("triage")(triage_command)
     group = typer.Typer(no_args_is_help=True, help="Checks, prints and tries threshold documents.")
     group.command("lint")(lint_command)
@@ -42,28 +38,6 @@ def opened(authority: str | None = None) -> Reading:
     if authority is not None and authority not in rules.judge.authorities():
         raise Problem(f"--authority: {authority!r} is not installed; there are {', '.join(rules.judge.authorities())}")
     return rules
-
-
-def facts(authority: Authority) -> None:
-    """Print the vocabulary: every area, sign and fact id, its question, its allowed values."""
-    print_json(vocabulary_json(opened(authority).judge.vocabulary))
-
-
-def vocabulary_json(vocabulary: Vocabulary) -> dict[str, object]:
-    """The vocabulary as the JSON of `swis facts`."""
-    return {
-        "areas": [{"id": area.id, "label": area.label} for area in vocabulary.areas.values()],
-        "signs": [{"id": sign.id, "area": sign.area, "text": sign.text} for sign in vocabulary.signs.values()],
-        "facts": [
-            {
-                "id": fact.id,
-                "kind": fact.kind,
-                "question": fact.question,
-                "values": [choice.id for choice in fact.values],
-            }
-            for fact in vocabulary.facts.values()
-        ],
-    }
 
 
 def triage_command(

@@ -1,11 +1,12 @@
 """`swis migrate` and `swis check`: the database and the gate before a deploy."""
 
 import typer
+from pydantic import ValidationError
 
 from bot.commands.exits import Problem
 from bot.directory import DirectoryError, load_directory
-from bot.settings import Settings
-from bot.wiring import EXAMPLES, reading
+from bot.settings import Settings, wrong
+from bot.wiring import EXAMPLES, migrated, reading
 from storage import migrations
 from storage.errors import StoreError
 from thresholds.sources import ProblemsError
@@ -17,20 +18,30 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check)
 
 
+def chosen() -> Settings:
+    """The settings; a clear problem when the environment holds what can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise Problem(wrong(error)) from None
+
+
 def migrate() -> None:
     """Bring the database up to date; safe to repeat."""
-    settings = Settings()
+    settings = chosen()
     try:
-        migrations.upgrade(settings.database_url)
+        migrated(settings)
     except StoreError as error:
         raise Problem(f"migrate: {error.advice}") from None
+    except ValueError as error:
+        raise Problem(f"migrate: SWIS_DATABASE_URL: {error}") from None
     typer.echo(f"database at version {migrations.current(settings.database_url)}")
 
 
 def check() -> None:
     """Check settings, directories and documents; every problem at once, exit 2 if there is one."""
     problems: list[str] = []
-    settings = Settings()
+    settings = chosen()
     try:
         rules = reading()
         said = [f"documents: {', '.join(rules.judge.authorities())}"]

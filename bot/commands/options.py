@@ -1,15 +1,21 @@
 """Reading what commands are given: JSON from a file or standard input, an instant, an authority."""
 
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from bot.commands.exits import Problem
 from bot.seams import system_clock
 
+Authority = Annotated[str, typer.Option("--authority", help="The authority's folder name, for example ealing.")]
+Now = Annotated[str | None, typer.Option("--now", help="RFC 3339 with offset; the clock without it.")]
 MOST_BYTES = 16 * 1024 * 1024
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)?")
 
 
 def read_json(source: str, what: str) -> Any:
@@ -63,9 +69,11 @@ def instant(text: str | None) -> datetime:
     if text is None:
         return system_clock()
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text) if _INSTANT.fullmatch(text) else None
     except ValueError:
-        raise Problem(f"--now: {text!r} is not RFC 3339; write for example 2026-11-23T16:50:00+00:00") from None
+        found = None
+    if found is None:
+        raise Problem(f"--now: {text!r} is not RFC 3339; write for example 2026-11-23T16:50:00+00:00")
     if found.tzinfo is None:
         raise Problem(f"--now: {text!r} has no offset; write for example {text}+00:00")
     try:

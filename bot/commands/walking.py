@@ -6,10 +6,10 @@ from typing import Annotated
 import typer
 
 from bot.commands.exits import Problem
-from bot.commands.judging import Authority, Now, opened
-from bot.commands.options import instant, print_json, read_json
+from bot.commands.judging import opened
+from bot.commands.options import Authority, Now, instant, print_json, read_json
 from bot.directory import DirectoryError
-from bot.walk import WalkError
+from bot.walk import Walk, WalkError
 from bot.wiring import walker_of
 from storage.errors import NotFound
 
@@ -42,9 +42,13 @@ def walk(
     except NotFound as error:
         raise Problem(str(error)) from None
     raw = read_json(answers, "--answers")
-    many = raw if isinstance(raw, list) else [raw]
+    if not isinstance(raw, list):
+        return print_json(_walked(walker, raw, "--answers"))
+    return print_json([_walked(walker, item, f"--answers: item {number}") for number, item in enumerate(raw, start=1)])
+
+
+def _walked(walker: Walk, item: object, where: str) -> dict[str, object]:
     try:
-        results = [walker.walk(item) for item in many]
+        return walker.walk(item)
     except WalkError as error:
-        raise Problem(f"--answers: {problem}" for problem in error.problems) from None
-    print_json(results if isinstance(raw, list) else results[0])
+        raise Problem(f"{where}: {problem}" for problem in error.problems) from None

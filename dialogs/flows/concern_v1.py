@@ -49,6 +49,9 @@ _STAFF = Is("start.what", "help_now_staff")
 _HEAD = Is("start.what", "help_now_head")
 _SCHOOL_HAS_SW = Is("setting.social_worker", True)
 _NO_SW = Is("setting.social_worker", False)
+_SHIELDED = ("help_now_staff", "help_now_head")
+_OPENLY = Not(OneOf("start.what", _SHIELDED))
+_ELSEWHERE = Includes("shown", ("elsewhere",))
 
 
 def _sent_now(screen: str) -> Route:
@@ -170,7 +173,7 @@ _ABOUT = Page(
     words="concern.about",
     shows=(
         _notice("info", "about.has_social_worker", Is("child.social_worker", "yes")),
-        _notice("info", "about.other_council", Is("child.council", "other_council")),
+        _notice("info", "about.other_council", _ELSEWHERE),
         _notice("info", "about.council_unknown", Is("child.council", NOT_KNOWN)),
         _notice("info", "about.eighteen", Is("child.age_band", "18_or_over")),
     ),
@@ -269,15 +272,17 @@ _CHECK = Page(
     shows=(
         _notice("info", "check.not_sent"),
         _FAMILY,
-        Show(kind="recipients", key="concern.check.recipients"),
+        Show(kind="recipients", key="concern.check.recipients", when=_OPENLY),
+        _notice("info", "check.staff", _STAFF),
+        _notice("info", "check.head", _HEAD),
         Show(kind="answers", key=""),
     ),
     questions=(
-        Question(id="leave_out", kind="many", options=Recipients()),
+        Question(id="leave_out", kind="many", options=Recipients(), asked=_OPENLY),
         Question(
             id="leave_out_reason",
             kind="one",
-            required_when=Is("check.leave_out.filled", True),
+            asked=_OPENLY,
             options=Fixed(ids=("involved", "related", "named", "other")),
         ),
     ),
@@ -294,7 +299,6 @@ _TALK = Page(
         Question(
             id="topic",
             kind="one",
-            required_when=Is("talk.hurt", "no"),
             options=Fixed(
                 ids=("threshold_advice", "early_help", "a_family_situation", "working_together", "something_else")
             ),
@@ -303,7 +307,6 @@ _TALK = Page(
         Question(
             id="when_suits",
             kind="one",
-            required_when=Is("talk.hurt", "no"),
             options=Fixed(ids=("today", "before_school", "at_lunch", "after_school", "this_week", "at_drop_in")),
             also=UNKNOWN,
         ),
@@ -344,6 +347,12 @@ _ADULT_HARM = Page(
 _ANY_HARM = AnyOf(tuple(OneOf(f"adult_harm.{test}", ("yes", NOT_KNOWN)) for test in _HARM_TESTS))
 _NOBODY_SAFE = Is("adult_who.someone_safe", "no")
 
+
+def _goes_to(whom: str, *who: str) -> Show:
+    """Who receives a concern about these, where somebody in school is safe to tell."""
+    return _notice("info", f"adult_check.to_{whom}", All((OneOf("adult_who.who", who), Not(_NOBODY_SAFE))))
+
+
 _ADULT_CHECK = Page(
     id="adult_check",
     words="concern.adult_check",
@@ -357,13 +366,9 @@ _ADULT_CHECK = Page(
         ),
         _notice("warning", "adult_check.nobody_safe", _NOBODY_SAFE),
         _notice("warning", "adult_check.child_hurt", OneOf("adult_harm.child_hurt", ("yes", NOT_KNOWN))),
-        _notice("info", "adult_check.to_chair", Is("adult_who.who", "head")),
-        _notice("info", "adult_check.to_head_and_lado", Is("adult_who.who", "social_worker")),
-        _notice(
-            "info",
-            "adult_check.to_head",
-            OneOf("adult_who.who", ("designated_safeguarding_lead", "myself", "someone_else", NOT_KNOWN)),
-        ),
+        _goes_to("chair", "head"),
+        _goes_to("head_and_lado", "social_worker"),
+        _goes_to("head", "designated_safeguarding_lead", "myself", "someone_else", NOT_KNOWN),
         _WHISTLE,
         Show(kind="answers", key=""),
     ),
@@ -410,7 +415,7 @@ CONCERN = Flow(
         Branch(name="adult", when=Is("start.what", "adult")),
         Branch(name="consultation", when=All((Is("start.what", "talk"), Is("talk.hurt", "no")))),
         Branch(name="has_social_worker", when=Is("child.social_worker", "yes")),
-        Branch(name="other_council", when=Is("child.council", "other_council")),
+        Branch(name="other_council", when=_ELSEWHERE),
         Branch(name="council_unknown", when=Is("child.council", NOT_KNOWN)),
         Branch(name="eighteen_or_over", when=Is("child.age_band", "18_or_over")),
     ),

@@ -15,7 +15,7 @@ _ROLES = (
     "social_care",
     "someone_else",
 )
-_REASON_LENGTH = 20
+_REASON_LENGTH = 3
 
 _CHECKLIST = Page(
     id="checklist",
@@ -57,39 +57,50 @@ _LOWERING = Page(
 )
 
 
-def _action(number: int) -> tuple[Question, ...]:
-    filled = Is(f"actions.action_{number}.filled", True)
-    roles = Fixed(ids=_ROLES)
-    return (
-        Question(id=f"action_{number}", kind="text", required=number == 1),
-        Question(id=f"by_whom_{number}", kind="one", required=number == 1, required_when=filled, options=roles),
-        Question(id=f"by_when_{number}", kind="date", required=number == 1, required_when=filled, future=True),
+def _actions(number: int, then: str | None = None) -> Page:
+    """One action with its person and its day; `then` is the page of one more."""
+    page = "actions" if number == 1 else f"actions_{number}"
+    more = f"another_{number}"
+    asks = (Question(id=more, kind="one", options=YES_NO),) if then else ()
+    onward = (Route(to=then, when=Is(f"{page}.{more}", "yes")),) if then else ()
+    return Page(
+        id=page,
+        words=f"decision.{page}",
+        shows=(Show(kind="text", key="decision.actions.text"),),
+        questions=(
+            Question(id=f"action_{number}", kind="text", required=True),
+            Question(id=f"by_whom_{number}", kind="one", required=True, options=Fixed(ids=_ROLES)),
+            Question(id=f"by_when_{number}", kind="date", required=True, future=True),
+            *asks,
+        ),
+        routes=(*onward, Route(to="sharing")),
     )
 
-
-_ACTIONS = Page(
-    id="actions",
-    words="decision.actions",
-    shows=(Show(kind="text", key="decision.actions.text"),),
-    questions=(*_action(1), *_action(2), *_action(3)),
-    routes=(Route(to="sharing"),),
-)
-
-_SHARED = Is("sharing.shared", "yes")
-_NOT_SHARED = Is("sharing.shared", "no")
 
 _SHARING = Page(
     id="sharing",
     words="decision.sharing",
     shows=(Show(kind="text", key="decision.sharing.text"),),
+    questions=(Question(id="shared", kind="one", required=True, options=YES_NO),),
+    routes=(Route(to="not_shared", when=Is("sharing.shared", "no")), Route(to="shared")),
+)
+
+_SHARED = Page(
+    id="shared",
+    words="decision.shared",
     questions=(
-        Question(id="shared", kind="one", required=True, options=YES_NO),
-        Question(id="what", kind="text", required_when=_SHARED),
-        Question(id="to_whom", kind="text", required_when=_SHARED),
-        Question(id="when", kind="date", required_when=_SHARED),
-        Question(id="why", kind="long_text", required_when=_SHARED),
-        Question(id="not_shared_reason", kind="long_text", required_when=_NOT_SHARED, min_length=_REASON_LENGTH),
+        Question(id="what", kind="text", required=True),
+        Question(id="to_whom", kind="text", required=True),
+        Question(id="when", kind="date", required=True),
+        long_text("why", required=True),
     ),
+    routes=(Route(to="family"),),
+)
+
+_NOT_SHARED = Page(
+    id="not_shared",
+    words="decision.not_shared",
+    questions=(Question(id="not_shared_reason", kind="long_text", required=True, min_length=_REASON_LENGTH),),
     routes=(Route(to="family"),),
 )
 
@@ -99,8 +110,14 @@ _FAMILY = Page(
     questions=(
         one("agreement", "yes", "no", "not_needed", "not_asked", also=()),
         Question(id="parents_told", kind="one", required=True, options=YES_NO),
-        Question(id="parents_reason", kind="long_text", required_when=Is("family.parents_told", "no")),
     ),
+    routes=(Route(to="parents_not_told", when=Is("family.parents_told", "no")), Route(to="feedback")),
+)
+
+_PARENTS_NOT_TOLD = Page(
+    id="parents_not_told",
+    words="decision.parents_not_told",
+    questions=(long_text("parents_reason", required=True),),
     routes=(Route(to="feedback"),),
 )
 
@@ -120,9 +137,14 @@ DECISION = Flow(
         _CHECKLIST,
         _LEVEL,
         _LOWERING,
-        _ACTIONS,
+        _actions(1, then="actions_2"),
+        _actions(2, then="actions_3"),
+        _actions(3),
         _SHARING,
+        _SHARED,
+        _NOT_SHARED,
         _FAMILY,
+        _PARENTS_NOT_TOLD,
         _FEEDBACK,
         Page(
             id="check",

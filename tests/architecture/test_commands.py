@@ -6,8 +6,9 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from bot.__main__ import app
+from bot.__main__ import GROUPS, gathered
 
+APP = gathered()
 KNOWN = {
     "demo", "serve", "check", "migrate", "facts", "triage", "walk",
     "thresholds new", "thresholds lint", "thresholds show", "thresholds diff", "thresholds test",
@@ -31,16 +32,22 @@ def _name(name: object, group: Typer) -> str:
     return str(name if isinstance(name, str) else group.info.name)
 
 
-@pytest.mark.parametrize("command", list(commands(app)))
+@pytest.mark.parametrize("command", list(commands(APP)))
 def test_every_command_has_help(command: str) -> None:
-    result = CliRunner().invoke(app, [*command.split(), "--help"])
+    result = CliRunner().invoke(APP, [*command.split(), "--help"])
     assert result.exit_code == 0
     assert "--help" in result.output
 
 
 def test_every_command_stands_in_the_products_list() -> None:
-    assert set(commands(app)) <= KNOWN
+    assert set(commands(APP)) <= KNOWN
 
 
 def test_the_commands_that_this_release_promises_are_there() -> None:
-    assert set(commands(app)) >= HERE_NOW
+    assert set(commands(APP)) >= HERE_NOW
+
+
+def test_each_group_registers_the_commands_it_is_known_for() -> None:
+    for group, names in GROUPS.items():
+        found = {command.partition(" ")[0] for command in commands(gathered(names[0]))}
+        assert found == set(names), group

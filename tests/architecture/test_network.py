@@ -5,10 +5,9 @@ import socket
 import pytest
 
 
-@pytest.mark.parametrize("address", [("192.0.2.1", 443), ("example.invalid", 443)])
-def test_no_test_can_reach_another_machine(address: tuple[str, int]) -> None:
+def test_no_test_can_reach_another_machine() -> None:
     with pytest.raises(RuntimeError, match="must not reach"), socket.socket() as outside:
-        outside.connect(address)
+        outside.connect(("192.0.2.1", 443))
 
 
 def test_no_name_of_another_machine_is_looked_up() -> None:

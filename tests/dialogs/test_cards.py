@@ -226,14 +226,22 @@ def test_a_receipt_says_who_was_told_what_is_next_and_what_the_bot_does_not_do()
 
 def test_out_of_hours_the_number_to_ring_stands_first() -> None:
     view = _receipt(ring_first=Number(label="Out of hours", phone="020 7946 0002"))
-    second = receipt(view, WORDS).blocks[1]
-    assert "020 7946 0002" in str(second)
+    first = receipt(view, WORDS).blocks[0]
+    assert "020 7946 0002" in str(first)
+
+
+def test_in_danger_the_team_that_answers_now_stands_right_after_999() -> None:
+    duty = Number(label="Out of hours", phone="020 7946 0002")
+    view = _receipt(danger=True, ring_first=duty, numbers=(Number(label="Emergency", phone="999"), *NUMBERS))
+    first = receipt(view, WORDS).blocks[0]
+    assert isinstance(first, Notice)
+    assert [line.rpartition(": ")[2][:13] for line in first.lines[:2]] == ["999", "020 7946 0002"]
 
 
 def test_danger_shows_999_before_anything_else_and_the_notices_follow() -> None:
     blocks = receipt(_receipt(danger=True, notices=("Ring 101 yourself.",)), WORDS).blocks
-    assert isinstance(blocks[1], Notice)
-    assert blocks[1].kind == "danger"
+    assert isinstance(blocks[0], Notice)
+    assert blocks[0].kind == "danger"
     assert "Ring 101 yourself." in str(blocks)
 
 

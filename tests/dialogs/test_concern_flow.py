@@ -284,9 +284,9 @@ def test_an_ordinary_concern_has_no_branch() -> None:
     assert branches(talk.flow, talk.trail) == ()
 
 
-def test_leaving_somebody_out_wants_a_reason() -> None:
+def test_leaving_somebody_out_takes_one_tap_for_the_reason_and_waits_for_none() -> None:
     talk = a_talk(until="check")
-    assert list(talk.errors("check", {"leave_out": ["p1"]}, "send")) == ["leave_out_reason"]
+    assert talk.errors("check", {"leave_out": ["p1"]}, "send") == {}
     assert talk.errors("check", {"leave_out": ["p1"], "leave_out_reason": "related"}, "send") == {}
     assert list(talk.errors("check", {"leave_out": ["p9"]}, "send")) == ["leave_out"]
 
@@ -299,7 +299,8 @@ def test_the_check_names_who_will_receive_it() -> None:
 def test_talking_something_through_takes_three_screens_and_no_free_text() -> None:
     talk = Talk().say("start", {"what": "talk"})
     assert {field.kind for field in talk.screen().fields} == {"one"}
-    assert set(talk.errors("talk", {"hurt": "no"})) == {"topic", "when_suits"}
+    assert set(talk.errors("talk", {})) == {"hurt"}
+    assert talk.errors("talk", {"hurt": "no"}) == {}
     talk.say("talk", {"hurt": "no", "topic": "early_help", "when_suits": "at_lunch"})
     assert (talk.position.ended, talk.position.step) == ("consultation", 3)
     assert branches(talk.flow, talk.trail) == ("consultation",)

@@ -28,6 +28,10 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (S.HAD, E.EXPIRED): S.SENT,
     (S.DECIDED, E.EXPIRED): None,
     (S.CLOSED, E.EXPIRED): None,
+    (S.SENT, E.RAISED): S.SENT,
+    (S.HAD, E.RAISED): S.SENT,
+    (S.DECIDED, E.RAISED): None,
+    (S.CLOSED, E.RAISED): None,
     (S.SENT, E.DECIDED): S.DECIDED,
     (S.HAD, E.DECIDED): S.DECIDED,
     (S.DECIDED, E.DECIDED): None,
@@ -97,6 +101,12 @@ def test_expiry_sends_the_chain_on_but_keeps_what_was_seen() -> None:
     life = replace(advance(Life(), happening(E.HAD_BY_LEAD)), seen_at=NOW)
     after = advance(life, happening(E.EXPIRED))
     assert (after.lead, after.held_until, after.seen_at) == (None, None, NOW)
+
+
+def test_what_was_raised_is_neither_held_nor_had() -> None:
+    life = advance(advance(Life(), happening(E.OPENED)), happening(E.HAD_BY_LEAD))
+    raised = advance(life, happening(E.RAISED))
+    assert (raised.state, raised.lead, raised.held_until, raised.seen_at) == (S.SENT, None, None, NOW)
 
 
 def test_reopening_starts_afresh() -> None:

@@ -31,6 +31,14 @@ def test_words_come_once_and_in_the_order_of_the_list() -> None:
     assert danger_words(("knife", "blood"), ("blood and a knife", "more blood")) == ("knife", "blood")
 
 
+def test_no_word_or_phrase_goes_across_two_texts() -> None:
+    assert danger_words(("hit me", "knife"), ("he hit", "me with a kni", "fe")) == ()
+
+
+def test_no_stem_finds_nothing() -> None:
+    assert danger_words((), ("a knife",)) == ()
+
+
 HARMLESS = [
     "He forgot his lunch and his coat is thin.",
     "She was beaten at football and hung her bag on the hook.",

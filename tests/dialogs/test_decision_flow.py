@@ -13,7 +13,6 @@ YES = dict.fromkeys(("child_safe_now", "siblings", "earlier_worries", "parents_v
 REASON = "The child is safe with an aunt, and help has begun."
 ACTION = {"action_1": "Ring the aunt", "by_whom_1": "designated_safeguarding_lead", "by_when_1": "2026-11-30"}
 SHARED = {
-    "shared": "yes",
     "what": "The record",
     "to_whom": "Social care",
     "when": "2026-11-23",
@@ -24,7 +23,8 @@ SCRIPT: Mapping[str, Mapping[str, object]] = {
     "level": {"level": "level_3", "reason": REASON},
     "lowering": {"with_whom": "social_worker", "name": "Asha Rowe", "when": "2026-11-23"},
     "actions": ACTION,
-    "sharing": SHARED,
+    "sharing": {"shared": "yes"},
+    "shared": SHARED,
     "family": {"agreement": "not_needed", "parents_told": "yes"},
     "feedback": {"sentence": "acting"},
 }
@@ -81,14 +81,10 @@ def test_a_level_that_is_not_in_the_order_counts_as_lower() -> None:
 
 REFUSED = [
     ("level", {"level": "level_3"}, {"reason"}),
-    ("level", {"level": "level_3", "reason": "too short"}, {"reason"}),
+    ("level", {"level": "level_3", "reason": "ok"}, {"reason"}),
     ("level", {"level": "level_9", "reason": REASON}, {"level"}),
     ("checklist", {}, set(YES)),
     ("actions", {}, {"action_1", "by_whom_1", "by_when_1"}),
-    ("actions", {**ACTION, "action_2": "Write"}, {"by_whom_2", "by_when_2"}),
-    ("sharing", {"shared": "yes"}, {"what", "to_whom", "when", "why"}),
-    ("sharing", {"shared": "no"}, {"not_shared_reason"}),
-    ("family", {"agreement": "yes", "parents_told": "no"}, {"parents_reason"}),
     ("feedback", {}, {"sentence"}),
 ]
 
@@ -96,6 +92,26 @@ REFUSED = [
 @pytest.mark.parametrize(("screen", "raw", "fields"), REFUSED)
 def test_what_a_decision_needs_is_asked_for(screen: str, raw: Mapping[str, object], fields: set[str]) -> None:
     assert set(a_decision(until=screen).errors(screen, raw)) == fields
+
+
+THEN: list[tuple[str, Mapping[str, object], str, set[str]]] = [
+    ("actions", {**ACTION, "another_1": "yes"}, "actions_2", {"action_2", "by_whom_2", "by_when_2"}),
+    ("actions", {**ACTION, "another_1": "no"}, "sharing", {"shared"}),
+    ("actions", ACTION, "sharing", {"shared"}),
+    ("sharing", {"shared": "yes"}, "shared", {"what", "to_whom", "when", "why"}),
+    ("sharing", {"shared": "no"}, "not_shared", {"not_shared_reason"}),
+    ("family", {"agreement": "yes", "parents_told": "no"}, "parents_not_told", {"parents_reason"}),
+    ("family", {"agreement": "yes", "parents_told": "yes"}, "feedback", {"sentence"}),
+]
+
+
+@pytest.mark.parametrize(("screen", "raw", "then", "fields"), THEN)
+def test_what_an_answer_makes_necessary_is_asked_on_a_screen_of_its_own(
+    screen: str, raw: Mapping[str, object], then: str, fields: set[str]
+) -> None:
+    talk = a_decision(until=screen).say(screen, raw)
+    assert talk.position.screen == then
+    assert set(talk.errors(then, {})) == fields
 
 
 def test_lowering_names_the_second_person() -> None:

@@ -41,6 +41,16 @@ def test_a_directory_comes_back_as_it_was_loaded_however_often(store: Store) -> 
         assert unit.people.absences(BEN) == (an_absence(BEN, end=after(days=1)),)
 
 
+def test_a_person_and_their_school_come_together(store: Store) -> None:
+    _load(store)
+    with store.read() as unit:
+        assert unit.people.seat(ANA) == (PEOPLE[0], SCHOOLS[0])
+        assert unit.people.seat(EVE) == (PEOPLE[4], None)
+        assert unit.people.seat(FAY) == (PEOPLE[5], None)
+        with pytest.raises(NotFound):
+            unit.people.seat(PersonId("nobody"))
+
+
 def test_who_leaves_the_directory_becomes_inactive_and_keeps_the_name(store: Store) -> None:
     _load(store)
     _load(store, SCHOOLS[:2], PEOPLE[1:3])

@@ -60,8 +60,8 @@ def spoke(evaluation: Evaluation) -> list[str]:
         (facts("older_friends", age_band="13_to_15"), EARLY, "early", Urgency.EARLY_HELP),
         (facts("older_friends", age_band=None), STATUTORY, "need", Urgency.SECTION_17),
         (facts("hungry", age_band="18_or_over"), None, None, Urgency.SECTION_17),
-        (facts("baby_hurt", age_band="18_or_over"), STATUTORY, None, Urgency.SECTION_47),
-        (facts("took_tablets", age_band="18_or_over"), EMERGENCY, None, Urgency.EMERGENCY),
+        (facts("baby_hurt", age_band="18_or_over"), STATUTORY, "section_47", Urgency.SECTION_47),
+        (facts("took_tablets", age_band="18_or_over"), EMERGENCY, "section_47", Urgency.EMERGENCY),
     ],
 )
 def test_the_suggestion_is_the_gravest_that_any_rule_says(
@@ -253,7 +253,7 @@ def test_a_document_without_rules_that_raise_is_fine() -> None:
         (facts("took_tablets"), EMERGENCY, "section_47", Urgency.EMERGENCY),
         (facts("baby_hurt", "due_home_to_feared"), EMERGENCY, "section_47", Urgency.EMERGENCY),
         (facts(took_tablets=None), None, None, Urgency.SECTION_17),
-        (facts("baby_hurt", age_band="18_or_over"), STATUTORY, None, Urgency.SECTION_47),
+        (facts("baby_hurt", age_band="18_or_over"), STATUTORY, "section_47", Urgency.SECTION_47),
     ],
 )
 def test_without_a_document_only_significant_harm_and_the_emergency_speak(

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 
 from aiohttp import web
 
@@ -117,7 +118,7 @@ class Rooms:
         now = clock.now()
         seconds = MOVES.get(wanted)
         if wanted == "next_school_day":
-            seconds = int((self.shell.front.next_school_morning(now) - now).total_seconds())
+            seconds = ceil((self.shell.front.next_school_morning(now) - now).total_seconds())
         if seconds is None or seconds <= 0:
             raise Stopped(NOT_FOUND, 400)
         await self.shell.call(clock.move, seconds)

@@ -46,6 +46,9 @@ RESERVED = frozenset({"csrf", "revision", "screen", "action", "to", "back"})
 KEPT_SCREENS = 12
 """Screens left half-filled that one seat may have waiting."""
 
+KEPT_OPEN = 50
+"""Concerns for which one seat's *Open* is remembered."""
+
 KEPT_SECONDS = 60 * 60
 OPEN_SECONDS = 10 * 60
 """How long a pressed *Open* lasts."""

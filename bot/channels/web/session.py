@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.channels.web.limits import KEPT_SCREENS, KEPT_SECONDS, OPEN_SECONDS, SEAT_SECONDS, SEATS_REMEMBERED
+from bot.channels.web.limits import KEPT_OPEN, KEPT_SCREENS, KEPT_SECONDS, OPEN_SECONDS, SEAT_SECONDS, SEATS_REMEMBERED
 from dialogs.screens import Screen, Value
 
 COOKIE = "swis_seat"
@@ -71,11 +71,16 @@ class Seats:
         return _same(token, self.token(seat))
 
     def _mark(self, purpose: str, text: str) -> str:
-        return hmac.new(self.key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.key, _bytes(f"{purpose}:{text}"), hashlib.sha256).hexdigest()
 
 
 def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(_bytes(one), _bytes(other))
+
+
+def _bytes(text: str) -> bytes:
+    """A header's odd bytes come in as half characters, which must not stop a page."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +119,10 @@ class Desktop:
 
     def press_open(self, concern: str, now: datetime) -> None:
         """*Open* was pressed."""
+        self.opened.pop(concern, None)
         self.opened[concern] = now
+        while len(self.opened) > KEPT_OPEN:
+            del self.opened[next(iter(self.opened))]
 
     def may_read(self, concern: str, now: datetime) -> bool:
         """Whether *Open* was pressed in this seat within the last ten minutes."""

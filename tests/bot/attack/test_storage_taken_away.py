@@ -1,0 +1,60 @@
+"""The database's file removed, locked or spoilt while the service runs, or before it starts."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from bot.wiring import migrated
+from storage.errors import StoreBroken, StoreBusy
+from storage.unit import Store
+from tests.bot.scenarios.house import KEY, Scene
+from tests.bot.scenarios.telling import LEADS, SW, TEACHER, danger, sent
+
+
+def file_of(scene: Scene) -> Path:
+    """Where its database is."""
+    return Path(scene.url.removeprefix("sqlite:///"))
+
+
+def test_nothing_is_said_to_be_saved_in_a_file_that_was_removed(scene: Scene) -> None:
+    file = file_of(scene)
+    away = file.rename(file.with_suffix(".away"))
+    with pytest.raises(StoreBroken):
+        scene.begin(TEACHER)
+    assert not file.exists()
+    away.rename(file)
+    assert scene.concern(sent(scene))
+    assert scene.deliver() == sorted([*LEADS, SW])
+
+
+def test_a_file_put_in_its_place_is_not_written_to(scene: Scene, template: Path) -> None:
+    file = file_of(scene)
+    file.unlink()
+    file.write_bytes(template.read_bytes())
+    with pytest.raises(StoreBroken):
+        scene.begin(TEACHER)
+
+
+def test_a_lock_that_somebody_holds_leaves_nothing_half_done(scene: Scene) -> None:
+    store = Store.open(scene.url, [KEY], random_bytes=os.urandom, wait_seconds=0.1)
+    scene.house.intake.store = store
+    other = sqlite3.connect(file_of(scene), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy):
+        danger(scene)
+    other.execute("ROLLBACK")
+    other.close()
+    assert scene.concerns() == ()
+    assert danger(scene).turn.ended is None
+    store.close()
+
+
+def test_a_spoilt_file_is_told_in_one_sentence_at_the_start(tmp_path: Path) -> None:
+    file = tmp_path / "spoilt.sqlite"
+    file.write_bytes(b"not a database at all" * 400)
+    with pytest.raises(StoreBroken) as found:
+        migrated(Settings().model_copy(update={"database_url": f"sqlite:///{file}"}))
+    assert "Ring instead" in found.value.advice

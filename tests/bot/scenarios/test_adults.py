@@ -1,0 +1,150 @@
+"""A concern about an adult: exactly who is told; nobody named or possibly involved is told, shown or counted."""
+
+import pytest
+
+from bot.access import Denied
+from tests.bot.scenarios.house import Scene, Talk, actions_of, links_of, words_of
+from tests.bot.scenarios.telling import (
+    CHAIR,
+    DEPUTY,
+    DSL,
+    DUTY,
+    HEAD,
+    LEADS,
+    MANAGER,
+    PASTORAL,
+    SENIOR,
+    SW,
+    TEACHER,
+    decided,
+    sent,
+)
+
+TESTS = ("harmed_child", "possible_offence", "poses_risk", "unsuitable")
+EVERYBODY = (DSL, DEPUTY, HEAD, SENIOR, CHAIR, SW, DUTY, MANAGER, PASTORAL)
+
+
+def about(scene: Scene, who: str, reporter: str = TEACHER, *, safe: str = "yes", **harm: str) -> Talk:
+    """Somebody who told of an adult; `name` and the answers of the harm screen can be given."""
+    name = harm.pop("name", "")
+    talk = scene.begin(reporter).say("start", {"what": "adult"})
+    talk.say("adult_who", {"who": who, "name": name, "someone_safe": safe})
+    talk.say("adult_what", {"saw": "Pushed a pupil against a wall"})
+    answers = {**dict.fromkeys(TESTS, "no"), "child_hurt": "no", **harm}
+    return talk.say("adult_harm", answers).say("adult_check", {}, "send")
+
+
+def refused(scene: Scene, concern: str, *people: str) -> None:
+    """Nobody of these may open it, and no home page points at it."""
+    for person in people:
+        with pytest.raises(Denied):
+            scene.house.responding.privacy(person, concern)
+        assert concern not in links_of(scene.house.desk.home(person))
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "first", "then"),
+    [
+        ("designated_safeguarding_lead", "", HEAD, CHAIR),
+        ("social_worker", "", HEAD, CHAIR),
+        ("someone_else", "", HEAD, CHAIR),
+        ("not_known", "", HEAD, CHAIR),
+        ("myself", "", HEAD, CHAIR),
+        ("head", "", CHAIR, CHAIR),
+        ("someone_else", "Mirela Duskhill", CHAIR, CHAIR),
+        ("someone_else", "I think Ms Umberly", HEAD, HEAD),
+    ],
+)
+def test_it_goes_to_the_head_or_to_the_chair_and_to_nobody_else(
+    scene: Scene, who: str, name: str, first: str, then: str
+) -> None:
+    concern = about(scene, who, name=name).concern
+    assert scene.deliver() == [first]
+    assert scene.later(hours=2) == [then]
+    assert scene.later(hours=2) == [TEACHER]
+    refused(scene, concern, *(one for one in EVERYBODY if one not in (first, then)))
+
+
+def test_when_nobody_in_school_is_safe_only_the_reporter_is_told_to_ring(scene: Scene) -> None:
+    talk = about(scene, "someone_else", safe="no")
+    assert scene.deliver() == [TEACHER]
+    refused(scene, talk.concern, *EVERYBODY)
+    assert "020 7946 0102" in words_of(scene.house.desk.receipt(TEACHER, talk.concern))
+
+
+def test_a_head_who_tells_of_the_head_is_not_the_one_who_responds(scene: Scene) -> None:
+    for who in ("myself", "head"):
+        concern = about(scene, who, HEAD).concern
+        assert scene.deliver() == [CHAIR]
+        with pytest.raises(Denied):
+            scene.house.responding.open(HEAD, concern)
+        assert scene.house.desk.receipt(HEAD, concern).title
+
+
+def test_the_officers_number_stands_on_the_check_screen_when_a_harm_test_is_not_a_clear_no(scene: Scene) -> None:
+    talk = scene.begin(TEACHER).say("start", {"what": "adult"})
+    talk.say("adult_who", {"who": "someone_else", "someone_safe": "yes"}).say("adult_what", {"think": "Odd"})
+    clear = talk.say("adult_harm", {**dict.fromkeys(TESTS, "no"), "child_hurt": "no"}).turn.screen
+    unsure = talk.say("adult_harm", {**dict.fromkeys(TESTS, "not_known"), "child_hurt": "no"}).turn.screen
+    assert "020 7946 0102" not in words_of(clear)
+    assert "020 7946 0102" in words_of(unsure)
+
+
+def test_the_head_opens_has_and_decides_it_and_no_level_is_shown(scene: Scene) -> None:
+    concern = about(scene, "someone_else").concern
+    scene.deliver()
+    opened = scene.house.responding.open(HEAD, concern)
+    assert "Pushed a pupil" in words_of(opened)
+    assert "suggestion" not in actions_of(opened)
+    scene.house.responding.have(HEAD, concern)
+    assert scene.later(hours=4) == []
+    found = scene.concern(concern)
+    assert (found.level, found.outcome, found.document_version) == (None, None, None)
+
+
+def test_it_is_counted_nowhere_among_earlier_concerns_about_the_child(scene: Scene) -> None:
+    about(scene, "someone_else", child_hurt="yes", child_name="Robin Invented")
+    child = sent(scene)
+    scene.deliver()
+    opened = words_of(scene.house.responding.open(DSL, child))
+    assert "None found under this name" in opened
+
+
+def test_a_child_who_may_be_hurt_gets_a_linked_restricted_concern(scene: Scene) -> None:
+    adult = about(scene, "someone_else", child_hurt="yes", child_name="Robin Invented").concern
+    child = next(one for one in scene.concerns() if one.kind == "child")
+    assert (child.linked_to, child.restricted) == (adult, True)
+    assert scene.deliver() == sorted([DUTY, HEAD])
+    refused(scene, child.id, DSL, DEPUTY, SW, SENIOR)
+    assert "Pushed a pupil" in words_of(scene.house.responding.open(DUTY, child.id))
+    refused(scene, adult, DUTY, MANAGER)
+
+
+def test_the_linked_child_of_a_concern_about_the_head_reaches_the_chair_not_the_head(scene: Scene) -> None:
+    about(scene, "head", child_hurt="not_known")
+    assert scene.deliver() == sorted([CHAIR, DUTY])
+    child = next(one for one in scene.concerns() if one.kind == "child")
+    refused(scene, child.id, HEAD, *LEADS)
+    for _ in range(3):
+        assert HEAD not in scene.later(hours=2)
+
+
+def test_at_a_comparison_school_no_council_worker_hears_of_an_adult_or_the_child(scene: Scene) -> None:
+    about(scene, "someone_else", "alec-reed.teacher", child_hurt="yes")
+    for _ in range(4):
+        scene.later(hours=2)
+    assert {one.partition(".")[0] for one in scene.courier.told()} == {"alec-reed"}
+
+
+def test_an_absent_head_is_stood_in_for_by_the_chair(scene: Scene) -> None:
+    scene.away(HEAD)
+    about(scene, "someone_else")
+    assert scene.deliver() == [CHAIR]
+
+
+def test_the_head_may_record_a_decision(scene: Scene) -> None:
+    concern = about(scene, "someone_else").concern
+    scene.deliver()
+    decided(scene, concern, HEAD, "level_1")
+    assert scene.concern(concern).life.state == "decided"
+    assert TEACHER in scene.deliver()
