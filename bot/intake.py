@@ -6,7 +6,7 @@ the concern with its plan. Rating may fail; alerting may not.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.access import Denied, may_report, require
 from bot.judge import Judge, Judged, finding_of, judge_trail
@@ -37,6 +37,10 @@ from storage.conversations import Worry
 from storage.errors import NotFound
 from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
+
+
+DANGER_PRESS = {"what": "help_now"}
+SAME_PRESS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,21 +76,53 @@ class Intake:
         Raises:
             Denied: the person may not report, or not about this concern.
         """
-        now = self.clock()
         with self.store.write() as unit:
-            who = unit.people.today(PersonId(person))
-            self._permit(unit, who, flow, None if concern is None else ConcernId(concern), now)
-            chosen = latest(flow)
-            conversation = Conversation(
-                id=ConversationId(self.new_id()), person=who.id, flow=chosen.name, flow_version=chosen.version,
-                revision=0, state="open", worry="none", concern=None if concern is None else ConcernId(concern),
-                started_at=now, touched_at=now,
-            )  # fmt: skip
-            unit.conversations.start(conversation)
-            unit.audit.add(conversation.id, "conversation_started", who.id, who.role, now, {"flow": flow})
-            turn = self._turn(unit, self._talk(unit, conversation, ()))
+            talk = self._begun(unit, PersonId(person), flow, None if concern is None else ConcernId(concern))
+            turn = self._turn(unit, talk)
             unit.commit()
         return turn
+
+    def danger(self, person: str) -> Turn:
+        """*Danger now*: begin and answer *a child needs help right now* in one transaction; the alert is out with it.
+
+        A second press within a minute, before anything else was entered, is the same press.
+
+        Raises:
+            Denied: the person may not report.
+        """
+        with self.store.write() as unit:
+            talk = self._pressed(unit, PersonId(person)) or self._begun(unit, PersonId(person), "concern", None)
+            if talk.conversation.revision:
+                return self._turn(unit, talk)
+            setting = self._setting(unit, talk)
+            received = receive(talk.flow, talk.trail, talk.flow.start, DANGER_PRESS, "next", setting)
+            assert isinstance(received, Accepted)
+            turn = self._accept(unit, talk, setting, received)
+            unit.commit()
+        self.nudge()
+        return turn
+
+    def _pressed(self, unit: UnitOfWork, person: PersonId) -> Talk | None:
+        """The conversation of a press a moment ago, if that is all that was entered."""
+        since = self.clock() - SAME_PRESS
+        for one in unit.conversations.open_of(person):
+            fresh = one.flow == "concern" and one.worry == "danger" and one.revision == 1 and one.touched_at >= since
+            if fresh:
+                return self._talk(unit, *unit.conversations.load(one.id))
+        return None
+
+    def _begun(self, unit: UnitOfWork, person: PersonId, flow: str, concern: ConcernId | None) -> Talk:
+        now = self.clock()
+        who = unit.people.today(person)
+        self._permit(unit, who, flow, concern, now)
+        chosen = latest(flow)
+        conversation = Conversation(
+            id=ConversationId(self.new_id()), person=who.id, flow=chosen.name, flow_version=chosen.version,
+            revision=0, state="open", worry="none", concern=concern, started_at=now, touched_at=now,
+        )  # fmt: skip
+        unit.conversations.start(conversation)
+        unit.audit.add(conversation.id, "conversation_started", who.id, who.role, now, {"flow": flow})
+        return self._talk(unit, conversation, ())
 
     def _permit(self, unit: UnitOfWork, who: Person, flow: str, concern: ConcernId | None, now: datetime) -> None:
         gate = self.gates.get(flow)

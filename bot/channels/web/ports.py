@@ -65,6 +65,9 @@ class Intake(Protocol):
     def begin(self, person: str, flow: str, concern: str | None = None) -> Turn:
         """Start one."""
 
+    def danger(self, person: str) -> Turn:
+        """*Danger now*: one press; a second one within a minute is the same."""
+
     def show(self, person: str, conversation: str, screen: str | None = None) -> Turn:
         """The present screen, or an earlier one of its road."""
 

@@ -14,7 +14,6 @@ from bot.channels.web.shell import FORM, Shell, go, named, said
 from bot.channels.web.trouble import NOBODY_TOLD
 from dialogs.screens import Action, Screen, Value
 
-DANGER = {"what": "help_now"}
 RECEIPTS = frozenset({"receipt", "adult", "consultation"})
 """Ends that leave the reporter with a receipt, which lives on at the concern's own address."""
 
@@ -54,9 +53,7 @@ class Talk:
         return go(f"/talk/{turn.conversation}")
 
     def _press_danger(self, person: str) -> Turn:
-        intake = self.shell.ports.intake
-        turn = intake.begin(person, "concern")
-        return intake.answer(person, turn.conversation, turn.revision, turn.screen.id, DANGER, "next")
+        return self.shell.ports.intake.danger(person)
 
     async def show(self, request: web.Request) -> web.Response:
         """The present screen, or the one asked for, with what was typed there before."""

@@ -155,3 +155,15 @@ def test_a_discarded_draft_leaves_what_was_alerted(scene: Scene) -> None:
     scene.house.intake.discard(TEACHER, talk.turn.conversation)
     assert DEPUTY in scene.deliver()
     assert [one.id for one in scene.concerns()] == [talk.concern]
+
+
+def test_a_double_press_of_danger_now_is_one_concern(scene: Scene) -> None:
+    first, second = (scene.house.intake.danger(TEACHER) for _ in range(2))
+    assert (first.conversation, first.concern) == (second.conversation, second.concern)
+    assert len(scene.concerns()) == 1
+
+
+def test_danger_now_pressed_again_later_is_a_new_concern(scene: Scene) -> None:
+    first = scene.house.intake.danger(TEACHER)
+    scene.clock.move(minutes=2)
+    assert scene.house.intake.danger(TEACHER).concern != first.concern

@@ -71,6 +71,10 @@ class SmallIntake:
         self.conversations[conversation] = Conversation(person=person, flow=flow, concern=concern)
         return self.show(person, conversation)
 
+    def danger(self, person: str) -> SmallTurn:
+        turn = self.begin(person, "concern")
+        return self.answer(person, turn.conversation, turn.revision, turn.screen.id, {"what": "help_now"}, "next")
+
     def show(self, person: str, conversation: str, screen: str | None = None) -> SmallTurn:
         self._alive()
         found = self._of(person, conversation)
