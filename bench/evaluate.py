@@ -36,7 +36,7 @@ def main() -> dict[str, float | str]:
         "evaluate microseconds": round(1e6 / ours, 2),
         **{f"zen-engine per second, {name}": round(found) for name, found in forms.items()},
         "zen-engine fastest form": fastest,
-        "ratio": round(ours / forms[fastest], 1),
+        "ratio": round(ours / forms[fastest], 2),
     }
     for name, figure in figures.items():
         print(f"{name}: {figure}")

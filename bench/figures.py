@@ -39,7 +39,7 @@ def shown(value: float | str) -> str:
     """Three significant places at least: 123,456 · 12.3 · 0.123; words as they are."""
     if isinstance(value, str):
         return value
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) > 100 else f"{value:#.3g}".rstrip(".")
 
 
 def page(sections: Sequence[Section], *, at: datetime, machine: str) -> str:

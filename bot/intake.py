@@ -38,7 +38,6 @@ from storage.errors import NotFound
 from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
 
-
 DANGER_PRESS = {"what": "help_now"}
 SAME_PRESS = timedelta(minutes=1)
 
