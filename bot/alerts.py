@@ -28,6 +28,8 @@ LONGEST_RETRY = timedelta(minutes=5)
 GIVE_UP_AFTER = 50
 TRIES_BEFORE_NEXT = 4
 """About half a minute of refusals; then the next step of the plan does not wait for its time."""
+BROKE = "broke"
+"""The code of a fault of ours, where no platform refused."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +77,7 @@ class Alerts:
         except Exception as error:  # noqa: BLE001 - whatever broke this row, the others must go
             self.log("delivery_broke", outbox=row.id, error=type(error).__name__, attempt=row.attempt)
             with self.store.write() as unit:
-                unit.outbox.failed(row.id, self.clock() + _wait(row.attempt), "broke")
+                unit.outbox.failed(row.id, self.clock() + _wait(row.attempt), BROKE)
                 unit.commit()
 
     def _deliver(self, row: OutboxRow) -> None:
@@ -103,6 +105,9 @@ class Alerts:
         except Refused as refused:
             self.log("delivery_failed", outbox=row.id, person=person.id, code=refused.code, attempt=row.attempt)
             return refused.code
+        except Exception as error:  # noqa: BLE001 - a courier's fault with one person must not silence the others
+            self.log("courier_broke", outbox=row.id, person=person.id, error=type(error).__name__, attempt=row.attempt)
+            return BROKE
         self._record(wanted, person, receipt, now)
         return None
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.judge import Judge, Judged, finding_of, judge_trail
-from bot.places import HasWho, Place, Places
+from bot.places import Place, Places
 from bot.plan import told
+from bot.reading import Reading, Seat
 from bot.receipts import Receipts
 from bot.sending import Draft, Sending
 from dialogs.engine import Rejected, Trail, danger, receive, replay, screen_at
@@ -18,7 +19,6 @@ from dialogs.flow import Flow, Page, UnknownPage
 from dialogs.flows import latest
 from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Quote, Rows, Screen
 from dialogs.setting import Setting, Suggestion
-from storage.shapes import Person
 from thresholds.facts import FactsError, parse_facts
 
 STATUTORY = ("statutory_referral", "emergency")
@@ -30,15 +30,6 @@ class WalkError(ValueError):
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problems))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Seat:
-    """Who walks, and where."""
-
-    person: Person
-    place: Place
-    unit: HasWho
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,6 +129,16 @@ class Walk:
 def onward(page: Page) -> str:
     """The button that goes on where an answer names none: the first that leaves no question out."""
     return next(press.id for press in page.actions if not press.skips)
+
+
+def walker_of(rules: Reading, seat: Seat, flow: str, now: datetime) -> Walk:
+    """A walker in a seat. Its concern has the same id and reference each time: nothing is kept."""
+    places, words = rules.places(), rules.words
+    sending = Sending(
+        judge=rules.judge, places=places, new_id=lambda: "walk", new_reference=lambda: "WLK-WLK", lookup_key=bytes(32)
+    )
+    receipts = Receipts(words=words, judge=rules.judge)
+    return Walk(seat=seat, judge=rules.judge, places=places, sending=sending, receipts=receipts, flow=flow, now=now)
 
 
 def with_levels(setting: Setting, judge: Judge, place: Place, outcome: str | None, level: str | None) -> Setting:

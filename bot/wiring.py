@@ -5,7 +5,7 @@ Rules that can't be read do not stop it: the service then runs unrated, and says
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
@@ -15,189 +15,26 @@ from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
 from bot.intake import Intake
-from bot.judge import Judge, NoRules, Rulebook
+from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.logs import Log, silent
-from bot.places import Land, Place, Places, bare_land, land_of
+from bot.places import Places, land_of
+from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
 from bot.responding import Responding
 from bot.seams import Clock, Courier, NewId, NewReference, RandomBytes, nobody_listens
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
 from bot.tidy import Tidy
-from bot.walk import Seat, Walk
 from bot.watch import Watch
 from dialogs.words import Words
 from storage import migrations
 from storage.connections import mapped
 from storage.engine import make_engine
-from storage.errors import NotFound
 from storage.sealed import MasterKey, new_key
-from storage.shapes import Absence, Person, PersonId, School, SchoolId
 from storage.unit import Store
-from thresholds.catalogue import Catalogue
-from thresholds.load import load_catalogue, load_vocabulary
+from thresholds.load import load_vocabulary
 from thresholds.sources import Problem, ProblemsError
-
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rows:
-    """The people of a directory, looked up without a database."""
-
-    schools: Mapping[str, School]
-    persons: Mapping[str, Person]
-    absences: tuple[Absence, ...] = ()
-
-    def person(self, person: PersonId) -> Person:
-        """By id."""
-        return self.persons[person]
-
-    def school(self, school: SchoolId) -> School:
-        """By id."""
-        return self.schools[school]
-
-    def all(self, authority: str) -> tuple[Person, ...]:
-        """Everybody."""
-        return tuple(one for one in self.persons.values() if one.authority == authority)
-
-    def absent(self, person: PersonId, at: datetime) -> bool:
-        """Whether somebody is away at an instant."""
-        mine = (one for one in self.absences if one.person == person)
-        return any(one.start <= at and (one.end is None or at < one.end) for one in mine)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RowsUnit:
-    """A unit of work that only knows people."""
-
-    people: Rows
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """The rules and words, for commands that keep nothing."""
-
-    judge: Rulebook
-    words: Words
-    lands: dict[str, Land] = field(default_factory=dict)
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """All documents."""
-        return self.judge.catalogue
-
-    def places(self) -> Places:
-        """The lands that were opened so far."""
-        return Places(lands=self.lands, judge=self.judge, words=self.words)
-
-    def land(self, authority: str, path: Path | None, on: datetime) -> Land:
-        """The land of an authority: from its directory if there is one, else bare.
-
-        Raises:
-            DirectoryError: the directory can't be used.
-        """
-        file = path or example_of(authority)
-        document = self.judge.document(authority, on.date())
-        if file is not None:
-            land = land_of(load_directory(file), self.words)
-        elif document is not None:
-            land = bare_land(document, self.words)
-        else:
-            land = bare_land(self.catalogue.editions[authority][-1].document, self.words)
-        self.lands[land.authority] = land
-        return land
-
-    def seat(self, authority: str, path: Path | None, school: str | None, on: datetime) -> Seat:
-        """A teacher at a school of the directory: the first intervention school unless one is named.
-
-        Raises:
-            DirectoryError: the directory can't be used.
-            NotFound: it has no such school.
-        """
-        land = self.land(authority, path, on)
-        file = path or example_of(authority)
-        found = _bare_rows(land) if file is None else _rows_of(load_directory(file))
-        chosen = _chosen_school(found, school)
-        teachers = [one for one in found.persons.values() if one.school == chosen.id and one.role == "reporter"]
-        person = teachers[0] if teachers else _somebody(land.authority, chosen)
-        place = Place(land=land, school=chosen, words=self.words)
-        return Seat(person=person, place=place, unit=RowsUnit(people=found))
-
-
-def reading(folder: Path | None = None, *, show_unsigned: bool = True) -> Reading:
-    """The packaged documents, or those of a folder.
-
-    Raises:
-        ProblemsError: a document or the vocabulary can't be used, with every problem.
-    """
-    catalogue = load_catalogue() if folder is None else load_catalogue(folder)
-    judge = Rulebook(catalogue=catalogue, vocabulary=catalogue.vocabulary, show_unsigned=show_unsigned)
-    return Reading(judge=judge, words=Words.load())
-
-
-def walker_of(rules: Reading, seat: Seat, flow: str, now: datetime) -> Walk:
-    """A walker in a seat. Its concern has the same id and reference each time: nothing is kept."""
-    places, words = rules.places(), rules.words
-    sending = Sending(
-        judge=rules.judge, places=places, new_id=lambda: "walk", new_reference=lambda: "WLK-WLK", lookup_key=bytes(32)
-    )
-    receipts = Receipts(words=words, judge=rules.judge)
-    return Walk(seat=seat, judge=rules.judge, places=places, sending=sending, receipts=receipts, flow=flow, now=now)
-
-
-def example_of(authority: str) -> Path | None:
-    """The example directory of an authority, if there is one."""
-    path = EXAMPLES / f"{authority}.yaml"
-    return path if path.is_file() else None
-
-
-def _rows_of(directory: Directory) -> Rows:
-    schools, people, absences = rows(directory)
-    return Rows(schools={one.id: one for one in schools}, persons={one.id: one for one in people}, absences=absences)
-
-
-_BARE_ROLES = (
-    "designated_safeguarding_lead", "deputy_safeguarding_lead", "head", "chair",
-    "social_worker", "duty_social_worker", "team_manager",
-)  # fmt: skip
-_OF_SCHOOL = frozenset(_BARE_ROLES[:4])
-
-
-def _bare_rows(land: Land) -> Rows:
-    """One school and one nameless holder of each role."""
-    school = School(
-        id=SchoolId("school"), authority=land.authority, name=land.name, phase="secondary", arm="intervention",
-        served_by=None, agreement_signed=True, sw_may_open="all",
-    )  # fmt: skip
-    people = [_holder(land.authority, school, role) for role in _BARE_ROLES]
-    return Rows(schools={school.id: school}, persons={one.id: one for one in people})
-
-
-def _holder(authority: str, school: School, role: str) -> Person:
-    at = school.id if role in _OF_SCHOOL else None
-    words = Words.load()
-    return Person(
-        id=PersonId(role), authority=authority, name=words(f"roles.{role}"), email=f"{role}@example.invalid",
-        role=role, school=at, serves=() if at else (school.id,),  # type: ignore[arg-type]
-    )  # fmt: skip
-
-
-def _somebody(authority: str, school: School) -> Person:
-    return Person(
-        id=PersonId("reporter"), authority=authority, name="", email="reporter@example.invalid", role="reporter",
-        school=school.id,
-    )  # fmt: skip
-
-
-def _chosen_school(found: Rows, wanted: str | None) -> School:
-    if wanted is not None:
-        if wanted not in found.schools:
-            raise NotFound(f"--school: {wanted!r} is not in the directory; there are {', '.join(found.schools)}")
-        return found.schools[wanted]
-    schools = list(found.schools.values())
-    return next((one for one in schools if one.arm == "intervention"), schools[0])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

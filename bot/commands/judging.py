@@ -9,8 +9,8 @@ import typer
 from bot.commands.exits import Problem
 from bot.commands.options import Authority, Now, instant, print_json, read_json
 from bot.directory import DirectoryError
+from bot.reading import Reading, reading
 from bot.triage import triage
-from bot.wiring import Reading, reading
 from bot.working_time import local_day
 from thresholds.evaluate import ready
 from thresholds.facts import Facts, FactsError, Vocabulary, parse_facts

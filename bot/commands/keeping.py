@@ -5,8 +5,9 @@ from pydantic import ValidationError
 
 from bot.commands.exits import Problem
 from bot.directory import DirectoryError, load_directory
+from bot.reading import EXAMPLES, reading
 from bot.settings import Settings, wrong
-from bot.wiring import EXAMPLES, migrated, reading
+from bot.wiring import migrated
 from storage import migrations
 from storage.errors import StoreError
 from thresholds.sources import ProblemsError

@@ -9,9 +9,8 @@ from bot.commands.exits import Problem
 from bot.commands.judging import opened
 from bot.commands.options import Authority, Now, instant, print_json, read_json
 from bot.directory import DirectoryError
-from bot.walk import Walk, WalkError
-from bot.wiring import walker_of
-from storage.errors import NotFound
+from bot.reading import UnknownSchool
+from bot.walk import Walk, WalkError, walker_of
 
 FLOWS = ("concern", "decision")
 DirectoryFile = Annotated[Path | None, typer.Option("--directory", help="A directory file instead of the example.")]
@@ -39,7 +38,7 @@ def walk(
         walker = walker_of(rules, rules.seat(authority, directory, school, at), flow, at)
     except DirectoryError as error:
         raise Problem(map(str, error.problems)) from None
-    except NotFound as error:
+    except UnknownSchool as error:
         raise Problem(str(error)) from None
     raw = read_json(answers, "--answers")
     if not isinstance(raw, list):

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.wiring import Reading, reading, walker_of
+from bot.reading import Reading, reading
+from bot.walk import walker_of
 
 Answers = dict[str, dict[str, object]]
 Picks = Callable[[Sequence[str]], str]

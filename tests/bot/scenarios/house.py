@@ -15,8 +15,9 @@ from bot.directory import Directory, load_directory, rows
 from bot.intake import Turn
 from bot.judge import Judge
 from bot.logs import Log, silent
+from bot.reading import EXAMPLES, reading
 from bot.seams import Clock, Courier
-from bot.wiring import EXAMPLES, House, World, assemble, load_people, reading
+from bot.wiring import House, World, assemble, load_people
 from dialogs.screens import Listing, Notice, Paragraph, Quote, Rows, Screen
 from storage.migrations import upgrade
 from storage.sealed import MasterKey

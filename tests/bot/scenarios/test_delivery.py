@@ -1,11 +1,12 @@
 """Nothing that was kept is lost on its way: a failing platform, a crash between commit and send, a broken row."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.access import Denied
 from bot.seams import Refused
 from dialogs.screens import Screen
-from storage.shapes import Person
+from storage.shapes import Person, PersonId
 from tests.bot.scenarios.house import Scene, open_house
 from tests.bot.scenarios.telling import DEPUTY, DSL, LEADS, SW, danger, sent
 from tests.fakes import ListCourier
@@ -70,6 +71,20 @@ def test_a_row_that_breaks_never_keeps_the_others_from_being_told(scene: Scene) 
     assert broken.deliver() == sorted([DEPUTY, SW])
     waiting = [row.step.role for row in broken.rows("id2") if row.state == "waiting" and row.attempt]
     assert waiting == ["designated_safeguarding_lead"]
+    house.store.close()
+
+
+def test_a_fault_with_one_person_never_keeps_the_others_of_the_same_step_from_being_told(scene: Scene) -> None:
+    sent(scene)
+    with scene.house.store.write() as unit:
+        lead = unit.people.person(PersonId(DSL))
+        unit.people.add(replace(lead, id=PersonId("brentside.dsl-2"), email="second.lead@brentside.example.invalid"))
+        unit.commit()
+    scene.house.store.close()
+    courier = Breaks(scene.clock)
+    house = open_house(scene.url, scene.clock, courier, ids="restart")
+    broken = Scene(house, scene.clock, courier)
+    assert broken.deliver() == sorted([DEPUTY, "brentside.dsl-2", SW])
     house.store.close()
 
 
