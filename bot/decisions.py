@@ -69,6 +69,18 @@ def general_levels(words: Words) -> Iterator[GeneralLevel]:
         )  # fmt: skip
 
 
+_ADULT = ("low_level", "lado")
+
+
+def adult_levels(words: Words) -> Iterator[GeneralLevel]:
+    """What is decided on a concern about an adult: below the harm threshold, or for the designated officer."""
+    for name in _ADULT:
+        yield GeneralLevel(
+            id=f"adult_{name}", label=words(f"adult_levels.{name}.label"),
+            meaning=words(f"adult_levels.{name}.meaning"), outcome="", basis="none",
+        )  # fmt: skip
+
+
 @dataclass(kw_only=True, slots=True)
 class Decisions:
     """The decision flow's gate, setting and ending."""
@@ -107,6 +119,8 @@ class Decisions:
 
         Without any document that speaks, what every authority's levels map to: a concern can always be decided.
         """
+        if concern.kind == "adult":
+            return tuple(adult_levels(self.places.words))
         document = self.judge.document(concern.authority, on)
         return tuple(general_levels(self.places.words)) if document is None else document.levels
 
@@ -148,7 +162,7 @@ class Decisions:
         given = self.places.plan_input(unit, concern, now)
         chosen = next((one for one in self.levels(concern, now.date()) if one.id == level), None)
         tell = notice(concern, "changed", f"decided_{number}", now)
-        if chosen is None:
+        if chosen is None or not chosen.outcome:
             return (tell,)
         return (tell, *after_decision(given, OUTCOMES[chosen.outcome], chosen.basis, number))
 

@@ -145,6 +145,16 @@ def test_an_absent_head_is_stood_in_for_by_the_chair(scene: Scene) -> None:
 def test_the_head_may_record_a_decision(scene: Scene) -> None:
     concern = about(scene, "someone_else").concern
     scene.deliver()
-    decided(scene, concern, HEAD, "level_1")
+    decided(scene, concern, HEAD, "adult_low_level")
     assert scene.concern(concern).life.state == "decided"
     assert TEACHER in scene.deliver()
+
+
+def test_a_head_decides_on_an_adult_by_the_adult_register_and_never_by_a_childs_level(scene: Scene) -> None:
+    concern = about(scene, "someone_else")
+    scene.deliver()
+    turn = scene.house.intake.begin(HEAD, "decision", concern.concern)
+    checks = dict.fromkeys(("child_safe_now", "siblings", "earlier_worries", "parents_view", "who_else_knows"), "no")
+    turn = scene.house.intake.answer(HEAD, turn.conversation, 0, "checklist", checks, "next")
+    [level] = [field for field in turn.screen.fields if field.id == "level"]
+    assert [choice.id for choice in level.choices] == ["adult_low_level", "adult_lado"]
