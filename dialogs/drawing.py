@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from dialogs.flow import Councils, Flow, Levels, Page, Press, Question, Recipients, Show, SignsOf
+from dialogs.flow import Councils, Flow, Levels, Page, Press, Question, Recipients, SecondPerson, Show, SignsOf
 from dialogs.position import State, Stop, Walk, chosen_groups, demanded, met
 from dialogs.prepared import Prepared, SignPage, prepared
 from dialogs.screens import (
@@ -181,6 +181,9 @@ def _moving(drawing: Drawing, page: Page, question: Question, state: State) -> t
             own = drawing.setting.recipients
         case Levels():
             own = drawing.setting.levels
+        case SecondPerson(worker=worker, line=line):
+            wanted = line if drawing.setting.social_worker is None else worker
+            return tuple(choice for choice in drawing.ready.choices(page, question) if choice.id == wanted)
         case _:
             return None
     return (*own, *drawing.ready.choices(page, question))

@@ -63,7 +63,15 @@ class Levels:
     """The authority's levels, mildest first, as the setting names them."""
 
 
-Options: TypeAlias = Fixed | FactValues | Groups | SignsOf | Councils | Recipients | Levels
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecondPerson:
+    """With whom a statutory suggestion may be lowered: `worker`, or `line` where the school has no social worker."""
+
+    worker: str
+    line: str
+
+
+Options: TypeAlias = Fixed | FactValues | Groups | SignsOf | Councils | Recipients | Levels | SecondPerson
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from dialogs.flow import FactValues, Fixed, Groups, Page, Press, Question
+from dialogs.flow import FactValues, Fixed, Groups, Page, Press, Question, SecondPerson
 from dialogs.offers import Offers, offers
 from dialogs.screens import NONE, Action, Choice, Field, Line
 from dialogs.words import Words
@@ -78,6 +78,8 @@ class Prepared:
         match question.options:
             case Fixed(ids=ids):
                 return [self._worded(page, question, option) for option in ids]
+            case SecondPerson(worker=worker, line=line):
+                return [self._worded(page, question, option) for option in (worker, line)]
             case FactValues(fact=fact):
                 return [Choice(id=value.id, label=value.label) for value in self.vocabulary.facts[fact].values]
             case Groups(sorter=True):

@@ -1,6 +1,6 @@
 """A named person's decision on a concern: the level and its reason, who does what by when, and what is shared."""
 
-from dialogs.flow import Fixed, Flow, Levels, Page, Question, Route, Show
+from dialogs.flow import Fixed, Flow, Levels, Page, Question, Route, SecondPerson, Show
 from dialogs.flows.parts import SEND, YES_NO, long_text, one, yes_no
 from dialogs.screens import NONE
 from thresholds.conditions import Includes, Is
@@ -49,7 +49,12 @@ _LOWERING = Page(
     words="decision.lowering",
     shows=(Show(kind="warning", key="decision.lowering.notice"),),
     questions=(
-        one("with_whom", "social_worker", "consultation_line", also=()),
+        Question(
+            id="with_whom",
+            kind="one",
+            required=True,
+            options=SecondPerson(worker="social_worker", line="consultation_line"),
+        ),
         Question(id="name", kind="text", required=True),
         Question(id="when", kind="date", required=True),
     ),

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from dialogs.engine import screen_at
 from dialogs.flows import latest
 from dialogs.setting import Suggestion
 from tests.dialogs.scenes import LEVELS, Talk, a_sign, the_setting
@@ -159,3 +160,14 @@ def test_closing_wants_a_day_to_look_again_or_the_reason_for_none(answer: dict[s
     assert list(talk.errors("closing", raw)) == [wanted]
     filled = {**raw, wanted: "2027-01-11"}
     assert talk.say("closing", filled).say("check", action="send").position.ended == "closed"
+
+
+@pytest.mark.parametrize(("social_worker", "offered"), [("Asha Rowe", "social_worker"), (None, "consultation_line")])
+def test_lowering_is_agreed_with_the_social_worker_or_where_there_is_none_the_consultation_line(
+    social_worker: str | None, offered: str
+) -> None:
+    talk = a_decision(until="lowering", level="level_1")
+    setting = replace(talk.setting, social_worker=social_worker)
+    screen = screen_at(talk.flow, talk.trail, "lowering", setting)
+    [field] = [field for field in screen.fields if field.id == "with_whom"]
+    assert [choice.id for choice in field.choices] == [offered]
