@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from storage.shapes import Absence, Concern, Person, School
+from storage.shapes import Absence, Concern, Person, Role, School
 from thresholds.result import Urgency
 
-LEADS = frozenset({"designated_safeguarding_lead", "deputy_safeguarding_lead"})
-LEADERS = frozenset({"head", "senior_leader", "chair"})
+LEADS: frozenset[Role] = frozenset({"designated_safeguarding_lead", "deputy_safeguarding_lead"})
+LEADERS: frozenset[Role] = frozenset({"head", "senior_leader", "chair"})
 SCHOOL_STAFF = LEADS | LEADERS | {"reporter"}
-EMBEDDED = frozenset({"social_worker", "student_social_worker"})
-QUALIFIED = frozenset({"social_worker", "duty_social_worker"})
+EMBEDDED: frozenset[Role] = frozenset({"social_worker", "student_social_worker"})
+QUALIFIED: frozenset[Role] = frozenset({"social_worker", "duty_social_worker"})
 COUNCIL = EMBEDDED | {"duty_social_worker", "team_manager"}
 
 

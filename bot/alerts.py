@@ -199,7 +199,7 @@ def _wait(attempt: int) -> timedelta:
 
 
 def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
-    """Whether telling still serves: a chain ends when a lead has it, or when it is decided."""
+    """Whether telling still serves: a chain ends when a lead has it, when it is decided, or closed."""
     match step.chain:
         case "notice":
             return True
@@ -207,6 +207,8 @@ def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
             return concern.life.state is State.SENT or (concern.life.state is State.HAD and not had(concern.life, now))
         case "until_decided":
             return concern.life.state in (State.SENT, State.HAD)
+        case "until_closed":
+            return concern.life.state is not State.CLOSED
 
 
 def recipients(unit: UnitOfWork, step: PlannedStep, concern: Concern, now: datetime) -> tuple[Person, ...]:

@@ -3,82 +3,25 @@
 It notifies nobody directly: it leaves rows. The suggestion and the decision are both kept.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
 from bot.access import Denied, may_decide, require
 from bot.judge import Judge
+from bot.levels import Choosable, adult_levels, levels_of, suggested_of, with_levels
 from bot.places import OUTCOMES, Places
 from bot.plan import after_decision
 from bot.seams import Clock
 from bot.sending import Sending, Talk
 from bot.standing import standing
 from bot.steps import Ending, Gate, SettingFor, move, notice
+from bot.working_time import local_day
 from dialogs.concern import Event, Happening
 from dialogs.engine import replay, to_json
-from dialogs.screens import Choice
 from dialogs.setting import Setting, Suggestion
-from dialogs.words import Words
 from storage.shapes import Concern, ConcernId, Person, PlannedStep
 from storage.unit import UnitOfWork
-from thresholds.result import Basis, Urgency
-
-
-class Choosable(Protocol):
-    """A level that can be decided on."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def meaning(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def basis(self) -> Basis: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GeneralLevel:
-    """A level that no document names: an outcome and its statutory basis."""
-
-    id: str
-    label: str
-    meaning: str
-    outcome: str
-    basis: Basis
-
-
-_GENERAL: tuple[tuple[str, Basis], ...] = (
-    ("preventative_advice", "none"),
-    ("early_help", "none"),
-    ("statutory_referral", "S17"),
-    ("statutory_referral", "S47"),
-)
-
-
-def general_levels(words: Words) -> Iterator[GeneralLevel]:
-    """The levels to choose from when no document speaks, mildest first."""
-    for outcome, basis in _GENERAL:
-        yield GeneralLevel(
-            id=f"general_{outcome}_{basis.lower()}", label=words(f"cards.outcomes.{outcome}"),
-            meaning=words(f"cards.bases.{basis}"), outcome=outcome, basis=basis,
-        )  # fmt: skip
-
-
-_ADULT = ("low_level", "lado")
-
-
-def adult_levels(words: Words) -> Iterator[GeneralLevel]:
-    """What is decided on a concern about an adult: below the harm threshold, or for the designated officer."""
-    for name in _ADULT:
-        yield GeneralLevel(
-            id=f"adult_{name}", label=words(f"adult_levels.{name}.label"),
-            meaning=words(f"adult_levels.{name}.meaning"), outcome="", basis="none",
-        )  # fmt: skip
 
 
 @dataclass(kw_only=True, slots=True)
@@ -112,17 +55,13 @@ class Decisions:
     def _setting(self, unit: UnitOfWork, talk: Talk) -> Setting:
         concern = _concern_of(unit, talk)
         setting = self.places.setting(unit, talk.place, talk.person, self.clock())
-        return with_levels(setting, self.levels(concern, talk.place.today(self.clock())), concern)
+        levels = self.levels(concern, talk.place.today(self.clock()))
+        return with_levels(setting, levels, _suggested(concern, levels))
 
     def levels(self, concern: Concern, on: date) -> tuple[Choosable, ...]:
-        """The levels of the document of the child's authority; of the school's where that is not installed.
-
-        Without any document that speaks, what every authority's levels map to: a concern can always be decided.
-        """
-        if concern.kind == "adult":
-            return tuple(adult_levels(self.places.words))
-        document = self.judge.document(concern.authority, on)
-        return tuple(general_levels(self.places.words)) if document is None else document.levels
+        """The levels of the document of the child's authority; of the school's where that is not installed."""
+        words = self.places.words
+        return adult_levels(words) if concern.kind == "adult" else levels_of(self.judge, words, concern.authority, on)
 
     def _decided(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = _concern_of(unit, talk)
@@ -135,6 +74,7 @@ class Decisions:
             "flow": [talk.flow.name, talk.flow.version],
             "answers": [to_json(answered) for answered in talk.trail.values()],
             "level": level,
+            "level_label": next((one.label for one in self.levels(concern, local_day(now)) if one.id == level), level),
             "feedback": str(talk.trail["feedback"].values.get("sentence", "")),
             "suggested": {"outcome": concern.outcome, "level": concern.level},
         }
@@ -147,7 +87,7 @@ class Decisions:
 
     def _not_lowered_alone(self, concern: Concern, talk: Talk, now: datetime) -> None:
         """It may have been raised since the level was chosen: then the second person's page was never shown."""
-        suggested = suggested_of(concern, self.levels(concern, talk.place.today(now)))
+        suggested = _suggested(concern, self.levels(concern, talk.place.today(now)))
         level = str(talk.trail["level"].values.get("level", ""))
         if suggested.lowered_by(level) and "lowering" not in replay(talk.flow, talk.trail).path:
             raise Denied("raised_meanwhile")
@@ -160,33 +100,15 @@ class Decisions:
         self, unit: UnitOfWork, concern: Concern, level: str, number: int, now: datetime
     ) -> tuple[PlannedStep, ...]:
         given = self.places.plan_input(unit, concern, now)
-        chosen = next((one for one in self.levels(concern, now.date()) if one.id == level), None)
+        chosen = next((one for one in self.levels(concern, local_day(now)) if one.id == level), None)
         tell = notice(concern, "changed", f"decided_{number}", now)
         if chosen is None or not chosen.outcome:
             return (tell,)
         return (tell, *after_decision(given, OUTCOMES[chosen.outcome], chosen.basis, number))
 
 
-def with_levels(setting: Setting, levels: tuple[Choosable, ...], concern: Concern) -> Setting:
-    """The setting of a decision: the levels to choose from, and what was suggested."""
-    return replace(
-        setting,
-        levels=tuple(Choice(id=one.id, label=one.label, hint=one.meaning) for one in levels),
-        suggestion=suggested_of(concern, levels),
-    )
-
-
-def suggested_of(concern: Concern, levels: tuple[Choosable, ...]) -> Suggestion:
-    """What the decision is measured by. A statutory suggestion without a level of this document (none was in force, or
-    another one judged) counts as the mildest level that is statutory here, of the same basis if there is one."""
-    order = tuple(one.id for one in levels)
-    level = concern.level
-    if level not in order and concern.outcome in ("statutory_referral", "emergency"):
-        basis = "S47" if concern.urgency >= Urgency.SECTION_47 else "S17"
-        statutory = [one for one in levels if one.outcome == "statutory_referral"]
-        alike = [one for one in statutory if one.basis == basis]
-        level = next((one.id for one in (*alike, *statutory)), level)
-    return Suggestion(outcome=concern.outcome, level=level, order=order)
+def _suggested(concern: Concern, levels: Sequence[Choosable]) -> Suggestion:
+    return suggested_of(concern.outcome, concern.level, concern.urgency, levels)
 
 
 def _concern_of(unit: UnitOfWork, talk: Talk) -> Concern:

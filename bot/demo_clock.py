@@ -1,6 +1,6 @@
 """The demonstration's clock: the real one, run ahead by a stored number of seconds. It only goes forward.
 
-Leases and back-off stay on the real clock.
+Leases and back-off run on it too: a move ends them early, which repeats nothing where one process delivers.
 """
 
 import threading

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.access import SCHOOL_STAFF, may_open, may_see_receipt, require
 from bot.opened import record_of
@@ -13,6 +14,7 @@ from bot.seams import Clock
 from bot.standing import standing
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person
 from dialogs.concern import State, had
+from dialogs.drawing import number_lines
 from dialogs.screens import Action, Block, Line, Listing, Notice, Paragraph, Screen
 from dialogs.words import Words
 from storage.shapes import Concern, ConcernId, Delivered, Person, PersonId, School
@@ -131,10 +133,31 @@ class Desk:
                 actions.append(Action(id="resume", label=label, to=f"resume:{draft.id}"))
         own = unit.concerns.of_reporter(who.id)
         actions += [self._link("look", one) for one in own]
-        blocks: list[Block] = [self._worker(unit, who, place)] if who.role == "reporter" else []
+        blocks: list[Block] = list(self._asks(unit, who, place))
+        if who.role == "reporter":
+            blocks.append(self._worker(unit, who, place))
         if own:
             blocks.append(self._listing("home.mine", (self._line(one, place) for one in own)))
         return blocks, actions
+
+    def _asks(self, unit: UnitOfWork, who: Person, place: Place) -> Iterator[Block]:
+        """What waits for a reporter: a concern that nobody has, and a question to answer."""
+        mine = [one for one in unit.outbox.delivered_to(who.id, MOST_POINTERS) if one.concern.reporter == who.id]
+        latest = {one.concern.id: one for one in reversed(mine) if one.row.step.draw in ("nobody_yet", "question")}
+        for one in latest.values():
+            draw, concern = one.row.step.draw, one.concern
+            title = self.words(f"home.{draw}", reference=concern.reference)
+            if draw == "question" and self._unanswered(unit, concern):
+                yield Notice(kind="info", title=title)
+            elif draw == "nobody_yet" and self._unheld(concern):
+                yield Notice(kind="warning", title=title, lines=number_lines(place.numbers_at(self.clock())))
+
+    def _unheld(self, concern: Concern) -> bool:
+        return concern.life.state in (State.SENT, State.HAD) and not had(concern.life, self.clock())
+
+    def _unanswered(self, unit: UnitOfWork, concern: Concern) -> bool:
+        asked = [note.kind for note in unit.concerns.read(concern.id)[1] if note.kind in ("question", "answer")]
+        return asked[-1:] == ["question"]
 
     def _worker(self, unit: UnitOfWork, who: Person, place: Place) -> Block:
         name = self.places.setting(unit, place, who, self.clock()).social_worker
@@ -249,16 +272,20 @@ class Desk:
         now = self.clock()
         notes = unit.concerns.read(concern.id)[1]
         decided = next((note.content for note in reversed(notes) if note.kind == "decision"), None)
-        asked = [note.kind for note in notes if note.kind in ("question", "answer")]
         return LivingView(
             concern=concern.id,
             reference=concern.reference,
             states=tuple(states(unit, concern, place, now)),
-            told=(),
+            told=() if concern.sent_at else self.receipts.told(place, self._alerted(unit, concern, now), concern, now),
             numbers=place.numbers_at(now),
             feedback=None if decided is None else self.receipts.feedback(str(decided.get("feedback", ""))),
-            question=bool(asked) and asked[-1] == "question",
+            question=self._unanswered(unit, concern),
         )
+
+    def _alerted(self, unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Whom the alert of a record still being written has reached."""
+        rows = unit.outbox.of_concern(concern.id)
+        return tuple(told(row.step for row in rows if row.step.draw == "alert" and row.step.due_at <= now))
 
     def unknown(self) -> Screen:
         """For somebody who is not in the directory: numbers and nothing else."""

@@ -40,6 +40,8 @@ from storage.unit import Store, UnitOfWork
 
 DANGER_PRESS = {"what": "help_now"}
 SAME_PRESS = timedelta(minutes=1)
+GONE = frozenset({"discarded", "expired"})
+"""States of a conversation whose answers are erased."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +138,12 @@ class Intake:
             require(may_report(who, unit.people.school(who.school)))
 
     def show(self, person: str, conversation: str, screen: str | None = None) -> Turn:
-        """The present screen, or an earlier one of the path in order to change it."""
+        """The present screen, or an earlier one of the path in order to change it.
+
+        Raises:
+            Denied: it is somebody else's conversation.
+            NotFound: it was discarded, or has expired.
+        """
         with self.store.read() as unit:
             return self._turn(unit, self._load(unit, person, conversation), screen)
 
@@ -150,6 +157,7 @@ class Intake:
 
         Raises:
             Denied: it is somebody else's conversation.
+            NotFound: it was discarded, or has expired.
         """
         with self.store.write() as unit:
             talk = self._load(unit, person, conversation)
@@ -168,21 +176,31 @@ class Intake:
         return turn
 
     def discard(self, person: str, conversation: str) -> None:
-        """Delete a draft; what was alerted already stays."""
+        """Delete a draft; what was alerted already stays, and a second press changes nothing."""
         with self.store.write() as unit:
-            talk = self._load(unit, person, conversation)
-            unit.conversations.discard(talk.conversation.id)
-            unit.audit.add(talk.conversation.id, "discarded", talk.person.id, talk.person.role, self.clock(), {})
+            found, _ = self._own(unit, person, conversation)
+            if found.state != "open":
+                return
+            who = unit.people.today(found.person)
+            unit.conversations.discard(found.id)
+            unit.audit.add(found.id, "discarded", who.id, who.role, self.clock(), {})
             unit.commit()
 
     def _load(self, unit: UnitOfWork, person: str, conversation: str) -> Talk:
+        found, entries = self._own(unit, person, conversation)
+        if found.state in GONE:
+            # Its answers are erased: the first screen would stand there again, and take nothing.
+            raise NotFound(f"conversation {found.id} is {found.state}")
+        return self._talk(unit, found, entries)
+
+    def _own(self, unit: UnitOfWork, person: str, conversation: str) -> tuple[Conversation, tuple[Entry, ...]]:
         try:
             found, entries = unit.conversations.load(ConversationId(conversation))
         except NotFound:
             raise Denied("no_such_conversation") from None
         if found.person != person:
             raise Denied("somebody_elses")
-        return self._talk(unit, found, entries)
+        return found, entries
 
     def _talk(self, unit: UnitOfWork, conversation: Conversation, entries: tuple[Entry, ...]) -> Talk:
         person, school = unit.people.seat(conversation.person)

@@ -4,7 +4,7 @@ Rules that cannot be read give a `fault` evaluation, unrated and most urgent: ra
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from thresholds.document import Document
 from thresholds.evaluate import Rules, evaluate, evaluate_without_document, fault, ready
 from thresholds.facts import Facts, Vocabulary
 from thresholds.in_force import NoDocumentInForce, edition_in_force
-from thresholds.result import Evaluation, Outcome
+from thresholds.result import Evaluation, Outcome, Urgency
 
 
 class Judge(Protocol):
@@ -57,11 +57,16 @@ class Rulebook:
         return None if edition is None else edition.document
 
     def judge(self, authority: str | None, facts: Facts, on: date) -> Evaluation:
-        """The suggestion, by the document if one may speak, else by the significant-harm floor alone."""
+        """The suggestion, by the document if one may speak, else by the significant-harm floor alone.
+
+        An installed authority without a document in force is a fault of ours: the concern goes on most urgent.
+        """
         edition = self._edition(authority, on)
-        if edition is None or (edition.document.signed_off is None and not self.show_unsigned):
-            return evaluate_without_document(self.vocabulary, facts)
-        return evaluate(self._rules(edition), facts)
+        if edition is not None and (self.show_unsigned or edition.document.signed_off is not None):
+            return evaluate(self._rules(edition), facts)
+        said = evaluate_without_document(self.vocabulary, facts)
+        lapsed = edition is None and authority in self.authorities()
+        return replace(said, urgency=Urgency.EMERGENCY) if lapsed else said
 
     def _edition(self, authority: str | None, on: date) -> Edition | None:
         if authority is None or authority not in self.authorities():
@@ -160,6 +165,7 @@ def as_mapping(evaluation: Evaluation) -> Mapping[str, object]:
                 "indicator": reason.indicator,
                 "text": reason.text,
                 "facts": list(reason.facts),
+                "not_known": list(reason.not_known),
                 "citation": {
                     "document": reason.citation.document,
                     "version": reason.citation.version,

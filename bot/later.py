@@ -8,11 +8,13 @@ from bot.access import Denied, may_add, may_close, may_see_receipt, require
 from bot.judge import Judge, facts_of
 from bot.opened import record_of
 from bot.places import Places
+from bot.seams import Clock
 from bot.sending import Again, Sending, Talk, facts_kept, together
 from bot.standing import standing
-from bot.steps import Ending, Gate, move, notice
+from bot.steps import Ending, Gate, SettingFor, move, notice
 from dialogs.concern import Event, Happening, State
 from dialogs.engine import to_json
+from dialogs.setting import Setting
 from storage.shapes import Concern, ConcernId, Person
 from storage.unit import UnitOfWork
 
@@ -26,6 +28,7 @@ class Later:
     places: Places
     judge: Judge
     sending: Sending
+    clock: Clock
 
     def gates(self) -> Mapping[str, Gate]:
         """Who may begin."""
@@ -35,6 +38,16 @@ class Later:
             "reply": self._may_reply,
             "closing": self._may_close,
         }
+
+    def settings_for(self) -> Mapping[str, SettingFor]:
+        """What the screens are drawn with: an answer stands below its question."""
+        return {"reply": self._asked}
+
+    def _asked(self, unit: UnitOfWork, talk: Talk) -> Setting:
+        concern = _found(unit, talk.conversation.concern)
+        asked = [note.content["text"] for note in unit.concerns.read(concern.id)[1] if note.kind == "question"]
+        setting = self.places.setting(unit, talk.place, talk.person, self.clock())
+        return replace(setting, question=str(asked[-1])) if asked else setting
 
     def endings(self) -> Mapping[str, Ending]:
         """What the ends write."""
@@ -88,6 +101,7 @@ class Later:
         self._may_close(unit, talk.person, concern.id, now)
         move(unit, concern, Happening(event=Event.CLOSED, at=now, person=talk.person.id))
         self._keep(unit, talk, "closed", now)
+        unit.outbox.cancel(concern.id, "until_closed")
         self.sending.put(unit, [notice(concern, "changed", f"closed_{talk.conversation.id}", now)])
 
     def _keep(self, unit: UnitOfWork, talk: Talk, kind: str, now: datetime) -> Concern:

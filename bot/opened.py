@@ -16,6 +16,15 @@ from storage.shapes import ChildTokens, Concern, Note
 from storage.unit import UnitOfWork
 from thresholds.facts import Facts
 
+_SAID = (
+    ("reply", "answer"),
+    ("level", "reason"),
+    ("actions", "action_1"),
+    ("actions_2", "action_2"),
+    ("actions_3", "action_3"),
+    ("closing", "summary"),
+    ("disagree", "reason"),
+)
 BOXES = ("saw", "child_said", "told_by_other", "think")
 
 
@@ -70,8 +79,10 @@ def _added(note: Note) -> Iterator[tuple[str, str]]:
     if note.kind in ("addition", "answer", "disagreement", "decision", "close"):
         trail = trail_of([from_json(answered) for answered in note.content["answers"]])
         boxes = told(trail)
+        if note.content.get("level_label"):
+            yield "level_label", str(note.content["level_label"])
         yield from ((box, getattr(boxes, box)) for box in BOXES if getattr(boxes, box))
-        for screen, field in (("reply", "answer"), ("level", "reason"), ("closing", "summary"), ("disagree", "reason")):
+        for screen, field in _SAID:
             answered = trail.get(screen)
             value = answered.values.get(field) if answered else None
             if isinstance(value, str) and value:

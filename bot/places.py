@@ -6,22 +6,24 @@ Built once per directory; people are looked up through `Who` (storage, or the di
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Protocol
+from typing import Protocol, get_args
 
 from bot.access import LEADS, belongs
-from bot.directory import Directory, calendars, clocks
+from bot.directory import ContactId, Directory, calendars, clocks
 from bot.judge import Judge
-from bot.plan import PlanInput
+from bot.plan import Danger, PlanInput
 from bot.triage import Bench
 from bot.working_time import LONDON, Calendars, Clocks, at, council_open, local_day, plain
 from dialogs.screens import Choice, Number
 from dialogs.setting import Setting
 from dialogs.words import Words
-from storage.shapes import Concern, Person, PersonId, School, SchoolId
+from storage.shapes import Concern, Person, PersonId, Role, School, SchoolId
 from thresholds.document import Document
 from thresholds.result import Outcome, Urgency
 
+DANGERS: Mapping[str, Danger] = {one: one for one in get_args(Danger)}
 ORDINARY = ("designated_safeguarding_lead", "deputy_safeguarding_lead", "social_worker")
+MOST_SETTINGS = 5000
 OUTCOMES: Mapping[str, Outcome] = {outcome.word: outcome for outcome in Outcome}
 
 
@@ -113,7 +115,7 @@ def _numbers(directory: Directory) -> Iterable[Number]:
     return [one for one in found if one is not None]
 
 
-def _number(directory: Directory, contact: Any) -> Number | None:
+def _number(directory: Directory, contact: ContactId) -> Number | None:
     entry = directory.contact(contact)
     return None if entry is None else Number(label=entry.label, phone=entry.phone, hours=entry.hours)
 
@@ -189,11 +191,13 @@ class Places:
     def setting(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
         """What the screens of this person's conversation are drawn with."""
         key = (person.id, place.school.id, place.today(now), council_open(place.land.calendars.council, now))
-        if key not in self._settings:
-            if len(self._settings) > 5000:
+        found = self._settings.get(key)
+        if found is None:
+            # Turns run side by side: another may clear meanwhile, so this one keeps what it built.
+            if len(self._settings) >= MOST_SETTINGS:
                 self._settings.clear()
-            self._settings[key] = self._build(unit, place, person, now)
-        return self._settings[key]
+            found = self._settings[key] = self._build(unit, place, person, now)
+        return found
 
     def forget(self) -> None:
         """People changed: build every setting anew."""
@@ -227,21 +231,21 @@ class Places:
         return role if person.name in ("", role) else f"{role}: {person.name}"
 
     def councils(self, place: Place, now: datetime) -> tuple[Choice, ...]:
-        """The school's own council first, then the other installed ones, then the neighbours."""
+        """The school's own council first, then the neighbours, then the other installed ones."""
         own = Choice(id=place.authority, label=place.land.name)
         installed = [
             Choice(id=other, label=document.name)
             for other in self.judge.authorities()
             if other != place.authority and (document := self.judge.document(other, place.today(now))) is not None
         ]
-        known = {own.id, *(one.id for one in installed)}
-        return (own, *installed, *(one for one in place.land.neighbours if one.id not in known))
+        near = [one for one in place.land.neighbours if one.id != own.id]
+        known = {one.id for one in near}
+        return (own, *near, *(one for one in installed if one.id not in known))
 
     def plan_input(self, unit: HasWho, concern: Concern, now: datetime) -> PlanInput:
         """What the plan of a concern depends on, people as they stand now."""
         place = self.of(unit, concern.school)
         people = serving(unit.people.all(place.authority), place.school)
-        danger: Any = concern.branch if concern.branch in ("danger", "danger_staff", "danger_head") else None
         return PlanInput(
             concern=concern.id,
             reference=concern.reference,
@@ -255,18 +259,18 @@ class Places:
             ),
             calendars=place.land.calendars,
             now=now,
-            danger=danger if concern.outcome == "emergency" else None,
+            danger=DANGERS.get(concern.branch or "") if concern.outcome == "emergency" else None,
             restricted=concern.restricted and concern.kind == "child",
             has_senior_leader=any(one.role == "senior_leader" for one in people),
             excluded=roles_left_out(people, frozenset(concern.excluded)) | self._away(unit, people, concern, now),
             clocks=place.land.clocks,
         )
 
-    def _away(self, unit: HasWho, people: Iterable[Person], concern: Concern, now: datetime) -> frozenset[Any]:
+    def _away(self, unit: HasWho, people: Iterable[Person], concern: Concern, now: datetime) -> frozenset[Role]:
         """Roles that nobody can hold today: both leads' only if no lead is there, since one stands for the other."""
         there = {one.role for one in people if one.id not in concern.excluded and not unit.people.absent(one.id, now)}
         held = {one.role for one in people} - {"reporter", "social_worker"}
-        leads = LEADS if not there & LEADS else frozenset[str]()
+        leads = LEADS if not there & LEADS else frozenset[Role]()
         return frozenset((held - LEADS - there) | leads)
 
 
@@ -284,9 +288,9 @@ def serving(people: Iterable[Person], school: School) -> tuple[Person, ...]:
     return tuple(one for one in here if one.school is not None or school.arm != "comparison")
 
 
-def roles_left_out(people: Iterable[Person], excluded: frozenset[PersonId]) -> frozenset[Any]:
+def roles_left_out(people: Iterable[Person], excluded: frozenset[PersonId]) -> frozenset[Role]:
     """Roles of which everybody is left out."""
-    roles: dict[str, bool] = {}
+    roles: dict[Role, bool] = {}
     for person in people:
         roles[person.role] = roles.get(person.role, True) and person.id in excluded
     return frozenset(role for role, every in roles.items() if every)

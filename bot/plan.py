@@ -1,7 +1,8 @@
 """Who is told of a concern, when, and what comes after: pure, from a suggestion, clocks and calendars to outbox rows.
 
-Three chains: *until_had* goes on, round after round, until a lead has the concern; *until_decided* watches who has it;
-*notice* rows stand alone. Steps and times are fixed here; who holds a role is looked up when a row is sent.
+*until_had* goes on, round after round, until a lead has the concern; *until_decided* watches who has it;
+*until_closed* holds what a decision asks for; *notice* rows stand alone. Steps and times are
+fixed here; who holds a role is looked up when a row is sent.
 A role that is left out, or that nobody holds, is stood in for; when nobody is left, the reporter hears it at once.
 """
 
@@ -30,7 +31,7 @@ from thresholds.result import Basis, Evaluation, Outcome, Urgency
 
 Danger = Literal["danger", "danger_staff", "danger_head"]
 Draw = Literal["alert", "nobody_yet", "inform", "reminder"]
-Chain = Literal["until_had", "until_decided", "notice"]
+Chain = Literal["until_had", "until_decided", "until_closed", "notice"]
 
 LEADS: tuple[Role, ...] = ("designated_safeguarding_lead", "deputy_safeguarding_lead")
 COUNCIL: frozenset[Role] = frozenset({"social_worker", "student_social_worker", "duty_social_worker", "team_manager"})
@@ -70,27 +71,12 @@ class PlanInput:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Deadline:
-    """Something to be done by somebody: `what` is a code (see SAYS)."""
+    """Something to be done by somebody: `what` is a code; its words stand under `what.`."""
 
     what: str
     role: str
     due: datetime
 
-
-SAYS = {
-    "someone_has_it": "Somebody has opened the concern and has it",
-    "ring_999": "Ring 999",
-    "ring_front_door": "Ring the council's front door, before the child leaves school",
-    "refer": "Refer to children's social care",
-    "refer_at_latest": "Refer to children's social care, at the latest",
-    "ask_for_advice": "Ask the social worker or the council for advice on the level",
-    "start_early_help": "Ask the family for agreement and start early help",
-    "give_advice": "Give the advice and note it",
-    "social_care_answers": "Children's social care answers",
-    "chase_social_care": "Chase the answer if there is none",
-    "tell_lado": "Tell the local authority designated officer",
-}
-"""What each deadline means, in plain words; a duty's text stands in its document."""
 
 Roles: TypeAlias = tuple[Role, ...]
 
@@ -162,8 +148,8 @@ def after_decision(given: PlanInput, outcome: Outcome, basis: Basis, number: int
     urgency = urgency_of(outcome, basis)
     owner = _owner(given)
     return tuple(
-        _step(given, _Spot("notice", number, step), _Seat(owner, what), due, "reminder")
-        for step, (what, due) in enumerate(_acts(urgency, outcome, given.now, given.calendars, given.clocks), 10)
+        _step(given, _Spot("until_closed", number, step), _Seat(owner, what), due, "reminder")
+        for step, (what, due) in enumerate(_acts(urgency, outcome, given.now, given.calendars, given.clocks))
     )
 
 

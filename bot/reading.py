@@ -3,6 +3,7 @@
 Builds concrete things as wiring does, for `swis facts`, `triage`, `walk` and `thresholds`.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +12,15 @@ from pathlib import Path
 from bot.directory import Directory, load_directory, rows
 from bot.judge import Rulebook
 from bot.places import HasWho, Land, Place, Places, bare_land, land_of
+from bot.working_time import local_day
 from dialogs.words import Words
 from storage.shapes import Absence, Person, PersonId, School, SchoolId
 from thresholds.catalogue import Catalogue
 from thresholds.load import load_catalogue
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+_CHECKOUT = Path(__file__).resolve().parent.parent
+EXAMPLES = (_CHECKOUT if (_CHECKOUT / "pyproject.toml").is_file() else Path(sys.prefix, "share", "swis")) / "examples"
+"""In a checkout beside the rooms; installed from a wheel, among the environment's shared files."""
 
 
 class UnknownSchool(LookupError):  # noqa: N818 - reads as what it says
@@ -84,7 +88,7 @@ class Reading:
 
     def _bare(self, authority: str, on: datetime) -> Land:
         """An authority without a directory: what its document says, of that day or the last there is."""
-        document = self.judge.document(authority, on.date())
+        document = self.judge.document(authority, local_day(on))
         return bare_land(document or self.catalogue.editions[authority][-1].document, self.words)
 
     def seat(self, authority: str, path: Path | None, school: str | None, on: datetime) -> Seat:

@@ -1,7 +1,7 @@
 """What people read of a concern, made from what is kept: suggestion, receipt, states. Draws and stores nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from bot.judge import Judge
 from bot.places import Place
 from bot.plan import outside
 from bot.triage import ADULT, KNOWN
+from bot.working_time import Calendars, Clocks
 from dialogs.cards import (
     DocumentLine,
     NextLine,
@@ -72,11 +73,11 @@ class Receipts:
             outcome=said.get("outcome"),
             level=level.get("label"),
             basis=level.get("basis", "none"),
-            reasons=tuple(_reason(one) for one in said.get("reasons", ())),
+            reasons=tuple(self._reason(one) for one in said.get("reasons", ())),
             unknown=tuple(self._label(one) for one in said.get("unknown", ())),
             advice_now=bool(said.get("advice_now")),
             consent=said.get("consent", {}).get("text", ""),
-            route=tuple(self._route(said.get("route", {}))),
+            route=tuple(self._route(self._with_team(place, said.get("route", {}), now))),
             deadlines=tuple(self._next(place, said, now)),
             document=self._document(said.get("document"), place.today(now)),
             unrated=tuple(self._label(one) for one in said.get("unrated", ())),
@@ -93,6 +94,26 @@ class Receipts:
         for key in ROUTE_LABELS:
             if route.get(key):
                 yield Row(label=self.words(f"route.labels.{key}"), value=route[key])
+
+    def _reason(self, reason: Mapping[str, Any]) -> ReasonLine:
+        """A line that spoke. One that speaks only because nobody knows must not read as if somebody had said so."""
+        citation, text = reason["citation"], reason["text"]
+        return ReasonLine(
+            text=self.words("reason_not_known", text=text) if reason.get("not_known") else text,
+            document=citation["document"],
+            version=citation["version"],
+            place=citation["place"],
+            url=citation["url"],
+            borrowed_from=citation.get("borrowed_from"),
+        )
+
+    def _with_team(self, place: Place, route: Mapping[str, str], now: datetime) -> Mapping[str, str]:
+        """The route with the number that answers while the office is shut, or is about to shut."""
+        team = place.land.out_of_hours
+        here = place.land.front_door is not None and route.get("phone") == place.land.front_door.phone
+        if team is None or not here or route.get("out_of_hours") or not outside(*_days(place), now):
+            return route
+        return {**route, "out_of_hours": _ring(team)}
 
     def _document(self, document: Mapping[str, Any] | None, on: date) -> DocumentLine | None:
         if document is None:
@@ -127,6 +148,10 @@ class Receipts:
                 when=place.local_text(datetime.fromisoformat(one["due"]), now),
             )
 
+    def told(self, place: Place, told: Told, concern: Concern, now: datetime) -> tuple[ToldLine, ...]:
+        """Who is told of a concern, each role with its instant in words."""
+        return tuple(self._told(place, told, concern, now))
+
     def _told(self, place: Place, told: Told, concern: Concern, now: datetime) -> Iterator[ToldLine]:
         for role, due in told:
             mine, at_once = role == "reporter", due <= (concern.sent_at or now)
@@ -138,7 +163,7 @@ class Receipts:
     def _ring_first(self, place: Place, concern: Concern, now: datetime) -> Number | None:
         """The out-of-hours team, where a grave concern comes while the office is shut or shutting, or out of term."""
         urgent = concern.kind == "child" and concern.urgency >= Urgency.SECTION_17
-        return place.land.out_of_hours if urgent and outside(place.land.calendars, place.land.clocks, now) else None
+        return place.land.out_of_hours if urgent and outside(*_days(place), now) else None
 
     def _notices(
         self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
@@ -150,8 +175,8 @@ class Receipts:
             if line is not None:
                 yield self.words("notices.consultation_line", number=_ring(line))
         else:
-            chair = concern.branch != "danger_head" or any(role == "chair" for role, _ in told)
-            yield from self._child_notices(place, concern if chair else replace(concern, branch=None), said, now)
+            chair = any(role == "chair" for role, _ in told)
+            yield from self._child_notices(place, concern, said, now, chair=chair)
 
     def _adult_notices(self, place: Place, *, alone: bool) -> Iterator[str]:
         """`alone`: nobody in school is safe to tell, so the reporter rings."""
@@ -159,7 +184,10 @@ class Receipts:
         yield self.words(f"{key}_no_number") if lado is None else self.words(key, number=_ring(lado))
         yield self.words("notices.whistleblowing")
 
-    def _child_notices(self, place: Place, concern: Concern, said: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    def _child_notices(
+        self, place: Place, concern: Concern, said: Mapping[str, Any], now: datetime, *, chair: bool
+    ) -> Iterator[str]:
+        """`chair`: the chair is among those who are told."""
         for branch in dict.fromkeys((concern.branch, *said.get("branches", ()))):
             if branch == "other_council":
                 yield self._other_council(place, said, now)
@@ -167,6 +195,8 @@ class Receipts:
                 yield self._adult_safeguarding(place)
             elif branch == KNOWN:
                 yield self.words("notices.known_now" if concern.urgency >= Urgency.SECTION_47 else "notices.known")
+            elif branch == "danger_head" and not chair:
+                yield self.words("notices.danger_head_alone")
             elif branch is not None and (line := self.words.maybe(f"notices.{branch}")):
                 yield line
         for mark in said.get("marks", ()):
@@ -194,23 +224,15 @@ class Receipts:
         return self.words("notices.eighteen_or_over", number=_ring(number))
 
 
+def _days(place: Place) -> tuple[Calendars, Clocks]:
+    return place.land.calendars, place.land.clocks
+
+
 def _told_only(said: Mapping[str, Any], concern: Concern) -> Mapping[str, Any]:
     """Without what leads are to do: of a restricted concern they know nothing."""
     if not concern.restricted:
         return said
     return {**said, "deadlines": [one for one in said.get("deadlines", ()) if one["role"] == "reporter"]}
-
-
-def _reason(reason: Mapping[str, Any]) -> ReasonLine:
-    citation = reason["citation"]
-    return ReasonLine(
-        text=reason["text"],
-        document=citation["document"],
-        version=citation["version"],
-        place=citation["place"],
-        url=citation["url"],
-        borrowed_from=citation.get("borrowed_from"),
-    )
 
 
 def _ring(number: Number) -> str:

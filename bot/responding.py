@@ -6,7 +6,7 @@ Every call asks the gate at that moment and writes to the concern's log. Nothing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
 from bot.access import (
     Denied,
@@ -36,10 +36,11 @@ from dialogs.answers import clean
 from dialogs.cards import AccessEntry, OpenedView, StateLine, access_log, opened, privacy_step, suggestion
 from dialogs.concern import Event, Happening, State, had
 from dialogs.engine import answers_of, told
-from dialogs.screens import Action, Field, Notice, Number, Paragraph, Screen
+from dialogs.screens import Action, Field, Notice, Number, Paragraph, Rows, Screen
+from dialogs.setting import Setting
 from dialogs.words import Words
 from storage.audit import KINDS
-from storage.shapes import AuditEntry, Concern, ConcernId, Person, PersonId
+from storage.shapes import AuditEntry, Concern, ConcernId, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
 from thresholds.result import Urgency
 
@@ -70,7 +71,7 @@ class Reader:
         return self.place.numbers_at(self.now)
 
     @property
-    def at(self) -> tuple[Person, Concern, Any, datetime]:
+    def at(self) -> tuple[Person, Concern, School, datetime]:
         """The gate's arguments."""
         return self.person, self.concern, self.place.school, self.now
 
@@ -201,7 +202,7 @@ class Responding:
         line = self.words("press.already_line", role=role, when=reader.place.local_text(until, reader.now))
         return self._said("info", "press.already", (line,), reader)
 
-    def _said(self, kind: Any, title: str, lines: tuple[str, ...], reader: Reader) -> Screen:
+    def _said(self, kind: Literal["info", "done"], title: str, lines: tuple[str, ...], reader: Reader) -> Screen:
         return Screen(
             id="said",
             title=self.words(title),
@@ -312,7 +313,7 @@ class Responding:
             now=self.clock(),
         )
 
-    def _standing(self, unit: UnitOfWork, reader: Reader) -> Any:
+    def _standing(self, unit: UnitOfWork, reader: Reader) -> Standing:
         return self._known(unit, reader.concern, reader)
 
     def _known(self, unit: UnitOfWork, concern: Concern, reader: Reader) -> Standing:
@@ -338,7 +339,7 @@ class Responding:
             concern=reader.concern.id,
             reference=reader.concern.reference,
             told=told(record.trail),
-            rows=answers_of(record.flow, record.trail, self._setting(unit, reader)),
+            rows=tuple(self._answered(record, self._setting(unit, reader))),
             numbers=reader.numbers,
             can=self._can(unit, reader),
             danger_words=record.danger_words,
@@ -349,11 +350,43 @@ class Responding:
             states=tuple(states(unit, reader.concern, reader.place, reader.now)),
             additions=tuple(additions_of(unit, reader.concern, reader.place, self.words, reader.now)),
             opened_by=self._entries(unit, reader, _openings(unit.audit.entries(reader.concern.id))),
-            notices=() if reader.concern.sent_at else (Notice(kind="warning", title=self.words("unsent_notice")),),
+            notices=tuple(self._first(reader)),
         )
-        return opened(view, self.words)
+        screen = opened(view, self.words)
+        return replace(screen, blocks=(*screen.blocks[:1], self._reported_by(unit, reader), *screen.blocks[1:]))
 
-    def _setting(self, unit: UnitOfWork, reader: Reader) -> Any:
+    def _answered(self, record: Record, setting: Setting) -> Iterator[Rows]:
+        """What was answered. What stands in the four boxes is quoted above, and an empty answer says nothing."""
+        empty = self.words("not_answered")
+        quoted = {self.words(f"concern.{screen}.title") for screen in ("happened", "adult_what")}
+        for block in answers_of(record.flow, record.trail, setting):
+            rows = tuple(row for row in block.rows if row.value != empty)
+            if rows and block.title not in quoted:
+                yield replace(block, rows=rows)
+
+    def _first(self, reader: Reader) -> Iterator[Notice]:
+        if reader.concern.sent_at is None:
+            yield Notice(kind="warning", title=self.words("unsent_notice"))
+        if self._holds(reader):
+            assert reader.concern.life.lead is not None
+            until = reader.place.local_text(reader.concern.life.lead.until, reader.now)
+            yield Notice(kind="done", title=self.words("press.had"), lines=(self.words("press.had_until", when=until),))
+
+    def _holds(self, reader: Reader) -> bool:
+        life = reader.concern.life
+        mine = life.lead is not None and life.lead.person == reader.person.id
+        return mine and life.state is State.HAD and had(life, reader.now)
+
+    def _reported_by(self, unit: UnitOfWork, reader: Reader) -> Paragraph:
+        """Whom to go to: at danger a record may hold nothing else yet."""
+        concern, place = reader.concern, reader.place
+        who = unit.people.person(concern.reporter)
+        teacher = who.role == "reporter" and who.teacher
+        role = self.words("home.teacher") if teacher else self.words(f"roles.{who.role}")
+        when = place.local_text(concern.sent_at or concern.created_at, reader.now)
+        return Paragraph(text=self.words("reported_by", name=who.name, role=role, when=when))
+
+    def _setting(self, unit: UnitOfWork, reader: Reader) -> Setting:
         reporter = unit.people.person(reader.concern.reporter)
         return self.places.setting(unit, reader.place, reporter, reader.now)
 
@@ -370,6 +403,8 @@ class Responding:
                 found.add(action)
         if "decide" in found and self._candidates(unit, reader):
             found.add("confirm_child")
+        if self._holds(reader):
+            found.discard("have")
         return frozenset(found)
 
     def _fits(self, action: str, concern: Concern) -> bool:
@@ -432,19 +467,21 @@ def states(unit: UnitOfWork, concern: Concern, place: Place, now: datetime) -> I
     def at(instant: datetime) -> str:
         return place.local_text(instant, now)
 
-    if concern.sent_at is not None:
+    if concern.sent_at is None:
+        yield StateLine(state="alerted", when=at(concern.created_at))
+    else:
         yield StateLine(state="sent", when=at(concern.sent_at))
     if life.seen_at is not None:
         yield StateLine(state="seen", when=at(life.seen_at))
     if life.lead is not None and had(life, now):
-        role = unit.people.person(PersonId(life.lead.person)).role
-        yield StateLine(state="had", when=at(now) if life.seen_at is None else at(life.seen_at), role=role_words(role))
+        role = place.words(f"roles.{unit.people.person(PersonId(life.lead.person)).role}")
+        yield StateLine(state="had", when=at(_taken(unit, concern)), role=role)
     if life.decided_at is not None:
         yield StateLine(state="decided", when=at(life.decided_at))
     if life.closed_at is not None:
         yield StateLine(state="closed", when=at(life.closed_at))
 
 
-def role_words(role: str) -> str:
-    """A role in full words."""
-    return Words.load()(f"roles.{role}")
+def _taken(unit: UnitOfWork, concern: Concern) -> datetime:
+    """When a lead last pressed *I have it*."""
+    return max(one.at for one in unit.audit.entries(concern.id) if one.kind == "had")

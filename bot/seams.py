@@ -5,13 +5,11 @@ Nothing else in the project reads the clock or makes randomness; tests pass thei
 
 import os
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 from dialogs.screens import Screen
-from storage.shapes import Person, PersonId
+from storage.shapes import Person
 
 LETTERS = "34679CDFGHJKMNPQRTWXY"
 """Of a reference: none is taken for another when read aloud or copied, and no vowel makes a word."""
@@ -45,14 +43,6 @@ class Nudge(Protocol):
     """Says that rows may be due now; losing one loses nothing, since the rows say so themselves."""
 
     def __call__(self) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Address:
-    """One way to reach one person."""
-
-    person: PersonId
-    channel: str
 
 
 class Refused(Exception):  # noqa: N818 - a platform's answer, not a fault of ours
@@ -115,8 +105,3 @@ def _letter(random: RandomBytes) -> str:
 
 def nobody_listens() -> None:
     """The nudge of a process in which no one waits: the alarm finds the rows."""
-
-
-def ahead(now: Clock, seconds: Callable[[], float]) -> Clock:
-    """A clock that runs `seconds()` ahead of `now`: the demo's. Leases and back-off stay on the real one."""
-    return lambda: now() + timedelta(seconds=seconds())

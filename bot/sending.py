@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.judge import Judge, Judged
-from bot.places import HasWho, Place, Places, serving
+from bot.places import OUTCOMES, HasWho, Place, Places, serving
 from bot.plan import plan
 from bot.seams import NewId, NewReference
 from bot.triage import Road, suggestion
@@ -29,7 +29,6 @@ from thresholds.result import Evaluation, Outcome, Urgency
 SHIELDED = frozenset({"danger_staff", "danger_head"})
 JUDGED = frozenset({"record", "judged"})
 """The kinds of note that hold what a concern was judged by."""
-NOBODY: tuple[PersonId, ...] = ()
 
 
 class Talked(Protocol):
@@ -221,7 +220,7 @@ class Sending:
         judged = self._with_earlier(unit, begun, talk, judged, now)
         unit.concerns.append(begun.id, "record", talk.person.id, talk.person.role, now, self._record(talk, judged, now))
         unit.concerns.know_child(begun.id, tokens_of(self.lookup_key, talk.trail))
-        unit.concerns.amend(begun.id, sent_at=now, excluded=excluded, branch=begun.branch)
+        unit.concerns.amend(begun.id, sent_at=now, excluded=excluded)
         filled = self._taken_up_again(unit, filled, talk.person, now)
         lead = filled.life.lead
         start = filled.life.state is not begun.life.state or (lead is not None and lead.person in excluded)
@@ -353,14 +352,13 @@ def _outcome(said: Evaluation, unsafe: str | None) -> str | None:
 
 
 def _raised(concern: Concern, said: Evaluation) -> Concern:
-    """The concern with whatever the new evaluation says that is graver."""
-    words = ("preventative_advice", "early_help", "statutory_referral", "emergency")
-    before = words.index(concern.outcome) if concern.outcome in words else -1
-    so_far = (before, _clock(concern, before))
-    graver = said.outcome is not None and (int(said.outcome) - 1, int(said.urgency)) >= so_far
+    """The concern with whatever the new evaluation says that is graver. About an adult it is never rated."""
+    before = OUTCOMES.get(concern.outcome or "")
+    so_far = (before or 0, _clock(concern, before))
+    graver = concern.kind != "adult" and said.outcome is not None and (said.outcome, said.urgency) >= so_far
     return replace(
         concern,
-        outcome=words[int(said.outcome) - 1] if graver and said.outcome else concern.outcome,
+        outcome=said.outcome.word if graver and said.outcome else concern.outcome,
         level=said.level.id if graver and said.level else concern.level,
         document_version=said.document.version if graver and said.document else concern.document_version,
         urgency=max(concern.urgency, int(said.urgency)),
@@ -368,9 +366,9 @@ def _raised(concern: Concern, said: Evaluation) -> Concern:
     )
 
 
-def _clock(concern: Concern, before: int) -> int:
+def _clock(concern: Concern, before: Outcome | None) -> int:
     """How urgent its level is: an emergency says it by its outcome, so any level of one may stand beside it."""
-    return 0 if concern.level is None or before == int(Outcome.EMERGENCY) - 1 else concern.urgency
+    return 0 if concern.level is None or before is Outcome.EMERGENCY else concern.urgency
 
 
 def _columns(concern: Concern) -> Amendment:

@@ -54,7 +54,7 @@ class Settings(BaseSettings):
         default=4, description="Threads that answer people; slow platforms never take them."
     )
     draft_days: Annotated[int, Field(ge=1, le=90)] = Field(
-        default=7, description="Days after which a draft that was left is erased."
+        default=7, description="Days after which a draft that was left is erased, unless its alert has gone."
     )
 
 
@@ -79,7 +79,7 @@ def master_keys(settings: Settings) -> tuple[tuple[str, bytes], ...]:
         OSError: the keys file cannot be read.
     """
     if settings.keys_file is not None:
-        return parse_keys(settings.keys_file.read_text(encoding="ascii"))
+        return parse_keys(settings.keys_file.read_text(encoding="ascii", errors="replace"))
     return parse_keys(settings.keys.get_secret_value()) if settings.keys is not None else ()
 
 

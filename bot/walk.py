@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.judge import Judge, Judged, finding_of, judge_trail
-from bot.places import Place, Places
+from bot.levels import levels_of, suggested_of, with_levels
+from bot.places import Places
 from bot.plan import told
 from bot.reading import Reading, Seat
 from bot.receipts import Receipts
@@ -18,10 +19,8 @@ from dialogs.engine import Rejected, Trail, danger, receive, replay, screen_at
 from dialogs.flow import Flow, Page, UnknownPage
 from dialogs.flows import latest
 from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Quote, Rows, Screen
-from dialogs.setting import Setting, Suggestion
+from dialogs.setting import Setting
 from thresholds.facts import FactsError, parse_facts
-
-STATUTORY = ("statutory_referral", "emergency")
 
 
 class WalkError(ValueError):
@@ -88,7 +87,9 @@ class Walk:
             raise WalkError([f"facts: {problem}" for problem in error.problems]) from None
         said = self.judge.judge(place.authority, parsed, day)
         outcome = None if said.outcome is None else said.outcome.word
-        return with_levels(setting, self.judge, place, outcome, None if said.level is None else said.level.id)
+        level = None if said.level is None else said.level.id
+        levels = levels_of(self.judge, setting.words, place.authority, day)
+        return with_levels(setting, levels, suggested_of(outcome, level, said.urgency, levels))
 
     def _shown(self, screen: Screen, flow: Flow, trail: Trail) -> dict[str, object]:
         shown = {
@@ -139,20 +140,6 @@ def walker_of(rules: Reading, seat: Seat, flow: str, now: datetime) -> Walk:
     )
     receipts = Receipts(words=words, judge=rules.judge)
     return Walk(seat=seat, judge=rules.judge, places=places, sending=sending, receipts=receipts, flow=flow, now=now)
-
-
-def with_levels(setting: Setting, judge: Judge, place: Place, outcome: str | None, level: str | None) -> Setting:
-    """The setting of a decision: the authority's levels to choose from, and what was suggested."""
-    document = judge.document(place.authority, setting.today)
-    levels = () if document is None else document.levels
-    if document is not None and outcome in STATUTORY and level not in {one.id for one in levels}:
-        # The floor spoke without this document: going below its gravest level is lowering all the same.
-        level = document.s47_level
-    return replace(
-        setting,
-        levels=tuple(Choice(id=one.id, label=one.label, hint=one.meaning) for one in levels),
-        suggestion=Suggestion(outcome=outcome, level=level, order=tuple(one.id for one in levels)),
-    )
 
 
 def _still_asked(given: Mapping[str, Any], page: Page, screen: Screen) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from storage.shapes import Concern
 from storage.unit import Store, UnitOfWork
 
 BEAT = "watch_beat"
+ALERTING = frozenset({"until_had", "until_decided"})
+"""The chains that bring a concern up again until it is decided."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,6 +24,7 @@ class Health:
     beat_at: datetime | None
     unheard: int
     waiting: int
+    given_up: int
     oldest_due: datetime | None
 
 
@@ -53,6 +56,7 @@ class Watch:
                 beat_at=None if beat is None else datetime.fromisoformat(beat),
                 unheard=sum(not self._looked_after(unit, one, now) for one in self._open(unit)),
                 waiting=unit.outbox.waiting_count(),
+                given_up=unit.outbox.given_up_count(),
                 oldest_due=unit.outbox.oldest_due(now),
             )
 
@@ -64,7 +68,7 @@ class Watch:
         if held(concern.life, now) or had(concern.life, now):
             return True
         rows = unit.outbox.of_concern(concern.id)
-        return any(row.state == "waiting" and row.step.chain != "notice" for row in rows)
+        return any(row.state == "waiting" and row.step.chain in ALERTING for row in rows)
 
     def _beat(self, now: datetime) -> None:
         with self.store.write() as unit:

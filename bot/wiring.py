@@ -102,11 +102,12 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         lookup_key=store.lookup_key,
     )  # fmt: skip
     decisions = Decisions(places=places, judge=judge, sending=sending, clock=world.clock)
-    later = Later(places=places, judge=judge, sending=sending)
+    later = Later(places=places, judge=judge, sending=sending, clock=world.clock)
     intake = Intake(
         store=store, judge=judge, places=places, sending=sending, clock=world.clock, new_id=world.new_id,
         nudge=world.nudge, gates={**decisions.gates(), **later.gates()},
-        settings_for=decisions.settings_for(), endings={**decisions.endings(), **later.endings()},
+        settings_for={**decisions.settings_for(), **later.settings_for()},
+        endings={**decisions.endings(), **later.endings()},
     )  # fmt: skip
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
     return House(
@@ -170,8 +171,11 @@ def demo_settings(folder: Path, port: int, random: RandomBytes) -> Settings:
     keys = folder / "demo-keys"
     if not keys.exists():
         made = base64.b64encode(new_key(random)).decode()
-        keys.touch(mode=0o600)
-        keys.write_text(f"demo:{made}\n", encoding="ascii")
+        # Whole or not at all: half a key would lock the file that it seals.
+        fresh = folder / "demo-keys.new"
+        fresh.touch(mode=0o600)
+        fresh.write_text(f"demo:{made}\n", encoding="ascii")
+        fresh.replace(keys)
     database = f"sqlite:///{(folder / 'demo.sqlite').as_posix()}"
     return Settings().model_copy(
         update={"database_url": database, "keys_file": keys, "port": port, "keys": None, "directory_files": ()}

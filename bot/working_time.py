@@ -123,9 +123,6 @@ def council_open(calendar: CouncilCalendar, instant: datetime) -> bool:
     return hours is not None and _opens(instant, hours) <= instant < _closes(instant, hours)
 
 
-in_office_hours = council_open
-
-
 def closing_within(calendar: CouncilCalendar, instant: datetime, hours: float) -> bool:
     """Whether the office is open and shuts within so many hours."""
     today = _council_day(calendar)(local_day(instant))

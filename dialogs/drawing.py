@@ -18,6 +18,7 @@ from dialogs.screens import (
     Number,
     Paragraph,
     Progress,
+    Quote,
     Row,
     Rows,
     Screen,
@@ -102,6 +103,9 @@ def _shown(drawing: Drawing, stop: Stop, show: Show) -> Iterator[Block]:
             yield _areas(drawing, stop, show)
         case "danger_words":
             yield _words_found(drawing, stop, show)
+        case "question":
+            if drawing.setting.question is not None:
+                yield Quote(title=drawing.setting.words(show.key), text=drawing.setting.question)
         case "info" | "warning" | "danger" | "done":  # pragma: no branch - the last kind there is
             lines = _lines(drawing, f"{show.key}.lines")
             title = _lines(drawing, f"{show.key}.title")[0]

@@ -118,7 +118,9 @@ class Route:
     when: Condition | None = None
 
 
-ShowKind = Literal["text", "info", "warning", "danger", "done", "answers", "recipients", "areas", "danger_words"]
+ShowKind = Literal[
+    "text", "info", "warning", "danger", "done", "answers", "recipients", "areas", "danger_words", "question"
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,3 +45,5 @@ class Setting:
     suggestion: Suggestion | None = None
     designated_officer: Number | None = None
     """The local authority designated officer of the school's area."""
+    question: str | None = None
+    """What a responder asked the reporter, for the answer to it."""

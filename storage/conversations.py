@@ -15,6 +15,7 @@ from sqlalchemy import (
     insert,
     literal_column,
     null,
+    or_,
     select,
     update,
 )
@@ -63,7 +64,9 @@ _IDLE = (
     .where(_OPEN, _c.worry != literal_column("'none'"), _c.touched_at < bindparam("before"))
     .order_by(_c.touched_at, _c.id)
 )
-_LAPSED = select(_c.id).where(_OPEN, _c.touched_at < bindparam("before")).order_by(_c.id).with_for_update()
+# A draft whose alarm has gone is the rest of a concern's record: erasing it would lose what nobody else has.
+_LEFT = or_(_c.flow != literal_column("'concern'"), _c.concern.is_(None))
+_LAPSED = select(_c.id).where(_OPEN, _LEFT, _c.touched_at < bindparam("before")).order_by(_c.id).with_for_update()
 _FINISH = (
     update(schema.conversations)
     .where(_c.id == _wanted, _c.revision == bindparam("expected"), _OPEN)
@@ -178,7 +181,10 @@ class Conversations:
         return tuple(_conversation(row) for row in self._connection.execute(_IDLE, {"before": before}))
 
     def expire(self, before: datetime) -> tuple[ConversationId, ...]:
-        """End what is open and untouched since `before`, and erase its answers and keys; which ones."""
+        """End what is open and untouched since `before`, and erase its answers and keys; which ones.
+
+        A draft that a concern was begun from stays.
+        """
         lapsed = self._connection.execute(_LAPSED, {"before": before}).scalars().all()
         for conversation in lapsed:
             self._erase(conversation, "expired")

@@ -77,6 +77,7 @@ _DELIVERED = (
     .limit(bindparam("at_most"))
 )
 _COUNT = select(func.count()).select_from(schema.outbox).where(_WAITING)
+_GIVEN_UP = select(func.count()).select_from(schema.outbox).where(_o.state == literal_column("'failed'"))
 _OLDEST = select(func.min(_o.due_at)).where(_WAITING, _o.due_at <= _now, ~_HELD)
 
 
@@ -162,6 +163,10 @@ class Outbox:
     def waiting_count(self) -> int:
         """How many rows wait, due or not."""
         return self._connection.execute(_COUNT).scalar_one()
+
+    def given_up_count(self) -> int:
+        """How many rows were tried until nobody tries any more."""
+        return self._connection.execute(_GIVEN_UP).scalar_one()
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest due row waits unsent; None if nothing is due. Held rows are not due."""

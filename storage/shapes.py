@@ -144,7 +144,7 @@ class PlannedStep:
     """
 
     concern: ConcernId
-    chain: Literal["until_had", "until_decided", "notice"]
+    chain: Literal["until_had", "until_decided", "until_closed", "notice"]
     round: int
     step: int
     role: str

@@ -49,6 +49,8 @@ def demo(
         raise Problem(wrong(error)) from None
     except StoreError as error:
         raise Problem(f"demo: the file in {folder} can't be used: {error.advice}") from None
+    except ValueError as error:
+        raise Problem(f"demo: the master keys in {folder} can't be used: {error}") from None
     except OSError as error:
         raise Problem(f"demo: can't write in {folder}: {error.strerror}") from None
     asyncio.run(running.run())
@@ -162,6 +164,7 @@ def health(house: House) -> Mapping[str, object]:
         "beat_at": None if found.beat_at is None else found.beat_at.astimezone(UTC).isoformat(),
         "unheard": found.unheard,
         "waiting": found.waiting,
+        "given_up": found.given_up,
         "oldest_due": None if found.oldest_due is None else found.oldest_due.isoformat(),
     }
 

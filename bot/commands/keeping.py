@@ -4,10 +4,9 @@ import typer
 from pydantic import ValidationError
 
 from bot.commands.exits import Problem
-from bot.directory import DirectoryError, load_directory
-from bot.reading import EXAMPLES, reading
-from bot.settings import Settings, wrong
-from bot.wiring import migrated
+from bot.reading import reading
+from bot.settings import KeysError, Settings, master_keys, wrong
+from bot.wiring import load_directories, migrated
 from storage import migrations
 from storage.errors import StoreError
 from thresholds.sources import ProblemsError
@@ -40,22 +39,33 @@ def migrate() -> None:
 
 
 def check() -> None:
-    """Check settings, directories and documents; every problem at once, exit 2 if there is one."""
-    problems: list[str] = []
+    """Check settings, keys, directories and documents; every problem at once, exit 2 if there is one."""
     settings = chosen()
-    try:
-        rules = reading()
-        said = [f"documents: {', '.join(rules.judge.authorities())}"]
-    except ProblemsError as error:
-        problems += map(str, error.problems)
-        said = []
-    for path in settings.directory_files or sorted(EXAMPLES.glob("*.yaml")):
+    said: list[str] = []
+    problems: list[str] = []
+    for look in (_keys, _documents, _directories):
         try:
-            directory = load_directory(path)
-            said.append(f"directory: {path.name}, {len(directory.schools)} schools, {len(directory.people)} people")
-        except DirectoryError as error:
+            said += look(settings)
+        except ProblemsError as error:
             problems += map(str, error.problems)
+        except (KeysError, OSError) as error:
+            problems.append(f"SWIS_KEYS, SWIS_KEYS_FILE: {error}")
     if problems:
         raise Problem(problems)
     for line in said:
         typer.echo(line)
+
+
+def _keys(settings: Settings) -> list[str]:
+    return [f"master keys: {len(master_keys(settings))}"]
+
+
+def _documents(settings: Settings) -> list[str]:
+    return [f"documents: {', '.join(reading(settings.documents_folder).judge.authorities())}"]
+
+
+def _directories(settings: Settings) -> list[str]:
+    return [
+        f"directory: {one.authority}, {len(one.schools)} schools, {len(one.people)} people"
+        for one in load_directories(settings)
+    ]

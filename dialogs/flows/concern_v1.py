@@ -271,6 +271,7 @@ _CHECK = Page(
     words="concern.check",
     shows=(
         _notice("info", "check.not_sent"),
+        _notice("warning", "check.alerted", All((_OPENLY, Is("emergency.seen", True)))),
         _FAMILY,
         Show(kind="recipients", key="concern.check.recipients", when=_OPENLY),
         _notice("info", "check.staff", _STAFF),

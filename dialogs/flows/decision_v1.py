@@ -158,6 +158,12 @@ DECISION = Flow(
             routes=(Route(to="decided"),),
             actions=(SEND,),
         ),
-        Page(id="decided", words="decision.decided", actions=(), end="decided"),
+        Page(
+            id="decided",
+            words="decision.decided",
+            shows=(Show(kind="text", key="decision.decided.text"),),
+            actions=(),
+            end="decided",
+        ),
     ),
 )

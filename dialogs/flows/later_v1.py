@@ -26,7 +26,13 @@ ADDITION = Flow(
             routes=(Route(to="added"),),
             actions=(SEND,),
         ),
-        Page(id="added", words="addition.added", actions=(), end="added"),
+        Page(
+            id="added",
+            words="addition.added",
+            shows=(Show(kind="text", key="addition.added.text"),),
+            actions=(),
+            end="added",
+        ),
     ),
 )
 
@@ -38,12 +44,18 @@ REPLY = Flow(
         Page(
             id="reply",
             words="reply.reply",
-            shows=(Show(kind="text", key="reply.reply.text"),),
+            shows=(Show(kind="question", key="reply.reply.question"), Show(kind="text", key="reply.reply.text")),
             questions=(Question(id="answer", kind="long_text", required=True),),
             routes=(Route(to="replied"),),
             actions=(SEND,),
         ),
-        Page(id="replied", words="reply.replied", actions=(), end="replied"),
+        Page(
+            id="replied",
+            words="reply.replied",
+            shows=(Show(kind="text", key="reply.replied.text"),),
+            actions=(),
+            end="replied",
+        ),
     ),
 )
 
@@ -94,7 +106,13 @@ CLOSING = Flow(
             routes=(Route(to="closed"),),
             actions=(SEND,),
         ),
-        Page(id="closed", words="closing.closed", actions=(), end="closed"),
+        Page(
+            id="closed",
+            words="closing.closed",
+            shows=(Show(kind="text", key="closing.closed.text"),),
+            actions=(),
+            end="closed",
+        ),
     ),
 )
 
@@ -114,6 +132,12 @@ DISAGREE = Flow(
             routes=(Route(to="disagreed"),),
             actions=(SEND,),
         ),
-        Page(id="disagreed", words="disagree.disagreed", actions=(), end="disagreed"),
+        Page(
+            id="disagreed",
+            words="disagree.disagreed",
+            shows=(Show(kind="text", key="disagree.disagreed.text"),),
+            actions=(),
+            end="disagreed",
+        ),
     ),
 )

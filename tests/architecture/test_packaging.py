@@ -38,6 +38,11 @@ def test_every_data_file_is_taken_along(setuptools: dict[str, Any]) -> None:
     assert not left_behind
 
 
+def test_the_example_directories_are_taken_along(setuptools: dict[str, Any]) -> None:
+    assert setuptools["data-files"] == {"share/swis/examples": ["examples/*.yaml"]}
+    assert list(files(".yaml", under="examples"))
+
+
 def _is_taken(path: Path, data: dict[str, list[str]]) -> bool:
     return any(
         fnmatch(str(path.relative_to(ROOT)), f"{package.replace('.', '/')}/{pattern.replace('**', '*')}")

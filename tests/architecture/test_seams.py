@@ -51,6 +51,16 @@ def test_the_wall_clock_is_read_in_the_seams_only() -> None:
     assert not _used(("time.time", "time.time_ns", "time.localtime", "time.gmtime"), allowed=(SEAMS,))
 
 
+def test_the_day_of_an_instant_is_the_day_in_london() -> None:
+    of_utc = [
+        f"{path}:{node.lineno}"
+        for path, module in modules(*ROOMS)
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "date"
+    ]
+    assert not [place for place in of_utc if not place.startswith("bot/working_time.py")]
+
+
 def test_ids_and_randomness_come_from_the_seams_only() -> None:
     assert not _used(RANDOM, allowed=(SEAMS,))
 

@@ -1,10 +1,10 @@
 """The real clock, ids and references: the only place where the outside world's time and chance come in."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 
 import pytest
 
-from bot.seams import LETTERS, Refused, ahead, nobody_listens, references, system_clock, system_id, system_random
+from bot.seams import LETTERS, Refused, nobody_listens, references, system_clock, system_id, system_random
 
 
 def test_the_clock_is_aware_and_in_utc() -> None:
@@ -34,11 +34,6 @@ def test_a_reference_is_seven_characters_that_nobody_misreads() -> None:
 def test_each_letter_of_a_reference_is_equally_likely(drawn: list[int], expected: str) -> None:
     bytes_ = iter(drawn)
     assert references(lambda count: bytes([next(bytes_) for _ in range(count)]))() == expected
-
-
-def test_the_demos_clock_runs_ahead_of_the_real_one() -> None:
-    start = datetime(2026, 11, 23, 10, tzinfo=UTC)
-    assert ahead(lambda: start, lambda: 90.0)() == start + timedelta(seconds=90)
 
 
 def test_a_refusal_carries_a_code_and_whether_it_is_for_good() -> None:

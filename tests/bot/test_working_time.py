@@ -25,7 +25,6 @@ from bot.working_time import (
     council_open,
     end_of_day,
     end_of_working_day,
-    in_office_hours,
     is_school_day,
     next_opening,
     next_school_day,
@@ -117,7 +116,6 @@ def test_school_days_end_with_the_schools_working_hours(start: str, days: int, e
 )
 def test_the_council_is_open_in_its_own_hours(when: str, expected: bool) -> None:
     assert council_open(COUNCIL, london(when)) is expected
-    assert in_office_hours(COUNCIL, london(when)) is expected
 
 
 @pytest.mark.parametrize(

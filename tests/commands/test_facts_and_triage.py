@@ -147,3 +147,5 @@ def test_before_any_document_was_in_force_there_is_none(swis: Swis) -> None:
     found = triage(swis, GRAVE, now="1999-01-04T10:00:00+00:00").json
     assert found["status"] == "no_document"
     assert found["document"] is None
+    has_it = next(one["due"] for one in found["deadlines"] if one["what"] == "someone_has_it")
+    assert has_it == "1999-01-04T10:03:00+00:00"

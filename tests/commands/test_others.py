@@ -118,6 +118,24 @@ def test_check_names_every_problem_of_every_directory(
     swis("check").refused("one.yaml:2", "two.yaml:2")
 
 
+def test_check_looks_at_the_documents_and_keys_that_the_settings_name(
+    swis: Swis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "anyshire" / "2026-09-01"
+    folder.mkdir(parents=True)
+    (folder / "document.yaml").write_text("nonsense: 1\n", "utf-8")
+    (tmp_path / "keys").write_text("half a k\u00e9y\n", "utf-8")
+    monkeypatch.setenv("SWIS_DOCUMENTS_FOLDER", str(tmp_path))
+    monkeypatch.setenv("SWIS_KEYS_FILE", str(tmp_path / "keys"))
+    monkeypatch.setenv("SWIS_AUTHORITIES", "nowhere")
+    swis("check").refused("SWIS_KEYS", "indicators.yaml:1", "nowhere.yaml")
+
+
+def test_the_demonstration_says_when_its_keys_cannot_be_used(swis: Swis, tmp_path: Path) -> None:
+    (tmp_path / "demo-keys").write_text("", encoding="ascii")
+    swis("demo", "--folder", str(tmp_path)).refused("demo: the master keys")
+
+
 def test_the_demonstration_says_when_its_folder_or_port_cannot_be_used(swis: Swis, tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("", encoding="ascii")

@@ -72,7 +72,7 @@ class Talk:
         self.shell.desktop(request).forget(turn.conversation)
         if turn.concern is not None and turn.ended in RECEIPTS:
             return go(f"/concern/{turn.concern}")
-        return self.shell.page(request, last_page(turn.screen), Place())
+        return self.shell.page(request, last_page(turn.screen, turn.concern), Place())
 
     async def answer(self, request: web.Request) -> web.Response:
         """Take a screen's answers. What was typed is kept until it is saved, so a fault loses none of it."""
@@ -121,10 +121,11 @@ class Talk:
         return go("/home")
 
 
-def last_page(screen: Screen) -> Screen:
-    """The end of a conversation: nothing more to press in it, but the way home."""
+def last_page(screen: Screen, concern: str | None = None) -> Screen:
+    """The end of a conversation: nothing more to press in it, but the ways to its concern and home."""
     outside = tuple(action for action in screen.actions if action.to is not None and action.to != "home")
-    return replace(screen, actions=(*outside, Action(id="home", label="Home", to="home")))
+    back = () if concern is None else (Action(id="back", label="Back to the concern", to=f"concern:{concern}"),)
+    return replace(screen, actions=(*outside, *back, Action(id="home", label="Home", to="home")), progress=None)
 
 
 def place_of(turn: Turn) -> Place:

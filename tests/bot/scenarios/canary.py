@@ -121,7 +121,7 @@ def everything(canary: Canary) -> tuple[str, ...]:
     canary.talk("disagree", TEACHER, mild, {})
     canary.talk("decision", DSL, grave, LOWER)
     canary.talk("decision", DSL, danger, SHARED)
-    canary.talk("decision", HEAD, adult, SHARED)
+    canary.talk("decision", HEAD, adult, {**SHARED, ("level", "level"): "adult_lado"})
     canary.talk("closing", DSL, grave, UNSURE)
     canary.refused(scene.begin(TEACHER))
     scene.house.intake.discard(TEACHER, scene.begin(TEACHER).say("start", {"what": "help_now"}).turn.conversation)

@@ -9,11 +9,13 @@ from tests.bot.scenarios.telling import (
     DEPUTY,
     DSL,
     DUTY,
+    HAPPENED,
     HEAD,
     LEADS,
     MANAGER,
     PASTORAL,
     SENIOR,
+    SIGNS,
     SW,
     TEACHER,
     decided,
@@ -158,3 +160,15 @@ def test_a_head_decides_on_an_adult_by_the_adult_register_and_never_by_a_childs_
     turn = scene.house.intake.answer(HEAD, turn.conversation, 0, "checklist", checks, "next")
     [level] = [field for field in turn.screen.fields if field.id == "level"]
     assert [choice.id for choice in level.choices] == ["adult_low_level", "adult_lado"]
+
+
+def test_what_is_added_to_a_concern_about_an_adult_gives_it_no_level_and_the_head_hears_of_it(scene: Scene) -> None:
+    concern = about(scene, "someone_else").concern
+    scene.deliver()
+    scene.house.responding.have(HEAD, concern)
+    talk = scene.begin(TEACHER, "addition", concern).say("happened", HAPPENED)
+    talk.say("about", {"groups": ("hurt_or_afraid",)}).say("signs", {"signs": (SIGNS["section_47"][1],)})
+    talk.say("check", {}, "send")
+    found = scene.concern(concern)
+    assert (found.kind, found.outcome, found.level) == ("adult", None, None)
+    assert scene.deliver() == [HEAD]

@@ -96,6 +96,17 @@ def test_a_graver_addition_is_not_held_back_by_somebody_who_opened_the_milder_on
     assert scene.deliver() == sorted([*LEADS, SW])
 
 
+def test_what_a_decision_asked_for_is_not_reminded_of_once_the_concern_is_closed(scene: Scene) -> None:
+    concern = sent(scene)
+    scene.deliver()
+    decided(scene, concern)
+    scene.deliver()
+    assert scene.later(hours=1) == [DSL]
+    scene.begin(DSL, "closing", concern).say("closing", CLOSING).say("check", {}, "send")
+    scene.deliver()
+    assert scene.later(days=14) == []
+
+
 def test_an_addition_to_a_closed_concern_opens_it_again(scene: Scene) -> None:
     concern = sent(scene, "early_help")
     scene.deliver()

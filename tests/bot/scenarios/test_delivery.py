@@ -94,6 +94,7 @@ def test_a_platform_that_refuses_for_hours_does_not_end_the_chain(scene: Scene) 
     for _ in range(80):
         scene.later(minutes=5)
     assert scene.house.watch.audit() == ()
+    assert scene.house.watch.health().given_up > 0
     assert any(row.step.round > 1 for row in scene.rows(concern))
     scene.courier.down = False
     assert set(scene.later(minutes=5)) & {*LEADS, SW}

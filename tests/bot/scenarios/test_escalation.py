@@ -108,7 +108,7 @@ def test_a_decision_ends_every_chain(scene: Scene) -> None:
     decided(scene, concern)
     scene.deliver()
     assert HEAD not in scene.later(days=1)
-    assert all(row.step.chain == "notice" for row in scene.rows(concern) if row.state == "waiting")
+    assert {row.step.chain for row in scene.rows(concern) if row.state == "waiting"} == {"until_closed"}
 
 
 def test_of_two_leads_at_once_one_wins_and_the_other_is_told_who(scene: Scene) -> None:

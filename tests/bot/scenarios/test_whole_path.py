@@ -82,3 +82,14 @@ def test_the_most_that_a_head_sees_before_being_told_is_nothing(scene: Scene) ->
     scene.deliver()
     assert links_of(scene.house.desk.home(HEAD)) == []
     assert set(LEADS) <= set(scene.courier.told())
+
+
+def test_the_receipt_says_when_the_lead_took_it_not_when_it_was_first_seen(scene: Scene) -> None:
+    concern = sent(scene)
+    scene.deliver()
+    scene.house.responding.open(DSL, concern)
+    scene.clock.move(minutes=4)
+    scene.house.responding.have(DSL, concern)
+    scene.clock.move(minutes=4)
+    text = words_of(scene.house.desk.receipt(TEACHER, concern))
+    assert ("Seen: 10:00" in text, ": 10:04, Designated safeguarding lead" in text) == (True, True)
