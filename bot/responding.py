@@ -36,7 +36,7 @@ from dialogs.answers import clean
 from dialogs.cards import AccessEntry, OpenedView, StateLine, access_log, opened, privacy_step, suggestion
 from dialogs.concern import Event, Happening, State, had
 from dialogs.engine import answers_of, told
-from dialogs.screens import Action, Field, Notice, Number, Paragraph, Rows, Screen
+from dialogs.screens import Action, Choice, Field, Notice, Number, Paragraph, Rows, Screen
 from dialogs.setting import Setting
 from dialogs.words import Words
 from storage.audit import KINDS
@@ -46,6 +46,7 @@ from thresholds.result import Urgency
 
 LONGEST_QUESTION = 1000
 CONFIRMED = "earlier_concern_confirmed"
+COUNCIL_UNKNOWN = "council_unknown"
 _GATES = {
     "have": may_have,
     "decide": may_decide,
@@ -245,6 +246,10 @@ class Responding:
                 return self._ask(person, concern, raw)
             case "confirm_child":
                 return self._confirm_child(person, concern)
+            case "confirm_council":
+                return self._council_form(person, concern, None)
+            case "send_council":
+                return self._confirm_council(person, concern, raw)
         raise Denied("no_such_press")
 
     def _ask_form(self, person: str, concern: str, error: str | None) -> Screen:
@@ -283,6 +288,56 @@ class Responding:
             unit.commit()
         self.nudge()
         return self._said("done", "press.asked", (self.words("press.asked_line"),), reader)
+
+    def _council_form(self, person: str, concern: str, error: str | None) -> Screen:
+        with self.store.read() as unit:
+            reader = self._reader(unit, person, concern)
+            require(may_decide(*reader.at, self._standing(unit, reader)))
+        other = Choice(id="other_council", label=self.words("options.other_council"))
+        field = Field(
+            id="council", kind="one", label=self.words("press.council_label"), required=True, error=error,
+            choices=(*self.places.councils(reader.place, reader.now), other),
+        )  # fmt: skip
+        return Screen(
+            id="council",
+            title=self.words("press.council_title"),
+            blocks=(Paragraph(text=self.words("press.council_text")),),
+            fields=(field,),
+            actions=(
+                Action(id="send_council", label=self.words("press.council_send"), style="primary"),
+                Action(id="read", label=self.words("press.back")),
+            ),
+            numbers=reader.numbers,
+            foot=self.words("foot"),
+        )
+
+    def _confirm_council(self, person: str, concern: str, raw: Mapping[str, object]) -> Screen:
+        """The lead says where the child lives: judged by that council's document, if it is installed, only upward."""
+        form, council = self._council_form(person, concern, self.words("press.council_empty")), raw.get("council")
+        if not isinstance(council, str) or council not in {one.id for one in form.fields[0].choices}:
+            return form
+        with self.store.write() as unit:
+            reader = self._reader(unit, person, concern)
+            self._require(unit, reader, may_decide(*reader.at, self._standing(unit, reader)))
+            if not _council_open(unit, reader.concern):
+                raise Denied("council_known")
+            self._judge_there(unit, reader, record_of(unit, reader.concern), council)
+            unit.commit()
+        self.nudge()
+        return self._said("done", "press.council_confirmed", (self.words("press.confirmed_line"),), reader)
+
+    def _judge_there(self, unit: UnitOfWork, reader: Reader, record: Record, council: str) -> None:
+        found, who = reader.concern, reader.person
+        installed = council if council in self.judge.authorities() else None
+        elsewhere = () if council == reader.place.authority else ("other_council",)
+        kept = tuple(one for one in record.suggestion.get("branches", ()) if one != COUNCIL_UNKNOWN)
+        before = {**record.suggestion, "branches": [*elsewhere, *kept], "council": council}
+        branch = next(iter((*elsewhere, *kept)), None) if found.branch == COUNCIL_UNKNOWN else found.branch
+        unit.concerns.amend(found.id, authority=installed or found.authority, branch=branch)
+        about: dict[str, str | int | None] = {"council": council}
+        unit.audit.add(found.id, "council_confirmed", who.id, who.role, reader.now, about)
+        again = Again(authority=installed, facts=record.facts, place=reader.place, by=who, before=before)
+        self.sending.judge_again(unit, unit.concerns.get(found.id), again, reader.now)
 
     def _confirm_child(self, person: str, concern: str) -> Screen:
         """The lead says it is the same child as in the earlier concerns found: judged again, only upward."""
@@ -403,6 +458,8 @@ class Responding:
                 found.add(action)
         if "decide" in found and self._candidates(unit, reader):
             found.add("confirm_child")
+        if "decide" in found and reader.concern.kind == "child" and _council_open(unit, reader.concern):
+            found.add("confirm_council")
         if self._holds(reader):
             found.discard("have")
         return frozenset(found)
@@ -452,6 +509,12 @@ class Responding:
             role=self.words(f"roles.{entry.role}") if entry.role else "",
             what=KINDS[entry.kind],
         )
+
+
+def _council_open(unit: UnitOfWork, concern: Concern) -> bool:
+    """Whether the reporter did not know the council, and nobody has confirmed it since."""
+    unknown = COUNCIL_UNKNOWN in record_of(unit, concern).suggestion.get("branches", ())
+    return unknown and all(entry.kind != "council_confirmed" for entry in unit.audit.entries(concern.id))
 
 
 def _openings(entries: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:

@@ -33,6 +33,7 @@ CAN = (
     "add",
     "reply",
     "disagree",
+    "confirm_council",
     "confirm_child",
     "close",
     "reopen",

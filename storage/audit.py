@@ -44,6 +44,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "left_out": "left somebody out from then on.",
         "shielded": "said that someone who works here may be the danger; no lead is told from then on.",
         "suggestion_shown": "was shown the suggestion.",
+        "council_confirmed": "confirmed the council where the child lives.",
         "child_confirmed": "confirmed that an earlier concern is about the same child.",
         "delivery_failed": "could not be reached.",
         "stood_down": "was stood down; somebody has the concern.",

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.judge import NoRules
-from tests.bot.scenarios.house import Scene, open_house, opening, words_of
+from tests.bot.scenarios.house import Scene, actions_of, open_house, opening, words_of
 from tests.bot.scenarios.house import judge as the_judge
 from tests.bot.scenarios.telling import (
     DSL,
@@ -105,3 +105,36 @@ def test_an_ordinary_check_screen_names_who_will_receive_it(scene: Scene) -> Non
     screen = words_of(to_check(scene).turn.screen)
     assert "Kezia Fernhollow" in screen
     assert "Dariusz Kestrelham" in screen
+
+
+def test_the_lead_confirms_a_council_that_was_not_known_and_it_is_judged_then(scene: Scene) -> None:
+    concern = sent(scene, "early_help", council="not_known")
+    scene.deliver()
+    assert "confirm_council" in actions_of(scene.house.responding.open(DSL, concern))
+    form = scene.house.responding.act(DSL, concern, "confirm_council", {})
+    assert "ealing" in {choice.id for choice in form.fields[0].choices}
+    scene.house.responding.act(DSL, concern, "send_council", {"council": "ealing"})
+    found = scene.concern(concern)
+    assert (found.outcome, found.level, found.branch) == ("early_help", "level_2", None)
+    assert found.urgency == 3, "the clock never slows down"
+    assert "Level 2" in words_of(scene.house.responding.suggestion(DSL, concern))
+    assert "confirm_council" not in actions_of(scene.house.responding.open(DSL, concern))
+    assert "not known yet" not in words_of(scene.house.desk.receipt(TEACHER, concern))
+
+
+@pytest.mark.parametrize("council", ["brent", "other_council"])
+def test_a_confirmed_council_that_is_not_installed_gives_no_level_and_its_front_door(
+    scene: Scene, council: str
+) -> None:
+    concern = sent(scene, "early_help", council="not_known")
+    scene.deliver()
+    scene.house.responding.act(DSL, concern, "send_council", {"council": council})
+    found = scene.concern(concern)
+    assert (found.outcome, found.level, found.branch) == (None, None, "other_council")
+    assert "confirm_council" not in actions_of(scene.house.responding.open(DSL, concern))
+
+
+def test_an_empty_or_foreign_council_is_refused_on_its_field(scene: Scene) -> None:
+    concern = sent(scene, "early_help", council="not_known")
+    scene.deliver()
+    assert scene.house.responding.act(DSL, concern, "send_council", {"council": "atlantis"}).fields[0].error
