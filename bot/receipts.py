@@ -169,6 +169,8 @@ class Receipts:
         self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
     ) -> Iterator[str]:
         if concern.kind == "adult":
+            if said.get("linked_child"):
+                yield self.words("notices.linked_child")
             yield from self._adult_notices(place, alone=all(role == "reporter" for role, _ in told))
         elif concern.kind == "consultation":
             line = place.land.consultation

@@ -119,7 +119,7 @@ class Sending:
         unit.audit.add(concern.id, "sent", talk.person.id, talk.person.role, now, about)
         for person in concern.excluded:
             unit.audit.add(concern.id, "left_out", talk.person.id, talk.person.role, now, {"person": person})
-        if concern.kind == "adult" and _said(talk.trail, "adult_harm", "child_hurt") in ("yes", "not_known"):
+        if _links_child(talk):
             self._linked_child(unit, talk, concern, judged, now)
         return concern.id
 
@@ -306,7 +306,8 @@ class Sending:
         """The suggestion, with the branches that the answers took and the council where the child lives."""
         document = self.judge.document(judged.authority, talk.place.today(now))
         road = Road(branches=branches(talk.flow, talk.trail), council=_said(talk.trail, "child", "council") or None)
-        return suggestion(talk.place.bench(self.judge), document, judged.evaluation, now, road)
+        said = suggestion(talk.place.bench(self.judge), document, judged.evaluation, now, road)
+        return {**said, "linked_child": True} if _links_child(talk) else said
 
     def _excluded(self, unit: HasWho, talk: Talked) -> tuple[PersonId, ...]:
         here = serving(unit.people.all(talk.place.authority), talk.place.school)
@@ -335,6 +336,12 @@ def facts_kept(unit: UnitOfWork, concern: Concern) -> Facts:
 
 def _plain(facts: Facts) -> dict[str, Any]:
     return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
+
+
+def _links_child(talk: Talked) -> bool:
+    """Whether a concern about an adult brings one about a child, who may be hurt."""
+    hurt = _said(talk.trail, "adult_harm", "child_hurt") in ("yes", "not_known")
+    return hurt and _kind(talk) == "adult"
 
 
 def _kind(talk: Talked) -> Any:

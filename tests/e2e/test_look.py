@@ -47,7 +47,7 @@ def drawn() -> dict[str, str]:
     foot = ring(samples.NUMBERS)
     for name, trouble in (("stopped", STOPPED), ("nobody_told", NOBODY_TOLD)):
         pages[name] = html("trouble.html", frame=FRAME, ring=foot, numbers=samples.NUMBERS, trouble=trouble)
-    pages["hide"] = html("hide.html", back="/home")
+    pages["hide"] = html("hide.html", token="t")
     return pages
 
 

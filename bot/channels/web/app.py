@@ -58,6 +58,7 @@ class Rooms:
             web.get("/home", self.home),
             web.get("/sheet", self.sheet),
             web.get("/hide", self.hide),
+            web.post("/unhide", self.unhide),
             web.post("/clock", self.move),
             web.get("/healthz", self.health),
             web.get("/static/{name}", self.static),
@@ -106,8 +107,15 @@ class Rooms:
 
     async def hide(self, request: web.Request) -> web.Response:
         """A page that says nothing. What was typed waits where it was."""
-        back = self.shell.desktop(request).hidden_from
-        return web.Response(text=html("hide.html", back=back), content_type="text/html", charset="utf-8")
+        self.shell.desktop(request).hidden = True
+        token = self.shell.seats.token(request[SEAT])
+        return web.Response(text=html("hide.html", token=token), content_type="text/html", charset="utf-8")
+
+    async def unhide(self, request: web.Request) -> web.Response:
+        """*Go back*: to where it was hidden from."""
+        desktop = self.shell.desktop(request)
+        desktop.hidden = False
+        return go(desktop.hidden_from)
 
     async def move(self, request: web.Request) -> web.Response:
         """The demonstration's clock goes forward."""

@@ -40,6 +40,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_WHILE_HIDDEN = re.compile(r"/(hide|sheet|healthz|static/.*)")
 _LONG_FORM = re.compile(r"/(talk|concern)/.+")
 
 
@@ -114,6 +115,8 @@ class Guard:
             raise Stopped(NOT_FOUND, 421)
         if request.method not in ("GET", "HEAD"):
             await self._check_form(request)
+        elif self.shell.desktop(request).hidden and not _WHILE_HIDDEN.fullmatch(request.path):
+            raise web.HTTPSeeOther("/hide")
 
     async def _check_form(self, request: web.Request) -> None:
         if not came_from_here(request, self.shell.origins):

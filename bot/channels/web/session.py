@@ -116,6 +116,8 @@ class Desktop:
     opened: dict[str, datetime] = field(default_factory=dict)
     kept: OrderedDict[tuple[str, str], Kept] = field(default_factory=OrderedDict)
     hidden_from: str = "/home"
+    hidden: bool = False
+    """Nothing of it is shown until *Go back* is pressed, whatever the browser's own *Back* asks for."""
 
     def press_open(self, concern: str, now: datetime) -> None:
         """*Open* was pressed."""

@@ -172,3 +172,9 @@ def test_what_is_added_to_a_concern_about_an_adult_gives_it_no_level_and_the_hea
     found = scene.concern(concern)
     assert (found.kind, found.outcome, found.level) == ("adult", None, None)
     assert scene.deliver() == [HEAD]
+
+
+def test_the_receipt_says_that_a_linked_concern_about_the_child_was_made(scene: Scene) -> None:
+    hurt, unhurt = (about(scene, "someone_else", child_hurt=answer).concern for answer in ("yes", "no"))
+    assert "second, restricted concern" in words_of(scene.house.desk.receipt(TEACHER, hurt))
+    assert "second, restricted concern" not in words_of(scene.house.desk.receipt(TEACHER, unhurt))
