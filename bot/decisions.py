@@ -4,7 +4,7 @@ It notifies nobody directly: it leaves rows. The suggestion and the decision are
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.access import Denied, may_decide, require
@@ -56,7 +56,7 @@ class Decisions:
         concern = _concern_of(unit, talk)
         setting = self.places.setting(unit, talk.place, talk.person, self.clock())
         levels = self.levels(concern, talk.place.today(self.clock()))
-        return with_levels(setting, levels, _suggested(concern, levels))
+        return replace(with_levels(setting, levels, _suggested(concern, levels)), own_name=talk.person.name)
 
     def levels(self, concern: Concern, on: date) -> tuple[Choosable, ...]:
         """The levels of the document of the child's authority; of the school's where that is not installed."""

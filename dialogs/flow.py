@@ -88,6 +88,7 @@ class Question:
     """One field. `also` are options beside `options` (`none`, `not_known`, …); `fact` takes the answer as it is.
 
     A fact `when_needed` is sent only where the rules asked for it. `future` allows dates after today.
+    `someone_else` refuses the name of the person who answers.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Question:
     when_needed: bool = False
     gives: tuple[Given, ...] = ()
     future: bool = False
+    someone_else: bool = False
 
     @property
     def longest(self) -> int | None:

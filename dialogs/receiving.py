@@ -74,7 +74,12 @@ class Receiving:
         if raw is None:
             return None
         ids = offered(self.drawing, self.stop, question) if question.options else frozenset[str]()
-        return parse(question, raw, ids, self.drawing.setting.today)
+        found = parse(question, raw, ids, self.drawing.setting.today)
+        return Wrong("own_name") if question.someone_else and self._is_own(found) else found
+
+    def _is_own(self, found: Value | Wrong | None) -> bool:
+        own = _words(self.drawing.setting.own_name)
+        return isinstance(found, str) and bool(own) and _words(found) == own
 
     def _stray(self) -> dict[str, str]:
         asked = {question.id for question in self.stop.asked}
@@ -98,6 +103,10 @@ class Receiving:
 
     def _sentence(self, wrong: Wrong) -> str:
         return self.drawing.setting.words(f"errors.{wrong.code}", number=str(wrong.number))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(name.casefold().split())
 
 
 def _brought_along(drawing: Drawing, stop: Stop, values: Mapping[str, Value]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Setting:
     social_worker: str | None
     recipients: tuple[Choice, ...] = ()
     levels: tuple[Choice, ...] = ()
+    own_name: str = ""
     suggestion: Suggestion | None = None
     designated_officer: Number | None = None
     """The local authority designated officer of the school's area."""

@@ -55,7 +55,7 @@ _LOWERING = Page(
             required=True,
             options=SecondPerson(worker="social_worker", line="consultation_line"),
         ),
-        Question(id="name", kind="text", required=True),
+        Question(id="name", kind="text", required=True, someone_else=True),
         Question(id="when", kind="date", required=True),
     ),
     routes=(Route(to="actions"),),

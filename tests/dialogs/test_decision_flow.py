@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dialogs.engine import screen_at
+from dialogs.engine import Rejected, receive, screen_at
 from dialogs.flows import latest
 from dialogs.setting import Suggestion
 from tests.dialogs.scenes import LEVELS, Talk, a_sign, the_setting
@@ -171,3 +171,12 @@ def test_lowering_is_agreed_with_the_social_worker_or_where_there_is_none_the_co
     screen = screen_at(talk.flow, talk.trail, "lowering", setting)
     [field] = [field for field in screen.fields if field.id == "with_whom"]
     assert [choice.id for choice in field.choices] == [offered]
+
+
+@pytest.mark.parametrize(("name", "refused"), [("Mel Ashdown", True), ("  mel  ashdown ", True), ("Asha Rowe", False)])
+def test_nobody_agrees_with_themselves_to_lower(name: str, refused: bool) -> None:
+    talk = a_decision(until="lowering", level="level_1")
+    setting = replace(talk.setting, own_name="Mel Ashdown")
+    raw = {"with_whom": "social_worker", "name": name, "when": "2026-11-23"}
+    received = receive(talk.flow, talk.trail, "lowering", raw, "next", setting)
+    assert (isinstance(received, Rejected) and set(received.errors) == {"name"}) is refused
