@@ -157,6 +157,13 @@ def test_the_real_screens_are_accessible_and_fit(
     look()
     page.locator("button[value=open]").click()
     look()
+    for pressed in ("Show suggestion", "Back to the concern", "I have it", "Back to the concern", "Ask the reporter"):
+        page.get_by_role("button", name=pressed).first.click()
+        look()
+    page.get_by_label("Your question").fill("Who else was there?")
+    for pressed in ("Send the question", "Back to the concern", "Who has opened it", "Back to the concern", "Decide"):
+        page.get_by_role("button", name=pressed, exact=True).first.click()
+        look()
     context.close()
     assert found == []
 

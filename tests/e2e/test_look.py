@@ -1,7 +1,9 @@
 """Every sample screen in a real browser: accessible, light and dark, on a small phone and a wide screen."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import Literal
 
 import pytest
@@ -11,8 +13,10 @@ from bot.channels.web.draw import Frame, Place, draw, html
 from bot.channels.web.guard import HEADERS
 from bot.channels.web.shell import ring
 from bot.channels.web.trouble import NOBODY_TOLD, STOPPED
+from dialogs.flows import CATALOGUE
 from dialogs.screens import Screen
 from tests.bot.web import samples
+from tests.bot.web.test_contract import WALKS, a_walk
 from tests.e2e.looking import sideways, small_targets, violations
 
 pytestmark = pytest.mark.e2e
@@ -51,25 +55,39 @@ def drawn() -> dict[str, str]:
     return pages
 
 
+def of_flows() -> dict[str, str]:
+    """Every page of every flow as it is really drawn, by flow and page."""
+    pages: dict[str, str] = {}
+    for name, flow in CATALOGUE.items():
+        for screen, _ in (one for seed in range(WALKS) for one in a_walk(flow, Random(seed))):
+            address = f"{name[0]}-{screen.id}"
+            if address not in pages:
+                pages[address] = draw(screen, TALK, FRAME)
+        assert {address.partition("-")[2] for address in pages if address.startswith(name[0])} >= {
+            page.id for page in flow.pages
+        }
+    return pages
+
+
 PAGES = drawn()
 
 
-def serve(route: Route) -> None:
+def serve(route: Route, pages: Mapping[str, str]) -> None:
     """Answer for the programme, with its own headers."""
     path = route.request.url.removeprefix(HERE)
     if path.startswith("static/"):
         file = STATIC / path.removeprefix("static/")
         route.fulfill(body=file.read_bytes(), content_type=KINDS[file.suffix], headers=HEADERS)
     else:
-        route.fulfill(body=PAGES[path], content_type="text/html; charset=utf-8", headers=HEADERS)
+        route.fulfill(body=pages[path], content_type="text/html; charset=utf-8", headers=HEADERS)
 
 
-def opened(browser: Browser, width: int, scheme: Literal["light", "dark"]) -> Page:
+def opened(browser: Browser, width: int, scheme: Literal["light", "dark"], pages: Mapping[str, str] = PAGES) -> Page:
     context = browser.new_context(
         viewport={"width": width, "height": 640}, color_scheme=scheme, bypass_csp=True, locale="en-GB"
     )
     page = context.new_page()
-    page.route("**/*", serve)
+    page.route("**/*", lambda route: serve(route, pages))
     return page
 
 
@@ -86,6 +104,23 @@ def test_every_sample_screen_is_accessible_and_fits(
             details.click()
         found += [f"{name}: {line}" for line in violations(page, axe)]
         found += [f"{name}: {line}" for line in small_targets(page)]
+        found += [f"{name}: {sideways(page)} pixels stand outside"] if sideways(page) else []
+    page.context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_every_flow_is_accessible_and_fits_a_small_phone(
+    browser: Browser, axe: Path, scheme: Literal["light", "dark"]
+) -> None:
+    pages = of_flows()
+    page = opened(browser, 320, scheme, pages)
+    found = []
+    for name in pages:
+        page.goto(HERE + name)
+        for details in page.query_selector_all("details:not([open]) > summary"):
+            details.click()
+        found += [f"{name}: {line}" for line in (*violations(page, axe), *small_targets(page))]
         found += [f"{name}: {sideways(page)} pixels stand outside"] if sideways(page) else []
     page.context.close()
     assert found == []
