@@ -151,9 +151,10 @@ def test_the_real_screens_are_accessible_and_fit(
     look()
     press(page, "send")
     look()
+    reference = page.get_by_text("Sent. Reference").inner_text().split()[-1]
     sit(page, demo, "Designated safeguarding lead")
     look()
-    page.locator("a[href^='/concern/']").first.click()
+    page.get_by_role("link", name=f"Open {reference}").click()
     look()
     page.locator("button[value=open]").click()
     look()
