@@ -12,13 +12,13 @@ from bot.access import COUNCIL, belongs, may_be_told
 from bot.logs import Log
 from bot.places import Place, Places
 from bot.plan import next_round
-from bot.seams import Clock, Courier, NewId, Refused
+from bot.seams import Clock, Courier, NewId, Parcel, Refused
 from dialogs.cards import Pointer, pointer
 from dialogs.concern import State, had
 from dialogs.screens import Screen
 from dialogs.words import Words
 from storage.errors import NotFound
-from storage.shapes import Concern, Delivery, OutboxId, OutboxRow, Person, PersonId, PlannedStep, School
+from storage.shapes import Concern, ConcernId, Delivery, OutboxId, OutboxRow, Person, PersonId, PlannedStep, School
 from storage.unit import Store, UnitOfWork
 
 LEASE_SECONDS = 60
@@ -88,7 +88,7 @@ class Alerts:
     def _wanted(self, row: OutboxRow) -> Wanted:
         now = self.clock()
         with self.store.read() as unit:
-            concern = unit.concerns.get(row.step.concern)
+            concern = unit.concerns.get(_of(row.step))
             done = unit.outbox.recipients_done(row.id)
             place = self.places.of(unit, concern.school)
             people = recipients(unit, row.step, concern, now) if still_wanted(row.step, concern, now) else ()
@@ -101,7 +101,14 @@ class Alerts:
         row, now = wanted.row, self.clock()
         courier = self._courier()
         try:
-            receipt = courier.deliver(person, self._card(wanted), f"{row.id}:{person.id}")
+            receipt = courier.deliver(
+                Parcel(
+                    to=person,
+                    address=courier.address_of(person, ()) or "",
+                    card=self._card(wanted),
+                    key=f"{row.id}:{person.id}",
+                )
+            )
         except Refused as refused:
             self.log("delivery_failed", outbox=row.id, person=person.id, code=refused.code, attempt=row.attempt)
             return refused.code
@@ -168,7 +175,7 @@ class Alerts:
 
         Not if nobody was reached in the round before either: the platform is out, and hurry would only pile rows up.
         """
-        if step.chain != "until_had" or not still_wanted(step, unit.concerns.get(step.concern), now):
+        if step.chain != "until_had" or not still_wanted(step, unit.concerns.get(_of(step)), now):
             return False
         alike = [one for one in _rows_of(unit, step, step.round) if one.step.step == step.step]
         trying = any(one.state == "waiting" and (one.attempt < TRIES_BEFORE_NEXT or one.lease_until) for one in alike)
@@ -180,15 +187,20 @@ class Alerts:
         return any(unit.outbox.recipients_done(one.id) for one in rows)
 
     def _follow(self, step: PlannedStep, unit: UnitOfWork, now: datetime) -> tuple[PlannedStep, ...]:
-        concern = unit.concerns.get(step.concern)
+        concern = unit.concerns.get(_of(step))
         if not step.follow or not still_wanted(step, concern, now):
             return ()
         return next_round(self.places.plan_input(unit, concern, now), step)
 
 
+def _of(step: PlannedStep) -> ConcernId:
+    assert step.concern is not None
+    return step.concern
+
+
 def _rows_of(unit: UnitOfWork, step: PlannedStep, number: int) -> list[OutboxRow]:
     """The rows of one round of the step's chain."""
-    rows = unit.outbox.of_concern(step.concern)
+    rows = unit.outbox.of_concern(_of(step))
     return [one for one in rows if (one.step.chain, one.step.round) == (step.chain, number)]
 
 

@@ -4,7 +4,8 @@ A lost alarm loses nothing (the next one finds the rows); an alarm in two proces
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -12,16 +13,21 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.logs import Log
 
 DELIVER_EVERY = 2
-WATCH_EVERY = 60
-TIDY_EVERY = 600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """What rings every so many seconds, and what is run then."""
+
+    name: str
+    every: int
+    run: Callable[[], object]
 
 
 class Jobs:
     """The scheduler of one process. `nudge` rings the delivery at once, from any thread."""
 
-    def __init__(
-        self, deliver: Callable[[], object], watch: Callable[[], object], tidy: Callable[[], object], log: Log
-    ) -> None:
+    def __init__(self, deliver: Callable[[], object], alarms: Sequence[Alarm], log: Log) -> None:
         self._log = log
         self._deliver = self._calm("deliver", deliver)
         self._ring = threading.Event()
@@ -29,8 +35,9 @@ class Jobs:
         self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": ThreadPoolExecutor(2)})
         often = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler.add_job(self._ring.set, "interval", seconds=DELIVER_EVERY, id="deliver", **often)
-        self._scheduler.add_job(self._calm("watch", watch), "interval", seconds=WATCH_EVERY, id="watch", **often)
-        self._scheduler.add_job(self._calm("tidy", tidy), "interval", seconds=TIDY_EVERY, id="tidy", **often)
+        for alarm in alarms:
+            ring = self._calm(alarm.name, alarm.run)
+            self._scheduler.add_job(ring, "interval", seconds=alarm.every, id=alarm.name, **often)
         self._sender = threading.Thread(target=self._send, name="deliver", daemon=True)
 
     def start(self) -> None:

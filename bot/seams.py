@@ -5,11 +5,13 @@ Nothing else in the project reads the clock or makes randomness; tests pass thei
 
 import os
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 from dialogs.screens import Screen
-from storage.shapes import Person
+from storage.shapes import Identity, Person
 
 LETTERS = "34679CDFGHJKMNPQRTWXY"
 """Of a reference: none is taken for another when read aloud or copied, and no vowel makes a word."""
@@ -46,26 +48,69 @@ class Nudge(Protocol):
 
 
 class Refused(Exception):  # noqa: N818 - a platform's answer, not a fault of ours
-    """A platform did not take a card. `retry_after`: seconds; `code`: a word of ours, never the platform's text."""
+    """A platform did not take a card: it was certainly not delivered.
 
-    def __init__(self, code: str, *, permanent: bool, retry_after: float | None = None) -> None:
+    `permanent`: never again for this person over this channel (blocked, uninstalled, revoked). `retry_after`: seconds.
+    `code`: a word of ours, never the platform's text.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
         self.code, self.permanent, self.retry_after = code, permanent, retry_after
         super().__init__(code)
 
 
+class Unsure(Refused):
+    """Nobody knows whether the card arrived (no answer in time): it is sent again, marked as a repeat."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parcel:
+    """A card for one person at one address of a channel. The same `key` twice delivers once where the platform can.
+
+    `repeat`: an earlier attempt may have arrived.
+    """
+
+    to: Person
+    address: str
+    card: Screen
+    key: str
+    repeat: bool = False
+
+
 class Courier(Protocol):
-    """Carries a card to one person over one channel. The same `key` twice delivers once."""
+    """Carries cards to people over one channel. Called from any thread, never inside a transaction."""
 
     @property
     def channel(self) -> str:
         """The name that deliveries are recorded under."""
         ...
 
-    def deliver(self, to: Person, card: Screen, key: str) -> str:
-        """Hand the card over and return a receipt code.
+    @property
+    def last_resort(self) -> bool:
+        """Whether it is tried only when no platform takes a card, and counts as *hard to reach* (e-mail)."""
+        ...
+
+    def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:
+        """Where this channel reaches the person, None if it can't. `known`: everywhere they were seen, newest first."""
+        ...
+
+    def deliver(self, parcel: Parcel) -> str:
+        """Hand the card over and return a receipt code, by which it can be found again.
 
         Raises:
             Refused: the platform did not take it.
+            Unsure: it did not say.
+        """
+        ...
+
+    def revise(self, parcel: Parcel, receipt: str) -> str:
+        """Put the card in the place of one delivered before under `receipt`; returns the receipt that counts from now.
+
+        A channel that can't change what it delivered sends a new card.
+
+        Raises:
+            Refused: the platform did not take it.
+            Unsure: it did not say.
         """
         ...
 

@@ -15,6 +15,7 @@ from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
 from bot.intake import Intake
+from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.logs import Log, silent
@@ -35,6 +36,9 @@ from storage.sealed import MasterKey, new_key
 from storage.unit import Store
 from thresholds.load import load_vocabulary
 from thresholds.sources import Problem, ProblemsError
+
+WATCH_EVERY = 60
+TIDY_EVERY = 600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +70,13 @@ class House:
     alerts: Alerts
     watch: Watch
     tidy: Tidy
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """What rings beside the delivery, each at its own pace."""
+        return (
+            Alarm(name="watch", every=WATCH_EVERY, run=self.watch.audit),
+            Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
+        )
 
 
 class Shared(TypedDict):

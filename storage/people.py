@@ -1,6 +1,7 @@
-"""The directory as it was loaded: staff, roles, schools, who is away. Grants no access.
+"""The directory as it was loaded: staff, roles, schools, who is away, on duty, in a lesson. Grants no access.
 
-People and schools that leave the directory become inactive; nobody is deleted, the log names them.
+People and schools that leave the directory become inactive; nobody is deleted, the log names them. Every change moves
+the directory's number on, so that a process knows when what it remembers of it is old.
 """
 
 from collections.abc import Sequence
@@ -24,12 +25,13 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storage import schema
 from storage.errors import AlreadyThere, NotFound
-from storage.prepared import PreparedRows
+from storage.prepared import Prepared, PreparedRows
 from storage.schema import AnyRow
-from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId
-from storage.upsert import replacing
+from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId, Shift
+from storage.upsert import counting, replacing
 
 _p, _s, _v, _x = schema.people.c, schema.schools.c, schema.serves.c, schema.absences.c
+_h, _q = schema.shifts.c, schema.quiet.c
 _wanted, _authority = schema.WANTED, bindparam("of_authority", type_=Text())
 _at = bindparam("at", type_=schema.Instant())
 _FROM_FILE, _FROM_PERSON = "directory", "person"
@@ -77,6 +79,18 @@ _BACK = (
 _PUT_SCHOOL, _PUT_PERSON, _PUT_ABSENCE = (replacing(t) for t in (schema.schools, schema.people, schema.absences))
 _ADD_PERSON = replacing(schema.people, where=_p.source == _FROM_PERSON)
 _PUT_SERVED = insert(schema.serves)
+_OF_AUTHORITY = select(_p.id).where(_p.authority == _authority)
+_ABSENCES_OF_ALL = select(schema.absences).where(_x.person.in_(_OF_AUTHORITY)).order_by(_x.person, _x.start)
+_SHIFTS = select(schema.shifts).where(_h.authority == _authority).order_by(_h.start, _h.person)
+_PUT_SHIFT, _PUT_QUIET = replacing(schema.shifts), replacing(schema.quiet)
+_UNROTA = delete(schema.shifts).where(_h.authority == _authority, _h.source == bindparam("of_source", type_=Text()))
+_UNSWAP = delete(schema.shifts).where(
+    _h.authority == _authority, _h.source == _FROM_PERSON, _h.start < bindparam("before"), _h.end > bindparam("after")
+)
+_QUIET = select(_q.until).where(_q.person == _wanted)
+_VERSION_KEY = "directory_number"
+_VERSION = Prepared(select(schema.settings.c.value).where(schema.settings.c.key == schema.WANTED))
+_NEXT_VERSION = counting(schema.settings, schema.settings.c.value)
 _RETIRE_SCHOOLS = update(schema.schools).where(_s.authority == _authority).values(active=False)
 _RETIRE_PEOPLE = update(schema.people).where(_p.authority == _authority, _p.source == _FROM_FILE).values(active=False)
 _UNSERVE = delete(schema.serves).where(_v.person == _wanted)
@@ -91,8 +105,18 @@ class People:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
+    def version(self) -> int:
+        """The directory's number, which every change moves on."""
+        found = _VERSION.run(self._connection, {"wanted": _VERSION_KEY}).scalar_one_or_none()
+        return int(found or 0)
+
     def replace(
-        self, authority: str, schools: Sequence[School], people: Sequence[Person], absences: Sequence[Absence]
+        self,
+        authority: str,
+        schools: Sequence[School],
+        people: Sequence[Person],
+        absences: Sequence[Absence],
+        shifts: Sequence[Shift] = (),
     ) -> None:
         """Make the authority's directory this one; again changes nothing. What people said themselves stays.
 
@@ -106,6 +130,9 @@ class People:
         for person in people:
             self._serve(person)
         self._upsert(_PUT_ABSENCE, [_absence_columns(absence, _FROM_FILE) for absence in absences])
+        self._connection.execute(_UNROTA, {"of_authority": authority, "of_source": _FROM_FILE})
+        self._upsert(_PUT_SHIFT, [_shift_columns(shift) for shift in shifts])
+        self._changed()
 
     def add(self, person: Person) -> None:
         """Keep somebody who is not in the directory file (a new or supply member of staff who picked the school).
@@ -117,6 +144,7 @@ class People:
         if not self._connection.execute(_ADD_PERSON[self._connection.dialect.name], columns).rowcount:
             raise AlreadyThere(f"{person.id} is in the directory")
         self._serve(person)
+        self._changed()
 
     def person(self, person: PersonId) -> Person:
         """Somebody of the directory, also if inactive by now.
@@ -194,10 +222,48 @@ class People:
     def absence(self, absence: Absence) -> None:
         """Keep that somebody is away, said by themselves; the same start again changes the end and the reason."""
         self._upsert(_PUT_ABSENCE, [_absence_columns(absence, _FROM_PERSON)])
+        self._changed()
 
     def back(self, person: PersonId, at: datetime) -> bool:
         """End what keeps the person away at that instant; False if nothing did."""
-        return bool(self._connection.execute(_BACK, {"wanted": person, "at": at}).rowcount)
+        ended = bool(self._connection.execute(_BACK, {"wanted": person, "at": at}).rowcount)
+        self._changed()
+        return ended
+
+    def absences_of_all(self, authority: str) -> tuple[Absence, ...]:
+        """When the authority's people are or were away."""
+        rows = self._connection.execute(_ABSENCES_OF_ALL, {"of_authority": authority})
+        return tuple(_absence(row) for row in rows)
+
+    def shifts(self, authority: str) -> tuple[Shift, ...]:
+        """The authority's rota, the directory's shifts and swaps, by their start."""
+        return tuple(_shift(row) for row in self._connection.execute(_SHIFTS, {"of_authority": authority}))
+
+    def swap(self, shift: Shift) -> None:
+        """Keep that somebody takes a time of the rota, over what an earlier swap said of it.
+
+        Raises:
+            ValueError: the shift does not come from a person.
+        """
+        if shift.source != _FROM_PERSON:
+            raise ValueError("a swap is said by a person")
+        during = {"of_authority": shift.authority, "before": shift.end, "after": shift.start}
+        self._connection.execute(_UNSWAP, during)
+        self._upsert(_PUT_SHIFT, [_shift_columns(shift)])
+        self._changed()
+
+    def quiet_until(self, person: PersonId) -> datetime | None:
+        """Until when the person asked to be left alone (*In lesson*), past or not; None if never."""
+        until: datetime | None = self._connection.execute(_QUIET, {"wanted": person}).scalar_one_or_none()
+        return until
+
+    def be_quiet(self, person: PersonId, until: datetime) -> None:
+        """Keep until when the person asks to be left alone, over what stood there."""
+        self._upsert(_PUT_QUIET, [{"person": person, "until": until}])
+
+    def _changed(self) -> None:
+        first = {"key": _VERSION_KEY, "value": "1"}
+        self._connection.execute(_NEXT_VERSION[self._connection.dialect.name], first)
 
     def _serve(self, person: Person) -> None:
         self._connection.execute(_UNSERVE, {"wanted": person.id})
@@ -227,6 +293,7 @@ class People:
 _SCHOOL_FIELDS = tuple(School.__dataclass_fields__)
 _PERSON_FIELDS = tuple(name for name in Person.__dataclass_fields__ if name != "serves")
 _ABSENCE_FIELDS = tuple(Absence.__dataclass_fields__)
+_SHIFT_FIELDS = tuple(Shift.__dataclass_fields__)
 
 
 def _folded(email: str) -> str:
@@ -262,3 +329,11 @@ def _person(row: Any, serves: tuple[SchoolId, ...]) -> Person:
 
 def _absence(row: AnyRow) -> Absence:
     return Absence(**{name: getattr(row, name) for name in _ABSENCE_FIELDS})
+
+
+def _shift_columns(shift: Shift) -> dict[str, object]:
+    return {name: getattr(shift, name) for name in _SHIFT_FIELDS}
+
+
+def _shift(row: AnyRow) -> Shift:
+    return Shift(**{name: getattr(row, name) for name in _SHIFT_FIELDS})

@@ -211,7 +211,7 @@ child_links = _table(
 outbox = _table(
     "outbox",
     _id(),
-    _part_of("concern", "concerns.id", key=False),
+    Column("concern", Text, ForeignKey("concerns.id"), nullable=True),
     _text("chain"),
     _number("round"),
     _number("step"),
@@ -230,6 +230,7 @@ outbox = _table(
     _text("holder", optional=True),
     _instant("sent_at", optional=True),
     _text("detail", optional=True),
+    _text("about", optional=True),
     UniqueConstraint("dedupe"),
     Index(None, "concern"),
 )
@@ -240,11 +241,12 @@ deliveries = _table(
     "deliveries",
     _part_of("outbox", "outbox.id"),
     Column("person", Text, primary_key=True),
-    _text("channel"),
+    Column("channel", Text, primary_key=True),
     _text("state"),
     _number("attempt"),
     _instant("at"),
     _text("detail"),
+    _flag("repeat"),
     Index(None, "person", "at"),
 )
 
@@ -260,6 +262,7 @@ schools = _table(
     _text("sw_may_open"),
     _text("urn", optional=True),
     _flag("active"),
+    _text("holiday_cover", optional=True),
     Index(None, "authority"),
 )
 
@@ -290,6 +293,29 @@ absences = _table(
     _instant("end", optional=True),
     _text("reason"),
     _text("source"),
+)
+
+shifts = _table(
+    "shifts",
+    _part_of("person", "people.id"),
+    Column("start", Instant, primary_key=True),
+    _instant("end"),
+    _text("authority"),
+    Column("source", Text, primary_key=True),
+    Index(None, "authority"),
+)
+
+quiet = _table("quiet", _part_of("person", "people.id"), _instant("until"))
+
+identities = _table(
+    "identities",
+    Column("channel", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("person", Text, ForeignKey("people.id"), nullable=False),
+    _text("tenant"),
+    _text("state"),
+    _instant("touched_at"),
+    Index(None, "person"),
 )
 
 audit = _table(

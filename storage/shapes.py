@@ -43,6 +43,8 @@ class School:
     agreement_signed: bool
     sw_may_open: Literal["all", "shared"]
     urn: str | None = None
+    holiday_cover: PersonId | None = None
+    """Who stands for the leads while no pupils are in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +71,36 @@ class Absence:
     start: datetime
     end: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shift:
+    """A duty social worker is on the authority's rota from `start` until before `end`.
+
+    What a person said (a swap) stands above the directory's for the time it covers.
+    """
+
+    authority: str
+    person: PersonId
+    start: datetime
+    end: datetime
+    source: Literal["directory", "person"] = "directory"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Identity:
+    """Where a person is reached over a channel: confirmed by the platform, never typed by anybody.
+
+    `address` is the platform's own id, or a conversation reference; `tenant` the workspace or tenant that it is of.
+    `refused`: the platform said that it will deliver nothing there any more (blocked, uninstalled, revoked).
+    """
+
+    person: PersonId
+    channel: str
+    tenant: str
+    address: str
+    state: Literal["active", "refused"]
+    touched_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -140,10 +172,11 @@ class Note:
 class PlannedStep:
     """One row of a plan: who is told, when, what is drawn, why. `person` overrides the look-up by role.
 
-    `dedupe` makes a repeat harmless. `follow` asks for the next round when this row is sent.
+    `dedupe` makes a repeat harmless. `follow` asks for the next round when this row is sent. A row without a concern is
+    a notice to one `person`; `about` is then the id of what it points at (a draft, a school), if there is one.
     """
 
-    concern: ConcernId
+    concern: ConcernId | None
     chain: Literal["until_had", "until_decided", "until_closed", "notice"]
     round: int
     step: int
@@ -155,6 +188,7 @@ class PlannedStep:
     reason: str
     dedupe: str
     follow: bool = False
+    about: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,16 +205,21 @@ class OutboxRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """What happened to one row for one person."""
+    """What happened to one row for one person over one channel.
+
+    `failed`: to be tried again. `refused`: never again over this channel. `unsure`: it may have arrived all the same.
+    `repeat`: an earlier attempt may have arrived too.
+    """
 
     outbox: OutboxId
     person: PersonId
     channel: str
-    state: Literal["sent", "failed"]
+    state: Literal["sent", "failed", "refused", "unsure"]
     attempt: int
     at: datetime
     detail: str
-    """A code, never content."""
+    """A code, never content; of what was sent, the platform's receipt."""
+    repeat: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

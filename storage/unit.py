@@ -13,6 +13,7 @@ from storage.concerns import Concerns
 from storage.connections import Connections, connections
 from storage.conversations import Conversations
 from storage.engine import WAIT_SECONDS, make_engine
+from storage.identities import Identities
 from storage.outbox import Outbox
 from storage.people import People
 from storage.sealed import KeyRing, MasterKey, Random
@@ -44,6 +45,11 @@ class UnitOfWork:
     def people(self) -> People:
         """The directory."""
         return People(self._connection)
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Where people are reached."""
+        return Identities(self._connection)
 
     @cached_property
     def audit(self) -> Audit:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Table
+from sqlalchemy import BigInteger, Column, ColumnElement, Table, Text, cast
 from sqlalchemy.dialects import postgresql, sqlite
 
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
@@ -27,6 +27,18 @@ def replacing(table: Table, where: ColumnElement[bool] | None = None) -> ByDatab
         return insert.on_conflict_do_update(index_elements=key, set_=values, where=where)
 
     return _each(table, over)
+
+
+def counting(table: Table, counter: Column[Any]) -> ByDatabase:
+    """Insert, or add one to the number that stands as text in `counter` of the row with the same key."""
+    key = list(table.primary_key)
+
+    def one_more(insert: Insert) -> Insert:
+        return insert.on_conflict_do_update(
+            index_elements=key, set_={counter.name: cast(cast(counter, BigInteger) + 1, Text)}
+        )
+
+    return _each(table, one_more)
 
 
 def _each(table: Table, change: Callable[[Insert], Insert]) -> ByDatabase:

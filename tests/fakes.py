@@ -1,13 +1,13 @@
 """The outside world for tests: a clock that is set, ids that count, a courier that keeps a list and can fail."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.seams import Refused
+from bot.seams import Parcel, Refused
 from dialogs.screens import Screen
-from storage.shapes import Person
+from storage.shapes import Identity, Person
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """An ordinary school day in term, ten o'clock in London too."""
@@ -56,7 +56,25 @@ class ListCourier:
     attempts: int = 0
     handed: list[Handed] = field(default_factory=list)
 
-    def deliver(self, to: Person, card: Screen, key: str) -> str:
+    last_resort: bool = False
+    revised: list[Handed] = field(default_factory=list)
+
+    def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
+        """Everybody is reached here."""
+        return to.id
+
+    def revise(self, parcel: Parcel, receipt: str) -> str:
+        """Keep what a card was changed to.
+
+        Raises:
+            Refused: the platform is down.
+        """
+        if self.down:
+            raise Refused("outage")
+        self.revised.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, parcel.key))
+        return receipt
+
+    def deliver(self, parcel: Parcel) -> str:
         """Keep the card.
 
         Raises:
@@ -64,9 +82,10 @@ class ListCourier:
         """
         self.attempts += 1
         if self.down or self.refusals:
-            raise Refused(self.refusals.pop(0) if self.refusals else "outage", permanent=False)
+            raise Refused(self.refusals.pop(0) if self.refusals else "outage")
+        key = parcel.key
         assert key not in {one.key for one in self.handed}, f"{key} was delivered twice"
-        self.handed.append(Handed(self.clock(), to.id, to.role, card, key))
+        self.handed.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, key))
         return f"list:{len(self.handed)}"
 
     def told(self) -> list[str]:

@@ -73,7 +73,7 @@ class Demo:
         self._house = build(settings, world, show_unsigned=True)
         self._key = hashlib.sha256(b"seat cookies:" + master_key_of(settings)).digest()
         self._clock = DemoClock(self._house.store, system_clock)
-        self._jobs = Jobs(self._house.alerts.deliver_due, self._house.watch.audit, self._house.tidy.tidy, log)
+        self._jobs = Jobs(self._house.alerts.deliver_due, self._house.alarms(), log)
 
     def _now(self) -> datetime:
         return system_clock() if self._clock is None else self._clock.now()

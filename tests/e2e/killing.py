@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -20,9 +20,9 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bot.intake import Turn
+from bot.seams import Parcel
 from bot.wiring import House
-from dialogs.screens import Screen
-from storage.shapes import ConcernId, ConversationId, Person
+from storage.shapes import ConcernId, ConversationId, Identity, Person
 from tests.bot.scenarios import telling
 from tests.bot.scenarios.house import Scene, Talk, migrated, open_house, opening
 from tests.bot.scenarios.telling import DSL, DUTY, HEAD, LEADS, SW, TEACHER
@@ -75,8 +75,19 @@ class Platform:
     fault: Fault
     channel: str = "platform"
 
-    def deliver(self, to: Person, card: Screen, key: str) -> str:  # noqa: ARG002 - what the card says is tested elsewhere
+    last_resort: bool = False
+
+    def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
+        """Everybody is reached here."""
+        return to.id
+
+    def revise(self, parcel: Parcel, receipt: str) -> str:  # noqa: ARG002
+        """As a new card."""
+        return self.deliver(parcel)
+
+    def deliver(self, parcel: Parcel) -> str:
         """Take the card, unless it stands there already."""
+        key, to = parcel.key, parcel.to
         self.fault.point()
         if key not in {line["key"] for line in _lines(self.folder / PLATFORM)}:
             _append(self.folder / PLATFORM, {"key": key, "person": to.id})

@@ -4,9 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.access import Denied
-from bot.seams import Refused
-from dialogs.screens import Screen
-from storage.shapes import Person, PersonId
+from bot.seams import Parcel, Refused
+from storage.shapes import PersonId
 from tests.bot.scenarios.house import Scene, open_house
 from tests.bot.scenarios.telling import DEPUTY, DSL, LEADS, SW, danger, sent
 from tests.fakes import ListCourier
@@ -55,11 +54,11 @@ def test_a_row_claimed_by_a_process_that_died_goes_when_its_lease_ends(scene: Sc
 class Breaks(ListCourier):
     """A courier with a fault: for one person it raises what nobody expects."""
 
-    def deliver(self, to: Person, card: Screen, key: str) -> str:
+    def deliver(self, parcel: Parcel) -> str:
         """Break for the lead, else as ever."""
-        if to.id == DSL:
+        if parcel.to.id == DSL:
             raise RuntimeError("a fault in the courier")
-        return super().deliver(to, card, key)
+        return super().deliver(parcel)
 
 
 def test_a_row_that_breaks_never_keeps_the_others_from_being_told(scene: Scene) -> None:

@@ -11,13 +11,14 @@ from tests.bot.web import samples
 
 
 @dataclass(frozen=True)
-class Somebody:
-    id: str = "lead"
+class Carried:
+    card: Screen
+    key: str
 
 
 def test_a_pointer_is_taken_and_a_repeat_gives_the_same_receipt() -> None:
     courier = WebCourier()
-    first, again = (courier.deliver(Somebody(), samples.POINTER, "row-1") for _ in range(2))
+    first, again = (courier.deliver(Carried(samples.POINTER, "row-1")) for _ in range(2))
     assert first == again == "web:row-1"
     assert courier.channel == "web"
 
@@ -25,5 +26,5 @@ def test_a_pointer_is_taken_and_a_repeat_gives_the_same_receipt() -> None:
 def test_a_card_that_cannot_be_drawn_is_refused_for_good() -> None:
     card = Screen(id="alert", title="A concern", actions=(Action(id="x", label="Open", to="elsewhere"),))
     with pytest.raises(Refused) as refused:
-        WebCourier().deliver(Somebody(), card, "row-1")
+        WebCourier().deliver(Carried(card, "row-1"))
     assert refused.value.permanent

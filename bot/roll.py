@@ -1,0 +1,119 @@
+"""Who works where, who is away and who is on duty: an authority's directory as one frozen picture of storage's rows.
+
+Built once and kept while the directory's number stands, so that no turn and no delivery reads a hundred people. It has
+the look-ups that places need, and answers without a database too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.access import belongs
+from storage.errors import NotFound
+from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId, Shift
+from storage.unit import UnitOfWork
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Roll:
+    """One authority's schools, people, absences and rota."""
+
+    authority: str
+    schools: Mapping[SchoolId, School]
+    people: tuple[Person, ...]
+    absences: Mapping[PersonId, tuple[Absence, ...]]
+    shifts: tuple[Shift, ...]
+
+    def absent(self, person: PersonId, at: datetime) -> bool:
+        """Whether the person is away at an instant."""
+        return any(one.start <= at and (one.end is None or at < one.end) for one in self.absences.get(person, ()))
+
+    def on_duty(self, at: datetime) -> frozenset[PersonId]:
+        """The duty social workers of an instant: whom the rota names, swaps first; all of them where it names nobody.
+
+        Whoever is named and away gives way to the others, so that a duty worker is there if there is one at all.
+        """
+        everybody = frozenset(one.id for one in self.people if one.role == "duty_social_worker")
+        named = self._named(at) & everybody
+        there = frozenset(one for one in everybody if not self.absent(one, at))
+        return (named & there) or there
+
+    def _named(self, at: datetime) -> frozenset[PersonId]:
+        now = [one for one in self.shifts if one.start <= at < one.end]
+        swapped = [one for one in now if one.source == "person"]
+        return frozenset(one.person for one in swapped or now)
+
+    def here(self, school: School) -> tuple[Person, ...]:
+        """Everybody who belongs to a school."""
+        return tuple(one for one in self.people if belongs(one, school))
+
+    def present(self, school: School, at: datetime) -> tuple[Person, ...]:
+        """Everybody who belongs to a school and can be told at an instant: not away, and on duty if of the rota."""
+        duty = self.on_duty(at)
+        return tuple(
+            one
+            for one in self.here(school)
+            if not self.absent(one.id, at) and (one.role != "duty_social_worker" or one.id in duty)
+        )
+
+    def holding(self, role: Role, school: School, at: datetime) -> tuple[Person, ...]:
+        """Who holds a role at a school at an instant; the duty social worker for a social worker who is not there."""
+        there = self.present(school, at)
+        found = tuple(one for one in there if one.role == role)
+        if role == "social_worker" and not found:
+            return tuple(one for one in there if one.role == "duty_social_worker")
+        return found
+
+
+def roll_of(
+    authority: str,
+    schools: Iterable[School],
+    people: Sequence[Person],
+    absences: Iterable[Absence],
+    shifts: Sequence[Shift] = (),
+) -> Roll:
+    """A roll from rows."""
+    away: dict[PersonId, tuple[Absence, ...]] = {}
+    for one in absences:
+        away[one.person] = (*away.get(one.person, ()), one)
+    return Roll(
+        authority=authority,
+        schools={one.id: one for one in schools},
+        people=tuple(people),
+        absences=away,
+        shifts=tuple(shifts),
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class Rolls:
+    """The rolls of this process, each read again when the directory's number has moved on."""
+
+    _kept: dict[str, tuple[int, Roll]] = field(default_factory=dict)
+
+    def of(self, unit: UnitOfWork, authority: str) -> Roll:
+        """The authority's roll as it stands in this unit.
+
+        Raises:
+            NotFound: the authority has no school.
+        """
+        number = unit.people.version()
+        kept = self._kept.get(authority)
+        if kept is None or kept[0] != number:
+            # Units run side by side: each keeps what it read, and the newest number wins at the next look.
+            kept = self._kept[authority] = (number, _read(unit, authority))
+        return kept[1]
+
+    def known(self) -> tuple[Roll, ...]:
+        """What was read last, whatever has changed since: for when the database can't be asked."""
+        return tuple(roll for _, roll in self._kept.values())
+
+
+def _read(unit: UnitOfWork, authority: str) -> Roll:
+    people = unit.people
+    schools = people.schools(authority)
+    if not schools:
+        raise NotFound(f"no school of {authority}")
+    return roll_of(
+        authority, schools, people.all(authority), people.absences_of_all(authority), people.shifts(authority)
+    )

@@ -1,0 +1,61 @@
+"""Where people are reached: for each channel the platform's own id of a person, as the platform confirmed it.
+
+What a platform refused for good stays kept, so that nobody tries there again until the person is seen there.
+"""
+
+from sqlalchemy import Connection, Text, bindparam, select, update
+
+from storage import schema
+from storage.errors import NotFound
+from storage.schema import AnyRow
+from storage.shapes import Identity, PersonId
+from storage.upsert import replacing
+
+_i = schema.identities.c
+_wanted, _channel = schema.WANTED, bindparam("on_channel", type_=Text())
+_FIELDS = tuple(Identity.__dataclass_fields__)
+_ALL = select(schema.identities)
+_OF = _ALL.where(_i.person == _wanted).order_by(_i.touched_at.desc(), _i.channel, _i.address)
+_AT = _ALL.where(_i.channel == _channel, _i.address == _wanted)
+_PUT = replacing(schema.identities)
+_REFUSE = update(schema.identities).where(_i.channel == _channel, _i.person == _wanted).values(state="refused")
+_REFUSE_TENANT = update(schema.identities).where(_i.channel == _channel, _i.tenant == _wanted).values(state="refused")
+
+
+class Identities:
+    """Reads and writes on one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def seen(self, identity: Identity) -> None:
+        """Keep where the platform saw somebody just now: they can be reached there (again)."""
+        row = {name: getattr(identity, name) for name in _FIELDS}
+        self._connection.execute(_PUT[self._connection.dialect.name], row)
+
+    def of(self, person: PersonId) -> tuple[Identity, ...]:
+        """Where the person is reached, the latest used first, refused ones too."""
+        return tuple(_identity(row) for row in self._connection.execute(_OF, {"wanted": person}))
+
+    def at(self, channel: str, address: str) -> Identity:
+        """Who stands behind a platform's id.
+
+        Raises:
+            NotFound: nobody was seen there.
+        """
+        row = self._connection.execute(_AT, {"on_channel": channel, "wanted": address}).one_or_none()
+        if row is None:
+            raise NotFound("nobody is known at this address")
+        return _identity(row)
+
+    def refuse(self, channel: str, person: PersonId) -> int:
+        """The platform will deliver nothing to this person any more; how many addresses."""
+        return self._connection.execute(_REFUSE, {"on_channel": channel, "wanted": person}).rowcount
+
+    def refuse_tenant(self, channel: str, tenant: str) -> int:
+        """The platform will deliver nothing in this workspace or tenant any more; how many addresses."""
+        return self._connection.execute(_REFUSE_TENANT, {"on_channel": channel, "wanted": tenant}).rowcount
+
+
+def _identity(row: AnyRow) -> Identity:
+    return Identity(**{name: getattr(row, name) for name in _FIELDS})
