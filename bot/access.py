@@ -4,12 +4,12 @@ The first condition that fails is the reason given back, as a code. What a row c
 the duty worker cover, did the lead share) comes in as `Standing`; every default of it is the narrower one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from storage.shapes import Absence, Concern, Person, Role, School
+from storage.shapes import Concern, Person, Role, School
 from thresholds.result import Urgency
 
 LEADS: frozenset[Role] = frozenset({"designated_safeguarding_lead", "deputy_safeguarding_lead"})
@@ -224,13 +224,14 @@ def may_move_clock(*, demo: bool) -> Verdict:
     return _first(("not_the_demo", not demo))
 
 
-def covers(duty: Person, school: School, people: Iterable[Person], absences: Iterable[Absence], at: datetime) -> bool:
-    """Whether a duty social worker stands in at a school now: it has no social worker, or none who is present."""
-    if duty.role != "duty_social_worker" or not belongs(duty, school) or school.arm == "comparison":
-        return False
-    away = {one.person for one in absences if one.start <= at and (one.end is None or at < one.end)}
-    present = (one for one in people if one.role == "social_worker" and belongs(one, school) and one.id not in away)
-    return duty.id not in away and next(present, None) is None
+def covers(duty: Person, school: School, present: Collection[Person]) -> bool:
+    """Whether a duty social worker stands in at a school: is there and on duty, where no social worker is.
+
+    `present`: everybody of the school who is not away, of the duty social workers those on duty.
+    """
+    roles = {one.role for one in present}
+    here = any(one.id == duty.id for one in present)
+    return duty.role == "duty_social_worker" and here and school.arm != "comparison" and "social_worker" not in roles
 
 
 def _first(*conditions: tuple[str, bool]) -> Verdict:

@@ -50,7 +50,7 @@ class Decisions:
             raise Denied("no_concern")
         found = unit.concerns.get(concern)
         school = unit.people.school(found.school)
-        require(may_decide(person, found, school, now, standing(unit, person, found, now, self.places.ends(person))))
+        require(may_decide(person, found, school, now, standing(unit, person, found, now, self.places)))
 
     def _setting(self, unit: UnitOfWork, talk: Talk) -> Setting:
         concern = _concern_of(unit, talk)

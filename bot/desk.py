@@ -209,7 +209,7 @@ class Desk:
 
     def _may_open(self, unit: UnitOfWork, who: Person, concern: Concern) -> bool:
         school, now = unit.people.school(concern.school), self.clock()
-        return bool(may_open(who, concern, school, now, standing(unit, who, concern, now, self.places.ends(who))))
+        return bool(may_open(who, concern, school, now, standing(unit, who, concern, now, self.places)))
 
     def _waits(self, concern: Concern, who: Person) -> bool:
         if concern.life.state is State.SENT:

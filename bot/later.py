@@ -56,7 +56,7 @@ class Later:
     def _may_add(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
         found = _found(unit, concern)
         school = unit.people.school(found.school)
-        require(may_add(person, found, school, now, standing(unit, person, found, now, self.places.ends(person))))
+        require(may_add(person, found, school, now, standing(unit, person, found, now, self.places)))
 
     def _may_reply(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:  # noqa: ARG002
         require(may_see_receipt(person, _found(unit, concern)))
@@ -64,7 +64,7 @@ class Later:
     def _may_close(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
         found = _found(unit, concern)
         school = unit.people.school(found.school)
-        require(may_close(person, found, school, now, standing(unit, person, found, now, self.places.ends(person))))
+        require(may_close(person, found, school, now, standing(unit, person, found, now, self.places)))
 
     def _added(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = self._keep(unit, talk, "added", now)

@@ -1,17 +1,18 @@
 """Where a concern lives: a school with its authority's calendars, clocks, numbers and people.
 
-Built once per directory; people are looked up through `Who` (storage, or the directory's own rows without a database).
+Built once per directory; people are looked up in the authority's roll (storage's, or the directory's own rows).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Protocol, get_args
+from typing import get_args
 
 from bot.access import LEADS, belongs
 from bot.directory import ContactId, Directory, calendars, clocks
 from bot.judge import Judge
 from bot.plan import Danger, PlanInput
+from bot.roll import HasRegister, Roll, Rolls
 from bot.triage import Bench
 from bot.working_time import LONDON, Calendars, Clocks, at, council_open, local_day, plain
 from dialogs.screens import Choice, Number
@@ -25,22 +26,6 @@ DANGERS: Mapping[str, Danger] = {one: one for one in get_args(Danger)}
 ORDINARY = ("designated_safeguarding_lead", "deputy_safeguarding_lead", "social_worker")
 MOST_SETTINGS = 5000
 OUTCOMES: Mapping[str, Outcome] = {outcome.word: outcome for outcome in Outcome}
-
-
-class Who(Protocol):
-    """Looks people and schools up."""
-
-    def person(self, person: PersonId) -> Person: ...
-    def school(self, school: SchoolId) -> School: ...
-    def all(self, authority: str) -> tuple[Person, ...]: ...
-    def absent(self, person: PersonId, at: datetime) -> bool: ...
-
-
-class HasWho(Protocol):
-    """A unit of work, as far as places need one."""
-
-    @property
-    def people(self) -> Who: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,14 +148,18 @@ class Place:
 
 @dataclass(kw_only=True, slots=True)
 class Places:
-    """All lands of this process. A setting is built once per person, day, and whether the council's office is open."""
+    """All lands of this process.
+
+    A setting is built once per person, day, number of the directory, and whether the council's office is open.
+    """
 
     lands: Mapping[str, Land]
     judge: Judge
     words: Words
-    _settings: dict[tuple[PersonId, SchoolId, date, bool], Setting] = field(default_factory=dict)
+    rolls: Rolls = field(default_factory=Rolls)
+    _settings: dict[tuple[PersonId, SchoolId, date, bool, int], Setting] = field(default_factory=dict)
 
-    def of(self, unit: HasWho, school: SchoolId) -> Place:
+    def of(self, unit: HasRegister, school: SchoolId) -> Place:
         """The place of a school."""
         return self.at(unit.people.school(school))
 
@@ -188,26 +177,26 @@ class Places:
         ends = self.lands[authority].programme_ends
         return ends is not None and now >= ends
 
-    def setting(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
+    def setting(self, unit: HasRegister, place: Place, person: Person, now: datetime) -> Setting:
         """What the screens of this person's conversation are drawn with."""
-        key = (person.id, place.school.id, place.today(now), council_open(place.land.calendars.council, now))
+        roll = self.rolls.of(unit, place.authority)
+        is_open = council_open(place.land.calendars.council, now)
+        key = (person.id, place.school.id, place.today(now), is_open, roll.number)
         found = self._settings.get(key)
         if found is None:
             # Turns run side by side: another may clear meanwhile, so this one keeps what it built.
             if len(self._settings) >= MOST_SETTINGS:
                 self._settings.clear()
-            found = self._settings[key] = self._build(unit, place, person, now)
+            found = self._settings[key] = self._build(roll, place, person, now)
         return found
 
     def forget(self) -> None:
         """People changed: build every setting anew."""
         self._settings.clear()
 
-    def _build(self, unit: HasWho, place: Place, person: Person, now: datetime) -> Setting:
-        people = serving(unit.people.all(place.authority), place.school)
-        worker = next((one for one in people if one.role == "social_worker"), None)
-        if worker is None or unit.people.absent(worker.id, now):
-            worker = next((one for one in people if one.role == "duty_social_worker"), None)
+    def _build(self, roll: Roll, place: Place, person: Person, now: datetime) -> Setting:
+        people = serving(roll.present(place.school, now), place.school)
+        worker = next(iter(roll.holding("social_worker", place.school, now)), None)
         return Setting(
             vocabulary=self.judge.vocabulary,
             words=self.words,
@@ -221,7 +210,7 @@ class Places:
             recipients=tuple(
                 Choice(id=one.id, label=self._named(one))
                 for one in _told_at_once(people, worker)
-                if one.id != person.id and not unit.people.absent(one.id, now)
+                if one.id != person.id
             ),
             designated_officer=place.land.lado,
         )
@@ -242,10 +231,12 @@ class Places:
         known = {one.id for one in near}
         return (own, *near, *(one for one in installed if one.id not in known))
 
-    def plan_input(self, unit: HasWho, concern: Concern, now: datetime) -> PlanInput:
+    def plan_input(self, unit: HasRegister, concern: Concern, now: datetime) -> PlanInput:
         """What the plan of a concern depends on, people as they stand now."""
         place = self.of(unit, concern.school)
-        people = serving(unit.people.all(place.authority), place.school)
+        roll = self.rolls.of(unit, place.authority)
+        people = serving(roll.people, place.school)
+        there = serving(roll.present(place.school, now), place.school)
         return PlanInput(
             concern=concern.id,
             reference=concern.reference,
@@ -254,24 +245,23 @@ class Places:
             advice_now=concern.advice_now,
             kind=concern.kind,
             arm="comparison" if self.over(place.authority, now) else place.school.arm,
-            has_social_worker=any(
-                one.role == "social_worker" and not unit.people.absent(one.id, now) for one in people
-            ),
+            has_social_worker=any(one.role == "social_worker" for one in there),
             calendars=place.land.calendars,
             now=now,
             danger=DANGERS.get(concern.branch or "") if concern.outcome == "emergency" else None,
             restricted=concern.restricted and concern.kind == "child",
             has_senior_leader=any(one.role == "senior_leader" for one in people),
-            excluded=roles_left_out(people, frozenset(concern.excluded)) | self._away(unit, people, concern, now),
+            excluded=roles_left_out(people, frozenset(concern.excluded)) | _away(people, there, concern),
             clocks=place.land.clocks,
         )
 
-    def _away(self, unit: HasWho, people: Iterable[Person], concern: Concern, now: datetime) -> frozenset[Role]:
-        """Roles that nobody can hold today: both leads' only if no lead is there, since one stands for the other."""
-        there = {one.role for one in people if one.id not in concern.excluded and not unit.people.absent(one.id, now)}
-        held = {one.role for one in people} - {"reporter", "social_worker"}
-        leads = LEADS if not there & LEADS else frozenset[Role]()
-        return frozenset((held - LEADS - there) | leads)
+
+def _away(people: Iterable[Person], there: Iterable[Person], concern: Concern) -> frozenset[Role]:
+    """Roles that nobody can hold today: both leads' only if no lead is there, since one stands for the other."""
+    present = {one.role for one in there if one.id not in concern.excluded}
+    held = {one.role for one in people} - {"reporter", "social_worker"}
+    leads = LEADS if not present & LEADS else frozenset[Role]()
+    return frozenset((held - LEADS - present) | leads)
 
 
 def _told_at_once(people: Iterable[Person], worker: Person | None) -> list[Person]:

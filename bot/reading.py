@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot.directory import Directory, load_directory, rows
 from bot.judge import Rulebook
-from bot.places import HasWho, Land, Place, Places, bare_land, land_of
+from bot.places import Land, Place, Places, bare_land, land_of
+from bot.roll import HasRegister
 from bot.working_time import local_day
 from dialogs.words import Words
-from storage.shapes import Absence, Person, PersonId, School, SchoolId
+from storage.shapes import Absence, Person, PersonId, School, SchoolId, Shift
 from thresholds.catalogue import Catalogue
 from thresholds.load import load_catalogue
 
@@ -33,16 +34,21 @@ class Seat:
 
     person: Person
     place: Place
-    unit: HasWho
+    unit: HasRegister
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rows:
     """The people of a directory, looked up without a database."""
 
-    schools: Mapping[str, School]
+    by_school: Mapping[str, School]
     persons: Mapping[str, Person]
     absences: tuple[Absence, ...] = ()
+    rota: tuple[Shift, ...] = ()
+
+    def version(self) -> int:
+        """Always the same: nothing changes here."""
+        return 0
 
     def person(self, person: PersonId) -> Person:
         """By id."""
@@ -50,16 +56,23 @@ class Rows:
 
     def school(self, school: SchoolId) -> School:
         """By id."""
-        return self.schools[school]
+        return self.by_school[school]
+
+    def schools(self, authority: str) -> tuple[School, ...]:
+        """The authority's schools."""
+        return tuple(one for one in self.by_school.values() if one.authority == authority)
 
     def all(self, authority: str) -> tuple[Person, ...]:
         """Everybody."""
         return tuple(one for one in self.persons.values() if one.authority == authority)
 
-    def absent(self, person: PersonId, at: datetime) -> bool:
-        """Whether somebody is away at an instant."""
-        mine = (one for one in self.absences if one.person == person)
-        return any(one.start <= at and (one.end is None or at < one.end) for one in mine)
+    def absences_of_all(self, authority: str) -> tuple[Absence, ...]:  # noqa: ARG002 - one directory, one authority
+        """Who is away when."""
+        return self.absences
+
+    def shifts(self, authority: str) -> tuple[Shift, ...]:
+        """The authority's rota."""
+        return tuple(one for one in self.rota if one.authority == authority)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -129,7 +142,7 @@ def example_of(authority: str) -> Path | None:
 
 def _rows_of(directory: Directory) -> Rows:
     schools, people, absences = rows(directory)
-    return Rows(schools={one.id: one for one in schools}, persons={one.id: one for one in people}, absences=absences)
+    return Rows(by_school={one.id: one for one in schools}, persons={one.id: one for one in people}, absences=absences)
 
 
 _BARE_ROLES = (
@@ -146,7 +159,7 @@ def _bare_rows(land: Land) -> Rows:
         served_by=None, agreement_signed=True, sw_may_open="all",
     )  # fmt: skip
     people = [_holder(land.authority, school, role) for role in _BARE_ROLES]
-    return Rows(schools={school.id: school}, persons={one.id: one for one in people})
+    return Rows(by_school={school.id: school}, persons={one.id: one for one in people})
 
 
 def _holder(authority: str, school: School, role: str) -> Person:
@@ -167,8 +180,8 @@ def _somebody(authority: str, school: School) -> Person:
 
 def _chosen_school(found: Rows, wanted: str | None) -> School:
     if wanted is not None:
-        if wanted not in found.schools:
-            raise UnknownSchool(f"--school: {wanted!r} is not in the directory; there are {', '.join(found.schools)}")
-        return found.schools[wanted]
-    schools = list(found.schools.values())
+        if wanted not in found.by_school:
+            raise UnknownSchool(f"--school: {wanted!r} is not in the directory; there are {', '.join(found.by_school)}")
+        return found.by_school[wanted]
+    schools = list(found.by_school.values())
     return next((one for one in schools if one.arm == "intervention"), schools[0])

@@ -372,7 +372,7 @@ class Responding:
         return self._known(unit, reader.concern, reader)
 
     def _known(self, unit: UnitOfWork, concern: Concern, reader: Reader) -> Standing:
-        return standing(unit, reader.person, concern, reader.now, self.places.ends(reader.person))
+        return standing(unit, reader.person, concern, reader.now, self.places)
 
     def _require(self, unit: UnitOfWork, reader: Reader, verdict: Verdict) -> None:
         """Refusals stand in the log too."""

@@ -4,21 +4,40 @@ Built once and kept while the directory's number stands, so that no turn and no 
 the look-ups that places need, and answers without a database too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from bot.access import belongs
-from storage.errors import NotFound
 from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId, Shift
-from storage.unit import UnitOfWork
+
+
+class Register(Protocol):
+    """Where people and schools are looked up: storage's people, or a directory's own rows."""
+
+    def version(self) -> int: ...
+    def person(self, person: PersonId) -> Person: ...
+    def school(self, school: SchoolId) -> School: ...
+    def schools(self, authority: str) -> tuple[School, ...]: ...
+    def all(self, authority: str) -> tuple[Person, ...]: ...
+    def absences_of_all(self, authority: str) -> tuple[Absence, ...]: ...
+    def shifts(self, authority: str) -> tuple[Shift, ...]: ...
+
+
+class HasRegister(Protocol):
+    """A unit of work, as far as people need one."""
+
+    @property
+    def people(self) -> Register: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Roll:
-    """One authority's schools, people, absences and rota."""
+    """One authority's schools, people, absences and rota. `number` is the directory's when it was read."""
 
     authority: str
+    number: int
     schools: Mapping[SchoolId, School]
     people: tuple[Person, ...]
     absences: Mapping[PersonId, tuple[Absence, ...]]
@@ -65,23 +84,18 @@ class Roll:
         return found
 
 
-def roll_of(
-    authority: str,
-    schools: Iterable[School],
-    people: Sequence[Person],
-    absences: Iterable[Absence],
-    shifts: Sequence[Shift] = (),
-) -> Roll:
-    """A roll from rows."""
+def roll_of(register: Register, authority: str) -> Roll:
+    """An authority's roll, read from a register."""
     away: dict[PersonId, tuple[Absence, ...]] = {}
-    for one in absences:
+    for one in register.absences_of_all(authority):
         away[one.person] = (*away.get(one.person, ()), one)
     return Roll(
         authority=authority,
-        schools={one.id: one for one in schools},
-        people=tuple(people),
+        number=register.version(),
+        schools={one.id: one for one in register.schools(authority)},
+        people=register.all(authority),
         absences=away,
-        shifts=tuple(shifts),
+        shifts=register.shifts(authority),
     )
 
 
@@ -89,31 +103,16 @@ def roll_of(
 class Rolls:
     """The rolls of this process, each read again when the directory's number has moved on."""
 
-    _kept: dict[str, tuple[int, Roll]] = field(default_factory=dict)
+    _kept: dict[str, Roll] = field(default_factory=dict)
 
-    def of(self, unit: UnitOfWork, authority: str) -> Roll:
-        """The authority's roll as it stands in this unit.
-
-        Raises:
-            NotFound: the authority has no school.
-        """
-        number = unit.people.version()
+    def of(self, unit: HasRegister, authority: str) -> Roll:
+        """The authority's roll as it stands in this unit."""
         kept = self._kept.get(authority)
-        if kept is None or kept[0] != number:
+        if kept is None or kept.number != unit.people.version():
             # Units run side by side: each keeps what it read, and the newest number wins at the next look.
-            kept = self._kept[authority] = (number, _read(unit, authority))
-        return kept[1]
+            kept = self._kept[authority] = roll_of(unit.people, authority)
+        return kept
 
     def known(self) -> tuple[Roll, ...]:
         """What was read last, whatever has changed since: for when the database can't be asked."""
-        return tuple(roll for _, roll in self._kept.values())
-
-
-def _read(unit: UnitOfWork, authority: str) -> Roll:
-    people = unit.people
-    schools = people.schools(authority)
-    if not schools:
-        raise NotFound(f"no school of {authority}")
-    return roll_of(
-        authority, schools, people.all(authority), people.absences_of_all(authority), people.shifts(authority)
-    )
+        return tuple(self._kept.values())

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.judge import Judge, Judged
-from bot.places import OUTCOMES, HasWho, Place, Places, serving
+from bot.places import OUTCOMES, Place, Places, serving
 from bot.plan import plan
+from bot.roll import HasRegister
 from bot.seams import NewId, NewReference
 from bot.triage import Road, suggestion
 from dialogs.concern import Event, Happening, Life, State, advance
@@ -166,11 +167,11 @@ class Sending:
             return self._start_anew(unit, raised, now)
         return raised
 
-    def draft(self, unit: HasWho, talk: Talked, judged: Judged, now: datetime) -> Concern:
+    def draft(self, unit: HasRegister, talk: Talked, judged: Judged, now: datetime) -> Concern:
         """The concern as it would be written."""
         return self._new(unit, talk, judged, now)
 
-    def steps(self, unit: HasWho, concern: Concern, now: datetime) -> tuple[PlannedStep, ...]:
+    def steps(self, unit: HasRegister, concern: Concern, now: datetime) -> tuple[PlannedStep, ...]:
         """The first round of its plan."""
         return plan(self.places.plan_input(unit, concern, now))
 
@@ -257,7 +258,7 @@ class Sending:
         said = self.judge.judge(judged.authority, facts, talk.place.today(now))
         return replace(judged, facts=facts, evaluation=said)
 
-    def _new(self, unit: HasWho, talk: Talked, judged: Judged, now: datetime) -> Concern:
+    def _new(self, unit: HasRegister, talk: Talked, judged: Judged, now: datetime) -> Concern:
         said, kind = judged.evaluation, _kind(talk)
         unsafe, rated = danger(talk.trail), kind == "child"
         branch: str | None = unsafe or next(iter(branches(talk.flow, talk.trail)), None)
@@ -309,8 +310,8 @@ class Sending:
         said = suggestion(talk.place.bench(self.judge), document, judged.evaluation, now, road)
         return {**said, "linked_child": True} if _links_child(talk) else said
 
-    def _excluded(self, unit: HasWho, talk: Talked) -> tuple[PersonId, ...]:
-        here = serving(unit.people.all(talk.place.authority), talk.place.school)
+    def _excluded(self, unit: HasRegister, talk: Talked) -> tuple[PersonId, ...]:
+        here = serving(self.places.rolls.of(unit, talk.place.authority).people, talk.place.school)
         found = [*_left_out(talk.trail, here), *_named_adult(talk, here), *_heads_in_danger(talk.trail, here)]
         return tuple(dict.fromkeys(found))
 

@@ -2,23 +2,23 @@
 
 from datetime import datetime
 
-from bot.access import LEADS, Standing, belongs, covers
+from bot.access import LEADS, Standing, covers
+from bot.places import Places
+from bot.roll import Roll
 from storage.shapes import Concern, Person, PlannedStep, School
 from storage.unit import UnitOfWork
 
 
-def standing(
-    unit: UnitOfWork, person: Person, concern: Concern, now: datetime, programme_ends: datetime | None
-) -> Standing:
+def standing(unit: UnitOfWork, person: Person, concern: Concern, now: datetime, places: Places) -> Standing:
     """Whether the person was told, covers, and whether any lead may be told at all."""
+    roll = places.rolls.of(unit, person.authority)
     school = unit.people.school(concern.school)
-    people = unit.people.all(school.authority)
     return Standing(
         told=was_told(unit, person, concern),
-        covering=_covering(unit, person, school, people, now),
+        covering=covers(person, school, roll.present(school, now)),
         shared=any(note.kind == "shared" for note in unit.concerns.read(concern.id)[1]),
-        programme_ends=programme_ends,
-        no_lead=not _leads_left(people, concern, school),
+        programme_ends=places.ends(person),
+        no_lead=not _leads_left(roll, concern, school),
     )
 
 
@@ -38,12 +38,5 @@ def told_people(unit: UnitOfWork, concern: Concern) -> frozenset[str]:
     return frozenset(person for row in rows for person in unit.outbox.recipients_done(row.id))
 
 
-def _covering(unit: UnitOfWork, person: Person, school: School, people: tuple[Person, ...], now: datetime) -> bool:
-    if person.role != "duty_social_worker":
-        return False
-    absences = [absence for one in people for absence in unit.people.absences(one.id)]
-    return covers(person, school, people, absences, now)
-
-
-def _leads_left(people: tuple[Person, ...], concern: Concern, school: School) -> bool:
-    return any(one.role in LEADS and one.id not in concern.excluded and belongs(one, school) for one in people)
+def _leads_left(roll: Roll, concern: Concern, school: School) -> bool:
+    return any(one.role in LEADS and one.id not in concern.excluded for one in roll.here(school))

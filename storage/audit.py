@@ -6,7 +6,7 @@ deletes, and the database refuses both.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -31,6 +31,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "sent": "sent the concern.",
         "danger_alerted": "raised the alarm; the first alert went out before the record was finished.",
         "told": "was told.",
+        "told_again": "was told again; the first time may have arrived too.",
         "opened": "opened the concern.",
         "read": "read part of the concern.",
         "had": "took the concern with I have it.",
@@ -70,6 +71,15 @@ LAST_LINE = and_(
 )
 """The condition that a row of the log is the wanted chain's last."""
 _HEAD = Prepared(select(_a.number, _a.hash).where(LAST_LINE))
+_lasts = (
+    select(_last.chain, func.max(_last.number).label("number"))
+    .where(_last.chain.in_(bindparam("chains", expanding=True)))
+    .group_by(_last.chain)
+    .subquery()
+)
+_HEADS = select(_a.chain, _a.number, _a.hash).join(
+    _lasts, and_(_a.chain == _lasts.c.chain, _a.number == _lasts.c.number)
+)
 _QUEUE = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(schema.WANTED, literal_column("0")))))
 """PostgreSQL only: whoever adds to a chain without having read it under a row lock waits for the others."""
 _ENTRIES = select(schema.audit).where(_a.chain == schema.WANTED).order_by(_a.number)
@@ -113,6 +123,15 @@ class Audit:
     def know(self, chain: str, head: Head) -> None:
         """Remember the chain's last line, read on the way."""
         self._heads[chain] = head
+
+    def heads(self, chains: Sequence[str]) -> Mapping[str, Head]:
+        """The last line of each chain, to be known beforehand where many are added to."""
+        found = self._connection.execute(_HEADS, {"chains": list(chains)}) if chains else ()
+        return {**dict.fromkeys(chains, START), **{row.chain: (row.number, row.hash) for row in found}}
+
+    def head(self, chain: str) -> Head:
+        """The chain's last line as this unit knows it."""
+        return self._head(chain)
 
     def entries(self, concern: str | None) -> tuple[AuditEntry, ...]:
         """The chain's lines, in order."""

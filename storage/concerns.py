@@ -4,7 +4,7 @@ Decides nothing. The child's name stands in the sealed notes only; keyed tokens 
 a person confirms.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -26,6 +26,7 @@ _NEWEST = (_c.created_at.desc(), _c.id)
 
 _ADD = insert(schema.concerns)
 _GET = _CONCERNS.where(_c.id == _wanted)
+_SOME = _CONCERNS.where(_c.id.in_(bindparam("ids", expanding=True)))
 _BY_REFERENCE = _CONCERNS.where(_c.reference == _wanted)
 _READ = (
     select(*_COLUMNS, _c.data_key, _n.number, _n.kind.label("note_kind"), _n.by, _n.role, _n.at, _n.content)
@@ -131,6 +132,11 @@ class Concerns:
             NotFound: no such concern.
         """
         return self._one(_GET, concern)
+
+    def some(self, concerns: Sequence[ConcernId]) -> Mapping[ConcernId, Concern]:
+        """Those of the concerns that are there, without their content."""
+        rows = self._connection.execute(_SOME, {"ids": list(concerns)}) if concerns else ()
+        return {row.id: concern_of(row) for row in rows}
 
     def by_reference(self, reference: str) -> Concern:
         """The concern that people call by this reference.

@@ -3,6 +3,8 @@
 What a platform refused for good stays kept, so that nobody tries there again until the person is seen there.
 """
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import Connection, Text, bindparam, select, update
 
 from storage import schema
@@ -16,6 +18,9 @@ _wanted, _channel = schema.WANTED, bindparam("on_channel", type_=Text())
 _FIELDS = tuple(Identity.__dataclass_fields__)
 _ALL = select(schema.identities)
 _OF = _ALL.where(_i.person == _wanted).order_by(_i.touched_at.desc(), _i.channel, _i.address)
+_OF_MANY = _ALL.where(_i.person.in_(bindparam("people", expanding=True))).order_by(
+    _i.touched_at.desc(), _i.channel, _i.address
+)
 _AT = _ALL.where(_i.channel == _channel, _i.address == _wanted)
 _PUT = replacing(schema.identities)
 _REFUSE = update(schema.identities).where(_i.channel == _channel, _i.person == _wanted).values(state="refused")
@@ -36,6 +41,13 @@ class Identities:
     def of(self, person: PersonId) -> tuple[Identity, ...]:
         """Where the person is reached, the latest used first, refused ones too."""
         return tuple(_identity(row) for row in self._connection.execute(_OF, {"wanted": person}))
+
+    def of_many(self, people: Sequence[PersonId]) -> Mapping[PersonId, tuple[Identity, ...]]:
+        """Where each of the people is reached, the latest used first; nobody who was never seen."""
+        found: dict[PersonId, tuple[Identity, ...]] = {}
+        for row in self._connection.execute(_OF_MANY, {"people": list(people)}) if people else ():
+            found[row.person] = (*found.get(row.person, ()), _identity(row))
+        return found
 
     def at(self, channel: str, address: str) -> Identity:
         """Who stands behind a platform's id.

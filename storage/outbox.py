@@ -4,14 +4,28 @@ A row is claimed under a lease; the count of attempts grows with the claim, so t
 A concern that a responder holds open keeps its *until had* rows waiting: the claim looks, no row is rewritten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, literal_column, null, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from storage import schema
 from storage.concerns import concern_of
 from storage.errors import NotFound
+from storage.prepared import Prepared
 from storage.schema import AnyRow
 from storage.shapes import ConcernId, Delivered, Delivery, OutboxId, OutboxRow, PersonId, PlannedStep
 from storage.upsert import giving_way, replacing
@@ -26,23 +40,28 @@ _HELD = and_(
 
 _PUT = giving_way(schema.outbox, _o.dedupe)
 _DUE = (
-    select(_o.id)
+    select(schema.outbox)
     .where(_WAITING, _o.next_at <= _now, or_(_o.lease_until.is_(None), _o.lease_until <= _now), ~_HELD)
     .order_by(_o.next_at, _o.id)
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
-    .cte("due")
 )
-_CLAIM = (
+_LEASE = (
     update(schema.outbox)
-    .where(_o.id.in_(select(_DUE.c.id)))
+    .where(_o.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"), holder=bindparam("by"), attempt=_o.attempt + 1)
-    .returning(*schema.outbox.c)
 )
-_SENT = (
+_RELEASE = (
+    update(schema.outbox)
+    .where(_o.id.in_(bindparam("ids", expanding=True)), _WAITING, _o.holder == bindparam("by"))
+    .values(lease_until=null(), holder=null(), attempt=_o.attempt - 1)
+)
+_SENT = Prepared(
     update(schema.outbox)
     .where(_o.id == _wanted, _WAITING)
-    .values(state="sent", sent_at=bindparam("at"), lease_until=null(), holder=null())
+    .values(
+        state=literal_column("'sent'"), sent_at=bindparam("at", type_=BigInteger()), lease_until=null(), holder=null()
+    )
 )
 _RETRY = (
     update(schema.outbox)
@@ -57,7 +76,7 @@ _GIVE_UP = (
 _CANCEL = (
     update(schema.outbox)
     .where(_o.concern == _wanted, _o.chain == bindparam("of_chain"), _WAITING)
-    .values(state="cancelled")
+    .values(state="cancelled", lease_until=null(), holder=null())
 )
 _HASTEN = (
     update(schema.outbox)
@@ -65,7 +84,14 @@ _HASTEN = (
     .where(_o.round == bindparam("of_round"), _o.step == bindparam("of_step"))
     .values(next_at=_now)
 )
-_DELIVERY = replacing(schema.deliveries, where=_d.state == "failed")
+_DELIVERY = Prepared(replacing(schema.deliveries, where=_d.state != literal_column("'sent'")))
+_TRIES = select(schema.deliveries).where(_d.outbox.in_(bindparam("ids", expanding=True)))
+_RECEIPTS = (
+    select(_d.channel, _d.detail)
+    .join_from(schema.deliveries, schema.outbox, _o.id == _d.outbox)
+    .where(_o.concern == _wanted, _d.person == bindparam("to_person"), _d.state == "sent", _o.chain != "until_closed")
+    .order_by(_d.at.desc(), _d.outbox)
+)
 _DONE = select(_d.person).where(_d.outbox == _wanted, _d.state == "sent")
 _OF_CONCERN = select(schema.outbox).where(_o.concern == _wanted).order_by(_o.due_at, _o.round, _o.step, _o.id)
 _DELIVERED = (
@@ -100,9 +126,17 @@ class Outbox:
 
     def claim(self, now: datetime, limit: int, lease_seconds: int, holder: str) -> tuple[OutboxRow, ...]:
         """Take up to `limit` due rows, oldest first; nobody else gets them until the lease ends."""
+        found = self._connection.execute(_DUE, {"now": now, "at_most": limit}).all()
+        if not found:
+            return ()
         until = now + timedelta(seconds=lease_seconds)
-        rows = self._connection.execute(_CLAIM, {"now": now, "at_most": limit, "until": until, "by": holder})
-        return tuple(sorted((_row(row) for row in rows), key=lambda row: (row.next_at, row.id)))
+        self._connection.execute(_LEASE, {"ids": [row.id for row in found], "until": until, "by": holder})
+        return tuple(_claimed(row, until) for row in found)
+
+    def release(self, rows: Sequence[OutboxId], holder: str) -> None:
+        """Give rows back untried, if `holder` has them still."""
+        if rows:
+            self._connection.execute(_RELEASE, {"ids": list(rows), "by": holder})
 
     def sent(
         self,
@@ -112,7 +146,7 @@ class Outbox:
         follow_ids: Sequence[OutboxId] = (),
     ) -> None:
         """Mark the row sent and put the rows that follow it. A row that waits no more (cancelled meanwhile) is left."""
-        if self._connection.execute(_SENT, {"wanted": row_id, "at": at}).rowcount:
+        if _SENT.change(self._connection, {"wanted": row_id, "at": schema.to_number(at)}):
             self.put(follow, follow_ids)
 
     def failed(self, row_id: OutboxId, next_at: datetime | None, detail: str) -> None:
@@ -123,9 +157,21 @@ class Outbox:
             self._connection.execute(_RETRY, {"wanted": row_id, "later": next_at, "code": detail})
 
     def record(self, delivery: Delivery) -> bool:
-        """Keep what happened for one person. False if it was sent to them before; a failure gives way."""
+        """Keep what happened for one person over one channel. False if it was sent so before; all else gives way."""
         row = {name: getattr(delivery, name) for name in _DELIVERY_FIELDS}
-        return bool(self._connection.execute(_DELIVERY[self._connection.dialect.name], row).rowcount)
+        return bool(_DELIVERY.change(self._connection, {**row, "at": schema.to_number(delivery.at)}))
+
+    def tries(self, rows: Sequence[OutboxId]) -> Mapping[OutboxId, tuple[Delivery, ...]]:
+        """What has happened so far for each of the rows, person by person and channel by channel."""
+        found: dict[OutboxId, tuple[Delivery, ...]] = {}
+        for row in self._connection.execute(_TRIES, {"ids": list(rows)}) if rows else ():
+            found[row.outbox] = (*found.get(row.outbox, ()), _delivery(row))
+        return found
+
+    def receipts(self, concern: ConcernId, person: PersonId) -> tuple[tuple[str, str], ...]:
+        """The channel and receipt of each pointer of the concern that stands with the person, newest first."""
+        rows = self._connection.execute(_RECEIPTS, {"wanted": concern, "to_person": person})
+        return tuple((row.channel, row.detail) for row in rows)
 
     def hasten(self, step: PlannedStep, now: datetime) -> int:
         """Make the step after this one of its round due now, if it waits for later; how many rows."""
@@ -193,3 +239,14 @@ def _row(row: AnyRow, prefix: str = "") -> OutboxRow:
         next_at=getattr(row, f"{prefix}next_at"),
         lease_until=getattr(row, f"{prefix}lease_until"),
     )
+
+
+def _claimed(row: AnyRow, until: datetime) -> OutboxRow:
+    """As it stands after the claim. A lease that ran out means that its holder died, or broke, before it could say."""
+    before = _row(row)
+    interrupted = before.lease_until is not None
+    return replace(before, attempt=before.attempt + 1, lease_until=until, interrupted=interrupted)
+
+
+def _delivery(row: AnyRow) -> Delivery:
+    return Delivery(**{name: getattr(row, name) for name in _DELIVERY_FIELDS})

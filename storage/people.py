@@ -4,7 +4,7 @@ People and schools that leave the directory become inactive; nobody is deleted, 
 the directory's number on, so that a process knows when what it remembers of it is old.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +88,7 @@ _UNSWAP = delete(schema.shifts).where(
     _h.authority == _authority, _h.source == _FROM_PERSON, _h.start < bindparam("before"), _h.end > bindparam("after")
 )
 _QUIET = select(_q.until).where(_q.person == _wanted)
+_QUIET_NOW = select(schema.quiet).where(_q.until > _at)
 _VERSION_KEY = "directory_number"
 _VERSION = Prepared(select(schema.settings.c.value).where(schema.settings.c.key == schema.WANTED))
 _NEXT_VERSION = counting(schema.settings, schema.settings.c.value)
@@ -256,6 +257,10 @@ class People:
         """Until when the person asked to be left alone (*In lesson*), past or not; None if never."""
         until: datetime | None = self._connection.execute(_QUIET, {"wanted": person}).scalar_one_or_none()
         return until
+
+    def quiet_now(self, at: datetime) -> Mapping[PersonId, datetime]:
+        """Everybody who asked to be left alone at that instant, and until when."""
+        return {row.person: row.until for row in self._connection.execute(_QUIET_NOW, {"at": at})}
 
     def be_quiet(self, person: PersonId, until: datetime) -> None:
         """Keep until when the person asks to be left alone, over what stood there."""

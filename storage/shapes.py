@@ -193,7 +193,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OutboxRow:
-    """A stored step with its delivery state. `next_at` moves with back-off; `due_at` never."""
+    """A stored step with its delivery state. `next_at` moves with back-off; `due_at` never.
+
+    `interrupted`: claimed after somebody whose lease ran out, so that an attempt may have arrived that nobody kept.
+    """
 
     id: OutboxId
     step: PlannedStep
@@ -201,6 +204,7 @@ class OutboxRow:
     attempt: int
     next_at: datetime
     lease_until: datetime | None
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

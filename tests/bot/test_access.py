@@ -36,7 +36,7 @@ from bot.access import (
     seat,
 )
 from dialogs.concern import Life
-from storage.shapes import Absence, Concern, ConcernId, Person, PersonId, Role, School, SchoolId
+from storage.shapes import Concern, ConcernId, Person, PersonId, Role, School, SchoolId
 from thresholds.result import Urgency
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -390,22 +390,13 @@ def test_requiring_a_verdict_raises_its_code() -> None:
         require(may_move_clock(demo=False))
 
 
-def away(person: Person, start: datetime, end: datetime | None) -> Absence:
-    """An absence."""
-    return Absence(person=person.id, start=start, end=end, reason="sickness")
-
-
-def test_the_duty_social_worker_covers_a_vacancy_and_an_absence_and_nothing_else() -> None:
+def test_the_duty_social_worker_covers_where_no_social_worker_is_present_and_nowhere_else() -> None:
     duty, worker = a_person("duty_social_worker"), a_person("social_worker")
-    hour = timedelta(hours=1)
-    assert covers(duty, a_school(), [], [], NOW)
-    assert not covers(duty, a_school(), [worker], [], NOW)
-    assert covers(duty, a_school(), [worker], [away(worker, NOW, None)], NOW)
-    assert not covers(duty, a_school(), [worker], [away(worker, NOW - hour, NOW)], NOW)
-    assert not covers(duty, a_school(), [worker], [away(worker, NOW - hour, None), away(duty, NOW, None)], NOW)
-    assert not covers(duty, a_school(arm="comparison"), [], [], NOW)
-    assert not covers(a_person("duty_social_worker", serves=(SchoolId("oak"),)), a_school(), [], [], NOW)
-    assert not covers(worker, a_school(), [], [], NOW)
+    assert covers(duty, a_school(), [duty])
+    assert not covers(duty, a_school(), [duty, worker])
+    assert not covers(duty, a_school(), [])
+    assert not covers(duty, a_school(arm="comparison"), [duty])
+    assert not covers(worker, a_school(), [worker])
 
 
 def test_an_embedded_worker_who_serves_nowhere_belongs_nowhere() -> None:
