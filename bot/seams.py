@@ -51,16 +51,21 @@ class Refused(Exception):  # noqa: N818 - a platform's answer, not a fault of ou
     """A platform did not take a card: it was certainly not delivered.
 
     `permanent`: never again for this person over this channel (blocked, uninstalled, revoked). `retry_after`: seconds.
-    `code`: a word of ours, never the platform's text.
+    `outage`: the platform itself does not answer, whoever the card is for. `code`: a word of ours, never its text.
     """
 
-    def __init__(self, code: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
-        self.code, self.permanent, self.retry_after = code, permanent, retry_after
+    def __init__(
+        self, code: str, *, permanent: bool = False, retry_after: float | None = None, outage: bool = False
+    ) -> None:
+        self.code, self.permanent, self.retry_after, self.outage = code, permanent, retry_after, outage
         super().__init__(code)
 
 
 class Unsure(Refused):
     """Nobody knows whether the card arrived (no answer in time): it is sent again, marked as a repeat."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code, outage=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -70,8 +70,10 @@ class ListCourier:
             Refused: the platform is down.
         """
         if self.down:
-            raise Refused("outage")
-        self.revised.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, parcel.key))
+            raise Refused("outage", outage=True)
+        changed = Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, parcel.key)
+        self.revised.append(changed)
+        self.handed.append(changed)
         return receipt
 
     def deliver(self, parcel: Parcel) -> str:
@@ -82,7 +84,7 @@ class ListCourier:
         """
         self.attempts += 1
         if self.down or self.refusals:
-            raise Refused(self.refusals.pop(0) if self.refusals else "outage")
+            raise Refused(self.refusals.pop(0) if self.refusals else "outage", outage=self.down)
         key = parcel.key
         assert key not in {one.key for one in self.handed}, f"{key} was delivered twice"
         self.handed.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, key))

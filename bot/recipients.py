@@ -1,0 +1,66 @@
+"""Who is told by a step at this moment: looked up at sending, never anyone excluded, cover in place of the absent."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.access import COUNCIL, may_be_told
+from bot.places import Place, Places
+from bot.roll import Roll
+from bot.working_time import is_school_day, local_day
+from dialogs.concern import State, had
+from storage.errors import NotFound
+from storage.shapes import Concern, Person, PersonId, PlannedStep
+from storage.unit import UnitOfWork
+
+
+def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
+    """Whether telling still serves: a chain ends when a lead has it, when it is decided, or closed."""
+    match step.chain:
+        case "notice":
+            return True
+        case "until_had":
+            return concern.life.state is State.SENT or (concern.life.state is State.HAD and not had(concern.life, now))
+        case "until_decided":
+            return concern.life.state in (State.SENT, State.HAD)
+        case "until_closed":
+            return concern.life.state is not State.CLOSED
+
+
+def recipients(
+    unit: UnitOfWork, places: Places, step: PlannedStep, concern: Concern, now: datetime
+) -> tuple[Person, ...]:
+    """Who is told by a step of a concern's plan now; nobody where telling no longer serves."""
+    if not still_wanted(step, concern, now):
+        return ()
+    if step.role == "reporter" and step.person is None:
+        # The reporter hears of the own concern always, even where it names the reporter.
+        return if_there(unit, concern.reporter)
+    place = places.of(unit, concern.school)
+    over = places.over(place.authority, now)
+    found = dict.fromkeys(_named(unit, places, step, concern, now))
+    return tuple(one for one in found if may_be_told(one, concern, place.school) and not (over and one.role in COUNCIL))
+
+
+def if_there(unit: UnitOfWork, person: PersonId) -> tuple[Person, ...]:
+    """The person, unless they have left the directory."""
+    try:
+        return (unit.people.today(person),)
+    except NotFound:
+        return ()
+
+
+def _named(unit: UnitOfWork, places: Places, step: PlannedStep, concern: Concern, now: datetime) -> tuple[Person, ...]:
+    if step.person is not None:
+        return if_there(unit, step.person)
+    place = places.of(unit, concern.school)
+    roll = places.rolls.of(unit, place.authority)
+    held = roll.holding(step.role, place.school, now)  # type: ignore[arg-type]
+    return (*held, *_holiday_cover(step, place, roll, now))
+
+
+def _holiday_cover(step: PlannedStep, place: Place, roll: Roll, now: datetime) -> Iterator[Person]:
+    """While no pupils are in, whoever the school named for the holidays hears what its lead hears."""
+    cover = place.school.holiday_cover
+    if step.role != "designated_safeguarding_lead" or is_school_day(place.land.calendars.school, local_day(now)):
+        return
+    yield from (one for one in roll.present(place.school, now) if one.id == cover)
