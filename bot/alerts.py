@@ -11,20 +11,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.logs import Log
-from bot.places import Place, Places
+from bot.looking import Look, Looking, Wanted
+from bot.places import Places
 from bot.plan import next_round
-from bot.recipients import if_there, recipients, still_wanted
-from bot.seams import Clock, Courier, NewId, Parcel, Refused
-from bot.ways import LONGEST_WAIT, TRIES_BEFORE_NEXT, Rests, Way, next_way, state_of, wait, ways
-from dialogs.cards import Pointer, pointer
+from bot.recipients import still_wanted
+from bot.seams import Clock, Courier, NewId
+from bot.telling import BROKE, QUIET, Telling, Told
+from bot.ways import TRIES_BEFORE_NEXT, wait
 from dialogs.concern import Event, Happening, State, advance
-from dialogs.screens import Screen
-from dialogs.words import Words
 from storage.audit import Head
-from storage.errors import StaleLife
-from storage.shapes import Concern, ConcernId, Delivery, Identity, OutboxId, OutboxRow, Person, PersonId, PlannedStep
+from storage.errors import StaleLife, StoreError
+from storage.shapes import Concern, Delivery, OutboxId, OutboxRow, Person, PersonId, PlannedStep
 from storage.unit import Store, UnitOfWork
-from thresholds.result import Urgency
 
 LEASE_SECONDS = 60
 BATCH = 20
@@ -33,65 +31,7 @@ SPARE = timedelta(seconds=25)
 FRESH = timedelta(seconds=2)
 """How old a look at people and concerns may be when a card is handed over."""
 GIVE_UP_AFTER = 50
-BROKE = "broke"
-"""The code of a fault of ours, where no platform refused."""
-NO_WAY = "no_way"
-"""The code of a person whom no channel reaches."""
-QUIET = "in_lesson"
-REVISING = frozenset({"stood_down"})
-"""What changes the cards that stand, where a channel can, instead of ringing again."""
 EXPIRED = "have_expired"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """A claimed row with all that telling needs: whose concern, who is left to tell, what was tried, until when.
-
-    `concern` None: a notice that stands alone. `standing`: the receipts of the cards that it changes, a person.
-    """
-
-    row: OutboxRow
-    concern: Concern | None
-    place: Place | None
-    people: tuple[Person, ...]
-    tries: tuple[Delivery, ...]
-    known: Mapping[PersonId, tuple[Identity, ...]]
-    quiet: Mapping[PersonId, datetime]
-    standing: Mapping[PersonId, tuple[tuple[str, str], ...]]
-
-    @property
-    def chain(self) -> str:
-        """Where the log keeps what becomes of it."""
-        step = self.row.step
-        return step.concern or step.about or f"person:{step.person}"
-
-    def tried(self, person: PersonId) -> dict[str, Delivery]:
-        """What each channel said of the person so far."""
-        return {one.channel: one for one in self.tries if one.person == person}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
-    """What was read of a batch of rows at an instant."""
-
-    at: datetime
-    wanted: Mapping[OutboxId, Wanted]
-    heads: dict[str, Head]
-
-
-@dataclass(kw_only=True, slots=True)
-class Told:
-    """What became of one person: the deliveries to record, and when to try again if they were not told."""
-
-    person: Person
-    deliveries: list[Delivery] = field(default_factory=list)
-    code: str | None = None
-    again: datetime | None = None
-
-    @property
-    def reached(self) -> bool:
-        """Whether a card is with them."""
-        return self.code is None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -99,14 +39,16 @@ class Alerts:
     """The sender. `holder` names this process in leases; several threads and processes may deliver at once."""
 
     store: Store
-    couriers: Mapping[str, Courier]
+    looking: Looking
+    telling: Telling
     places: Places
-    words: Words
     clock: Clock
     new_id: NewId
     log: Log
     holder: str
-    rests: Rests = field(default_factory=Rests)
+    _unkept: dict[tuple[OutboxId, PersonId], tuple[Delivery, ...]] = field(default_factory=dict)
+    """What was handed over and storage could not keep: not handed over again while this process lives."""
+    _storage_fault: StoreError | None = None
 
     def deliver_due(self) -> int:
         """Send everything that is due; returns how many rows were dealt with."""
@@ -131,7 +73,14 @@ class Alerts:
             if look is None or abs(now - look.at) > FRESH:
                 look = self._looked(rows[number:])
             self._deliver_apart(row, look)
+        self._raise_what_storage_said()
         return len(rows)
+
+    def _raise_what_storage_said(self) -> None:
+        """Everybody of the batch was told first; what could not be kept is kept when the lease has run out."""
+        if self._storage_fault is not None:
+            fault, self._storage_fault = self._storage_fault, None
+            raise fault
 
     def _release(self, rows: Sequence[OutboxRow]) -> None:
         """Slow couriers took the time of the batch: what is left goes to whoever is free."""
@@ -145,186 +94,63 @@ class Alerts:
         try:
             wanted = look.wanted[row.id] if look is not None else self._wanted_alone(row)
             self._deliver(wanted, tolds, {} if look is None else look.heads)
+        except StoreError as fault:
+            self.log("delivery_not_kept", outbox=row.id, error=type(fault).__name__, attempt=row.attempt)
+            self._storage_fault = fault
+            self._unkept |= {(row.id, one.person.id): tuple(one.deliveries) for one in tolds if one.reached}
         except Exception as error:  # noqa: BLE001 - whatever broke this row, the others must go
             self.log("delivery_broke", outbox=row.id, error=type(error).__name__, attempt=row.attempt)
-            with self.store.write() as unit:
-                for one in _handed(tolds):
-                    unit.outbox.record(replace(one, state="unsure", detail=BROKE))
-                self._put_off(unit, row, self.clock() + wait(row.id, row.attempt), BROKE)
-                unit.commit()
+            self._broke(row, tolds)
+
+    def _broke(self, row: OutboxRow, tolds: Iterable[Told]) -> None:
+        """A fault of ours: the row is never given up for it, or its chain would end with nobody told."""
+        with self.store.write() as unit:
+            for one in _handed(tolds):
+                unit.outbox.record(replace(one, state="unsure", detail=BROKE))
+            unit.outbox.failed(row.id, self.clock() + wait(row.id, row.attempt), BROKE)
+            unit.commit()
 
     def _looked(self, rows: Sequence[OutboxRow]) -> Look | None:
         """What there is to know of the rows; None if one of them can't be looked at: then each is looked at alone."""
         try:
-            return self._look(rows)
+            return self.looking.look(rows)
         except Exception as error:  # noqa: BLE001 - one row's fault; it is found when the rows are looked at one by one
             self.log("look_broke", count=len(rows), error=type(error).__name__)
             return None
 
     def _wanted_alone(self, row: OutboxRow) -> Wanted:
-        return self._look([row]).wanted[row.id]
-
-    def _look(self, rows: Sequence[OutboxRow]) -> Look:
-        now = self.clock()
-        with self.store.read() as unit:
-            ids = [row.step.concern for row in rows if row.step.concern is not None]
-            concerns = unit.concerns.some(ids)
-            tries = unit.outbox.tries([row.id for row in rows])
-            told = {row.id: self._people(unit, row.step, concerns, now) for row in rows}
-            people = list(dict.fromkeys(one.id for found in told.values() for one in found))
-            known = unit.identities.of_many(people)
-            quiet = unit.people.quiet_now(now)
-            wanted = {
-                row.id: Wanted(
-                    row=row,
-                    concern=None if row.step.concern is None else concerns[row.step.concern],
-                    place=None if row.step.concern is None else self.places.of(unit, concerns[row.step.concern].school),
-                    people=_left(told[row.id], tries.get(row.id, ())),
-                    tries=tries.get(row.id, ()),
-                    known=known,
-                    quiet=quiet,
-                    standing=self._standing(unit, row.step, told[row.id]),
-                )
-                for row in rows
-            }
-            heads = unit.audit.heads(list({one.chain for one in wanted.values()}))
-        return Look(at=now, wanted=wanted, heads=dict(heads))
-
-    def _people(
-        self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime
-    ) -> tuple[Person, ...]:
-        if step.concern is not None:
-            return recipients(unit, self.places, step, concerns[step.concern], now)
-        assert step.person is not None
-        return if_there(unit, step.person)
-
-    def _standing(
-        self, unit: UnitOfWork, step: PlannedStep, people: Iterable[Person]
-    ) -> Mapping[PersonId, tuple[tuple[str, str], ...]]:
-        if step.concern is None or step.draw not in REVISING:
-            return {}
-        return {one.id: unit.outbox.receipts(step.concern, one.id) for one in people}
+        return self.looking.look([row]).wanted[row.id]
 
     def _deliver(self, wanted: Wanted, tolds: list[Told], heads: dict[str, Head]) -> None:
         for person in wanted.people:
-            if tolds:
-                # Several people: each is kept as soon as told, so that a crash repeats one card at the most.
-                self._keep(wanted, tolds[-1:], heads)
+            # Several people: each is kept as soon as told, so that a crash repeats one card at the most.
+            self._keep(wanted, tolds, heads)
             told = Told(person=person)
             tolds.append(told)
-            self._tell(wanted, told)
+            if (before := self._unkept.get((wanted.row.id, person.id))) is not None:
+                told.deliveries.extend(before)
+            else:
+                self.telling.tell(wanted, told)
         self._settle(wanted, tolds, heads)
+        for told in tolds:
+            self._unkept.pop((wanted.row.id, told.person.id), None)
 
-    def _keep(self, wanted: Wanted, tolds: Iterable[Told], heads: dict[str, Head]) -> None:
-        with self.store.write() as unit:
+    def _keep(self, wanted: Wanted, tolds: list[Told], heads: dict[str, Head]) -> None:
+        """A storage that fails here keeps nobody from being told: the settling comes to it again."""
+        if not tolds:
+            return
+        with suppress(StoreError), self.store.write() as unit:
             self._record(unit, wanted, tolds, heads)
             unit.commit()
             heads[wanted.chain] = unit.audit.head(wanted.chain)
-
-    def _tell(self, wanted: Wanted, told: Told) -> None:
-        """Try the person's channels, the next one at once where one refuses for good or has failed enough."""
-        now, person = self.clock(), told.person
-        if (until := _quiet_until(wanted, person, now)) is not None:
-            told.code, told.again = QUIET, until
-            return
-        open_ways = self._ways(wanted, person)
-        tries = wanted.tried(person.id)
-        told.code, told.again = NO_WAY, now + wait(wanted.row.id, wanted.row.attempt)
-        while (way := next_way(open_ways, tries)) is not None:
-            resting = self.rests.until(way.channel, now)
-            if resting is not None:
-                told.code, told.again = "resting", _sooner(told, resting)
-            else:
-                tried = self._try(wanted, told, way, tries.get(way.channel))
-                if told.reached:
-                    return
-                tries[way.channel] = tried
-                if tried.state != "refused" and tried.attempt < TRIES_BEFORE_NEXT and not self._long(way, now):
-                    return
-            open_ways = tuple(one for one in open_ways if one.channel != way.channel)
-
-    def _long(self, way: Way, now: datetime) -> bool:
-        """Whether the platform asked for more patience than an alert has."""
-        until = self.rests.until(way.channel, now)
-        return until is not None and until - now > LONGEST_WAIT
-
-    def _ways(self, wanted: Wanted, person: Person) -> tuple[Way, ...]:
-        found = ways(self.couriers.values(), person, wanted.known.get(person.id, ()))
-        there = {channel for channel, _ in wanted.standing.get(person.id, ())}
-        return tuple(sorted(found, key=lambda one: one.channel not in there)) if there else found
-
-    def _try(self, wanted: Wanted, told: Told, way: Way, before: Delivery | None) -> Delivery:
-        row, person, now = wanted.row, told.person, self.clock()
-        repeat = row.interrupted or any(one.state == "unsure" or one.repeat for one in wanted.tried(person.id).values())
-        parcel = Parcel(
-            to=person, address=way.address, card=self._card(wanted), key=f"{row.id}:{person.id}", repeat=repeat
-        )
-        tried = Delivery(
-            outbox=row.id, person=person.id, channel=way.channel, state="sent", at=now, detail="", repeat=repeat,
-            attempt=1 + (0 if before is None else before.attempt),
-        )  # fmt: skip
-        try:
-            tried = replace(tried, detail=self._handed_over(wanted, way, parcel))
-            told.code, told.again = None, None
-            self.rests.took(way.channel)
-        except Refused as refused:
-            tried = self._refused(told, tried, refused)
-        except Exception as error:  # noqa: BLE001 - a courier's fault with one person must not silence the others
-            self.log("courier_broke", outbox=row.id, person=person.id, error=type(error).__name__, attempt=row.attempt)
-            tried = replace(tried, state="unsure", detail=BROKE)
-            told.code = BROKE
-        told.deliveries.append(tried)
-        return tried
-
-    def _refused(self, told: Told, tried: Delivery, refused: Refused) -> Delivery:
-        self.log(
-            "delivery_failed", outbox=tried.outbox, person=tried.person, channel=tried.channel, code=refused.code,
-            attempt=tried.attempt,
-        )  # fmt: skip
-        self.rests.refused(tried.channel, refused, tried.at)
-        told.code = refused.code
-        if refused.retry_after is not None and told.again is not None:
-            told.again = max(told.again, tried.at + timedelta(seconds=refused.retry_after))
-        return replace(tried, state=state_of(refused), detail=refused.code)  # type: ignore[arg-type]
-
-    def _handed_over(self, wanted: Wanted, way: Way, parcel: Parcel) -> str:
-        """The receipt of a new card, or of the cards that stand and were changed."""
-        standing = wanted.standing.get(parcel.to.id, ())
-        here = [receipt for channel, receipt in standing if channel == way.channel]
-        if not here:
-            return way.courier.deliver(parcel)
-        receipts = [way.courier.revise(parcel, one) for one in dict.fromkeys(here)]
-        self._revise_elsewhere(standing, way, parcel)
-        return receipts[0]
-
-    def _revise_elsewhere(self, standing: Iterable[tuple[str, str]], way: Way, parcel: Parcel) -> None:
-        """A person who was told over two channels: the other one's card changes too, if its platform answers."""
-        for channel, receipt in standing:
-            other = self.couriers.get(channel)
-            if channel != way.channel and other is not None:
-                with suppress(Refused):
-                    other.revise(parcel, receipt)
-
-    def _card(self, wanted: Wanted) -> Screen:
-        step, concern, place = wanted.row.step, wanted.concern, wanted.place
-        assert concern is not None
-        assert place is not None
-        return pointer(
-            Pointer(
-                concern=concern.id,
-                reference=concern.reference,
-                kind=step.draw,
-                respond_by=None if step.respond_by is None else place.local_text(step.respond_by, self.clock()),
-            ),
-            place.numbers_at(self.clock()),
-            self.words,
-        )
+            for told in tolds:
+                told.kept = True
 
     def _record(self, unit: UnitOfWork, wanted: Wanted, tolds: Iterable[Told], heads: dict[str, Head]) -> None:
         if wanted.chain in heads:
             unit.audit.know(wanted.chain, heads[wanted.chain])
         for told in tolds:
-            for one in told.deliveries:
+            for one in () if told.kept else told.deliveries:
                 if unit.outbox.record(one):
                     self._log(unit, wanted, told.person, one)
                 if one.state == "refused":
@@ -345,7 +171,7 @@ class Alerts:
         row, now = wanted.row, self.clock()
         left = [one for one in tolds if not one.reached]
         with self.store.write() as unit:
-            self._record(unit, wanted, tolds[-1:], heads)
+            self._record(unit, wanted, tolds, heads)
             follow = self._follow(unit, wanted, left, now)
             if left:
                 self._put_off(unit, row, min(_again(one, row, now) for one in left), _code(left))
@@ -354,7 +180,7 @@ class Alerts:
             if left and follow:
                 # The same rows put again stand there already.
                 unit.outbox.put(follow, [OutboxId(self.new_id()) for _ in follow])
-            if left or not _on_platform(tolds, self.couriers):
+            if left or not _on_platform(tolds, self.telling.couriers):
                 self._hasten(unit, wanted, now)
             unit.commit()
             if wanted.chain in heads:
@@ -414,7 +240,7 @@ class Alerts:
     def _reached(self, unit: UnitOfWork, rows: Iterable[OutboxRow]) -> bool:
         """Whether any row stands on somebody's platform; e-mail alone is hard to reach."""
         found = unit.outbox.tries([row.id for row in rows])
-        return any(_stands(one, self.couriers) for tries in found.values() for one in tries)
+        return any(_stands(one, self.telling.couriers) for tries in found.values() for one in tries)
 
 
 def _trying(row: OutboxRow) -> bool:
@@ -429,24 +255,6 @@ def _stands(one: Delivery, couriers: Mapping[str, Courier]) -> bool:
 
 def _on_platform(tolds: Iterable[Told], couriers: Mapping[str, Courier]) -> bool:
     return any(_stands(one, couriers) for told in tolds for one in told.deliveries)
-
-
-def _left(people: Iterable[Person], tries: Iterable[Delivery]) -> tuple[Person, ...]:
-    """Whom the row has not reached yet."""
-    done = {one.person for one in tries if one.state == "sent"}
-    return tuple(one for one in people if one.id not in done)
-
-
-def _quiet_until(wanted: Wanted, person: Person, now: datetime) -> datetime | None:
-    """Until when a person in a lesson is left alone; never with what is statutory, and a changed card is silent."""
-    step, concern = wanted.row.step, wanted.concern
-    urgent = concern is not None and concern.urgency >= Urgency.SECTION_17
-    until = wanted.quiet.get(person.id)
-    return None if urgent or step.draw in REVISING or until is None or until <= now else until
-
-
-def _sooner(told: Told, instant: datetime) -> datetime:
-    return instant if told.again is None or told.code == NO_WAY else min(told.again, instant)
 
 
 def _again(told: Told, row: OutboxRow, now: datetime) -> datetime:

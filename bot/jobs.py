@@ -13,6 +13,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.logs import Log
 
 DELIVER_EVERY = 2
+SENDERS = 3
+"""Threads that deliver: a platform that answers slowly keeps one of them, not the others' rows."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,9 +27,11 @@ class Alarm:
 
 
 class Jobs:
-    """The scheduler of one process. `nudge` rings the delivery at once, from any thread."""
+    """The scheduler of one process and its `senders`. `nudge` rings the delivery at once, from any thread."""
 
-    def __init__(self, deliver: Callable[[], object], alarms: Sequence[Alarm], log: Log) -> None:
+    def __init__(
+        self, deliver: Callable[[], object], alarms: Sequence[Alarm], log: Log, senders: int = SENDERS
+    ) -> None:
         self._log = log
         self._deliver = self._calm("deliver", deliver)
         self._ring = threading.Event()
@@ -38,12 +42,13 @@ class Jobs:
         for alarm in alarms:
             ring = self._calm(alarm.name, alarm.run)
             self._scheduler.add_job(ring, "interval", seconds=alarm.every, id=alarm.name, **often)
-        self._sender = threading.Thread(target=self._send, name="deliver", daemon=True)
+        self._senders = [threading.Thread(target=self._send, name="deliver", daemon=True) for _ in range(senders)]
 
     def start(self) -> None:
         """Start the alarms; what is due already is delivered at once."""
         self._ring.set()
-        self._sender.start()
+        for sender in self._senders:
+            sender.start()
         self._scheduler.start()
 
     def nudge(self) -> None:
@@ -55,7 +60,8 @@ class Jobs:
         self._scheduler.shutdown(wait=True)
         self._stopped.set()
         self._ring.set()
-        self._sender.join(timeout=10)
+        for sender in self._senders:
+            sender.join(timeout=10)
 
     def _send(self) -> None:
         while not self._stopped.is_set():

@@ -24,6 +24,7 @@ from thresholds.result import Outcome, Urgency
 
 DANGERS: Mapping[str, Danger] = {one: one for one in get_args(Danger)}
 ORDINARY = ("designated_safeguarding_lead", "deputy_safeguarding_lead", "social_worker")
+ON_LADDERS = (*ORDINARY, "head", "senior_leader", "duty_social_worker")
 MOST_SETTINGS = 5000
 OUTCOMES: Mapping[str, Outcome] = {outcome.word: outcome for outcome in Outcome}
 
@@ -207,13 +208,13 @@ class Places:
             today=place.today(now),
             school_name=place.school.name,
             social_worker=None if worker is None or place.school.arm == "comparison" else worker.name,
-            recipients=tuple(
-                Choice(id=one.id, label=self._named(one))
-                for one in _told_at_once(people, worker)
-                if one.id != person.id
-            ),
+            recipients=self._choices(_told_at_once(people, worker), person),
+            may_hear=self._choices(_may_hear(serving(roll.here(place.school), place.school)), person),
             designated_officer=place.land.lado,
         )
+
+    def _choices(self, people: Iterable[Person], but: Person) -> tuple[Choice, ...]:
+        return tuple(Choice(id=one.id, label=self._named(one)) for one in people if one.id != but.id)
 
     def _named(self, person: Person) -> str:
         role = self.words(f"roles.{person.role}")
@@ -270,6 +271,12 @@ def _told_at_once(people: Iterable[Person], worker: Person | None) -> list[Perso
     if worker is not None and worker not in found:
         found.append(worker)
     return sorted(found, key=lambda one: ORDINARY.index(one.role) if one.role in ORDINARY else len(ORDINARY))
+
+
+def _may_hear(people: Iterable[Person]) -> list[Person]:
+    """Everybody on the ladders whom a concern may name: the away too, since they come back while it is open."""
+    found = [one for one in people if one.role in ON_LADDERS]
+    return sorted(found, key=lambda one: ON_LADDERS.index(one.role))
 
 
 def serving(people: Iterable[Person], school: School) -> tuple[Person, ...]:

@@ -382,6 +382,7 @@ def _step(given: PlanInput, spot: _Spot, seat: _Seat, due: datetime, draw: Draw)
         draw=draw,
         reason=seat.reason,
         dedupe=f"{given.concern}:{spot.chain}:{spot.round}:{spot.step}:{seat.role}",
+        at_once=due <= given.now,
     )
 
 

@@ -248,6 +248,7 @@ class Sending:
                     concern=filled.id, chain="notice", round=0, step=0, role="designated_safeguarding_lead",
                     person=PersonId(lead.person), due_at=now, respond_by=None, draw="reminder",
                     reason="record_complete", dedupe=f"{filled.id}:notice:record_complete",
+                    at_once=True,
                 )
             )  # fmt: skip
         return found

@@ -38,5 +38,5 @@ def notice(concern: Concern, draw: str, reason: str, now: datetime, role: str = 
     """One pointer outside the chains; the same reason and role twice is one row."""
     return PlannedStep(
         concern=concern.id, chain="notice", round=0, step=0, role=role, person=None, due_at=now, respond_by=None,
-        draw=draw, reason=reason, dedupe=f"{concern.id}:notice:{reason}:{role}",
+        draw=draw, reason=reason, dedupe=f"{concern.id}:notice:{reason}:{role}", at_once=True,
     )  # fmt: skip

@@ -72,34 +72,42 @@ def wait(row: OutboxId, attempt: int) -> timedelta:
     return doubled * (0.75 + drawn / 1024)
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A platform is left alone until then; `asked`: it asked for it itself, else it was out several times in a row."""
+
+    until: datetime
+    asked: bool
+
+
 @dataclass(slots=True)
 class Rests:
     """Which platforms are left alone for a while, as this process knows them. Forgetting it costs a few tries."""
 
-    _until: dict[str, datetime] = field(default_factory=dict)
+    _resting: dict[str, Rest] = field(default_factory=dict)
     _outages: dict[str, int] = field(default_factory=dict)
 
-    def until(self, channel: str, now: datetime) -> datetime | None:
-        """Until when the channel rests; None if it does not."""
-        until = self._until.get(channel)
-        return until if until is not None and until > now else None
+    def of(self, channel: str, now: datetime) -> Rest | None:
+        """The channel's rest; None if it has none now."""
+        rest = self._resting.get(channel)
+        return rest if rest is not None and rest.until > now else None
 
     def took(self, channel: str) -> None:
         """It took a card: whatever was wrong is over."""
         self._outages.pop(channel, None)
-        self._until.pop(channel, None)
+        self._resting.pop(channel, None)
 
     def refused(self, channel: str, refusal: Refused, now: datetime) -> None:
         """It did not: it rests for as long as it asks, or after several outages in a row."""
         if refusal.retry_after is not None:
-            self._until[channel] = now + timedelta(seconds=refusal.retry_after)
+            self._resting[channel] = Rest(now + timedelta(seconds=refusal.retry_after), asked=True)
         elif refusal.outage:
             self._out(channel, now)
 
     def _out(self, channel: str, now: datetime) -> None:
         self._outages[channel] = self._outages.get(channel, 0) + 1
         if self._outages[channel] >= OUTAGES_BEFORE_REST:
-            self._until[channel] = now + REST
+            self._resting[channel] = Rest(now + REST, asked=False)
 
 
 def state_of(refusal: Refused) -> str:

@@ -19,6 +19,7 @@ from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.logs import Log, silent
+from bot.looking import Looking
 from bot.places import Places, land_of
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
@@ -26,6 +27,7 @@ from bot.responding import Responding
 from bot.seams import Clock, Courier, NewId, NewReference, RandomBytes, nobody_listens
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
+from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
 from dialogs.words import Words
@@ -129,7 +131,16 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         intake=intake,
         desk=Desk(**shared, receipts=receipts),
         responding=Responding(**shared, sending=sending, receipts=receipts, judge=judge, nudge=world.nudge),
-        alerts=Alerts(**shared, couriers=world.couriers, new_id=world.new_id, log=world.log, holder=world.holder),
+        alerts=Alerts(
+            store=store,
+            looking=Looking(store=store, places=places, clock=world.clock),
+            places=places,
+            telling=Telling(couriers=world.couriers, words=words, clock=world.clock, log=world.log),
+            clock=world.clock,
+            new_id=world.new_id,
+            log=world.log,
+            holder=world.holder,
+        ),
         watch=Watch(store=store, clock=world.clock, log=world.log),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
     )

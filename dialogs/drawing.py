@@ -182,7 +182,7 @@ def _moving(drawing: Drawing, page: Page, question: Question, state: State) -> t
         case Councils():
             own = drawing.setting.councils
         case Recipients():
-            own = drawing.setting.recipients
+            own = drawing.setting.may_hear or drawing.setting.recipients
         case Levels():
             own = drawing.setting.levels
         case SecondPerson(worker=worker, line=line):

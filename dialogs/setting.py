@@ -41,6 +41,8 @@ class Setting:
     school_name: str
     social_worker: str | None
     recipients: tuple[Choice, ...] = ()
+    may_hear: tuple[Choice, ...] = ()
+    """Whoever may be left out: who receives it, is away, or stands further up the ladder. Empty: the recipients."""
     levels: tuple[Choice, ...] = ()
     own_name: str = ""
     suggestion: Suggestion | None = None

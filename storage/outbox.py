@@ -41,7 +41,9 @@ _HELD = and_(
 _PUT = giving_way(schema.outbox, _o.dedupe)
 _DUE = (
     select(schema.outbox)
-    .where(_WAITING, _o.next_at <= _now, or_(_o.lease_until.is_(None), _o.lease_until <= _now), ~_HELD)
+    .where(_WAITING, _o.next_at <= _now, ~_HELD)
+    # A lease from further ahead than any can be was given before the clock was set back.
+    .where(or_(_o.lease_until.is_(None), _o.lease_until <= _now, _o.lease_until > bindparam("no_lease_after")))
     .order_by(_o.next_at, _o.id)
     .limit(bindparam("at_most"))
     .with_for_update(skip_locked=True)
@@ -105,6 +107,7 @@ _DELIVERED = (
 _COUNT = select(func.count()).select_from(schema.outbox).where(_WAITING)
 _GIVEN_UP = select(func.count()).select_from(schema.outbox).where(_o.state == literal_column("'failed'"))
 _OLDEST = select(func.min(_o.due_at)).where(_WAITING, _o.due_at <= _now, ~_HELD)
+_AT_ONCE = schema.to_instant(0)
 
 
 class Outbox:
@@ -126,10 +129,10 @@ class Outbox:
 
     def claim(self, now: datetime, limit: int, lease_seconds: int, holder: str) -> tuple[OutboxRow, ...]:
         """Take up to `limit` due rows, oldest first; nobody else gets them until the lease ends."""
-        found = self._connection.execute(_DUE, {"now": now, "at_most": limit}).all()
+        until = now + timedelta(seconds=lease_seconds)
+        found = self._connection.execute(_DUE, {"now": now, "at_most": limit, "no_lease_after": until}).all()
         if not found:
             return ()
-        until = now + timedelta(seconds=lease_seconds)
         self._connection.execute(_LEASE, {"ids": [row.id for row in found], "until": until, "by": holder})
         return tuple(_claimed(row, until) for row in found)
 
@@ -222,12 +225,18 @@ class Outbox:
 
 _ROW = select(schema.outbox).where(_o.id == _wanted)
 _DELIVERY_FIELDS = tuple(Delivery.__dataclass_fields__)
-_STEP_FIELDS = tuple(PlannedStep.__dataclass_fields__)
+_STEP_FIELDS = tuple(name for name in PlannedStep.__dataclass_fields__ if name != "at_once")
 
 
 def _columns(step: PlannedStep, row_id: OutboxId) -> dict[str, object]:
     planned = {name: getattr(step, name) for name in _STEP_FIELDS}
-    return {**planned, "id": row_id, "state": "waiting", "attempt": 0, "next_at": step.due_at}
+    return {
+        **planned,
+        "id": row_id,
+        "state": "waiting",
+        "attempt": 0,
+        "next_at": schema.to_instant(0) if step.at_once else step.due_at,
+    }
 
 
 def _row(row: AnyRow, prefix: str = "") -> OutboxRow:

@@ -1,7 +1,7 @@
 """What goes into storage and comes out of it: frozen rows without behaviour. Instants are aware, UTC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, NewType, TypeAlias
 
@@ -172,6 +172,7 @@ class Note:
 class PlannedStep:
     """One row of a plan: who is told, when, what is drawn, why. `person` overrides the look-up by role.
 
+    `at_once`: due when it was written, so that a clock which is set back afterwards keeps nobody waiting.
     `dedupe` makes a repeat harmless. `follow` asks for the next round when this row is sent. A row without a concern is
     a notice to one `person`; `about` is then the id of what it points at (a draft, a school), if there is one.
     """
@@ -189,6 +190,7 @@ class PlannedStep:
     dedupe: str
     follow: bool = False
     about: str | None = None
+    at_once: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

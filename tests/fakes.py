@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.seams import Parcel, Refused
+from bot.seams import Parcel, Refused, Unsure
 from dialogs.screens import Screen
 from storage.shapes import Identity, Person
 
@@ -86,7 +86,7 @@ class ListCourier:
         if self.down or self.refusals:
             raise Refused(self.refusals.pop(0) if self.refusals else "outage", outage=self.down)
         key = parcel.key
-        assert key not in {one.key for one in self.handed}, f"{key} was delivered twice"
+        assert parcel.repeat or key not in {one.key for one in self.handed}, f"{key} was delivered twice"
         self.handed.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, key))
         return f"list:{len(self.handed)}"
 
@@ -101,3 +101,37 @@ class ListCourier:
         return found
 
     _seen: int = 0
+
+
+@dataclass
+class Platform(ListCourier):
+    """A platform with moods: what it says to each card is the front of `moods`, and nothing wrong when there is none.
+
+    `takes_then_hangs`: the card arrives and the answer never does. `reached`: whom it knows; None: everybody.
+    """
+
+    moods: list[Exception] = field(default_factory=list)
+    always: Exception | None = None
+    takes_then_hangs: int = 0
+    reached: frozenset[str] | None = None
+    asked: list[datetime] = field(default_factory=list)
+
+    def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
+        """Everybody, or those that it knows."""
+        return to.id if self.reached is None or to.id in self.reached else None
+
+    def deliver(self, parcel: Parcel) -> str:
+        """Take the card, or not, or both.
+
+        Raises:
+            Refused: as its mood is.
+            Unsure: it took the card and said nothing.
+        """
+        self.asked.append(self.clock())
+        if self.moods or self.always:
+            raise self.moods.pop(0) if self.moods else self.always  # type: ignore[misc]
+        receipt = super().deliver(parcel)
+        if self.takes_then_hangs:
+            self.takes_then_hangs -= 1
+            raise Unsure("no_answer")
+        return receipt

@@ -19,6 +19,7 @@ from bot.reading import EXAMPLES, reading
 from bot.seams import Clock, Courier
 from bot.wiring import House, World, assemble, load_people
 from dialogs.screens import Listing, Notice, Paragraph, Quote, Rows, Screen
+from storage.engine import WAIT_SECONDS
 from storage.migrations import upgrade
 from storage.sealed import MasterKey
 from storage.shapes import Absence, Concern, ConcernId, OutboxRow, PersonId
@@ -58,18 +59,26 @@ def migrated(folder: Path) -> Path:
 
 
 def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None = None, **world: object) -> House:
-    """A house on a migrated database."""
-    store = Store.open(url, [KEY], random_bytes=os.urandom)
+    """A house on a migrated database. `more`: couriers beside the first one; `patience`: seconds a writer waits."""
+    patience = world.get("patience", WAIT_SECONDS)
+    assert isinstance(patience, float | int)
+    store = Store.open(url, [KEY], random_bytes=os.urandom, wait_seconds=patience)
     outside = World(
         clock=clock,
         new_id=counting(f"{world.get('ids', 'id')}"),
         new_reference=counting(f"{world.get('ids', 'id')}-REF-"),
         random=os.urandom,
-        couriers={courier.channel: courier},
+        couriers={one.channel: one for one in (courier, *_more(world))},
         log=_log(world),
         holder=str(world.get("holder", "one")),
     )
     return assemble(store, rules or judge(), directories(), outside)
+
+
+def _more(world: Mapping[str, object]) -> tuple[Courier, ...]:
+    found = world.get("more", ())
+    assert isinstance(found, tuple)
+    return found
 
 
 def _log(world: Mapping[str, object]) -> Log:

@@ -1,0 +1,115 @@
+"""What there is to know of due rows before they are told: whose concern, who is left, what was tried, read together.
+
+A batch is looked at in one reading; a look that is too old by the time a card is handed over is made again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.places import Place, Places
+from bot.recipients import if_there, recipients
+from bot.seams import Clock
+from storage.audit import Head
+from storage.shapes import Concern, ConcernId, Delivery, Identity, OutboxId, OutboxRow, Person, PersonId, PlannedStep
+from storage.unit import Store, UnitOfWork
+
+REVISING = frozenset({"stood_down"})
+"""What changes the cards that stand, where a channel can, instead of ringing again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A claimed row with all that telling needs: whose concern, who is left to tell, what was tried, until when.
+
+    `concern` None: a notice that stands alone. `standing`: the receipts of the cards that it changes, a person.
+    """
+
+    row: OutboxRow
+    concern: Concern | None
+    place: Place | None
+    people: tuple[Person, ...]
+    tries: tuple[Delivery, ...]
+    known: Mapping[PersonId, tuple[Identity, ...]]
+    quiet: Mapping[PersonId, datetime]
+    standing: Mapping[PersonId, tuple[tuple[str, str], ...]]
+
+    @property
+    def chain(self) -> str:
+        """Where the log keeps what becomes of it."""
+        step = self.row.step
+        return step.concern or step.about or f"person:{step.person}"
+
+    def tried(self, person: PersonId) -> dict[str, Delivery]:
+        """What each channel said of the person so far."""
+        return {one.channel: one for one in self.tries if one.person == person}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What was read of a batch of rows at an instant."""
+
+    at: datetime
+    wanted: Mapping[OutboxId, Wanted]
+    heads: dict[str, Head]
+
+
+@dataclass(kw_only=True, slots=True)
+class Looking:
+    """Looks at rows."""
+
+    store: Store
+    places: Places
+    clock: Clock
+
+    def look(self, rows: Sequence[OutboxRow]) -> Look:
+        """Read all that telling these rows needs.
+
+        Raises:
+            NotFound: a row's concern or school is not there.
+        """
+        now = self.clock()
+        with self.store.read() as unit:
+            ids = [row.step.concern for row in rows if row.step.concern is not None]
+            concerns = unit.concerns.some(ids)
+            tries = unit.outbox.tries([row.id for row in rows])
+            told = {row.id: self._people(unit, row.step, concerns, now) for row in rows}
+            people = list(dict.fromkeys(one.id for found in told.values() for one in found))
+            known = unit.identities.of_many(people)
+            quiet = unit.people.quiet_now(now)
+            wanted = {
+                row.id: Wanted(
+                    row=row,
+                    concern=None if row.step.concern is None else concerns[row.step.concern],
+                    place=None if row.step.concern is None else self.places.of(unit, concerns[row.step.concern].school),
+                    people=_left(told[row.id], tries.get(row.id, ())),
+                    tries=tries.get(row.id, ()),
+                    known=known,
+                    quiet=quiet,
+                    standing=self._standing(unit, row.step, told[row.id]),
+                )
+                for row in rows
+            }
+            heads = unit.audit.heads(list({one.chain for one in wanted.values()}))
+        return Look(at=now, wanted=wanted, heads=dict(heads))
+
+    def _people(
+        self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime
+    ) -> tuple[Person, ...]:
+        if step.concern is not None:
+            return recipients(unit, self.places, step, concerns[step.concern], now)
+        assert step.person is not None
+        return if_there(unit, step.person)
+
+    def _standing(
+        self, unit: UnitOfWork, step: PlannedStep, people: Iterable[Person]
+    ) -> Mapping[PersonId, tuple[tuple[str, str], ...]]:
+        if step.concern is None or step.draw not in REVISING:
+            return {}
+        return {one.id: unit.outbox.receipts(step.concern, one.id) for one in people}
+
+
+def _left(people: Iterable[Person], tries: Iterable[Delivery]) -> tuple[Person, ...]:
+    """Whom the row has not reached yet."""
+    done = {one.person for one in tries if one.state == "sent"}
+    return tuple(one for one in people if one.id not in done)

@@ -1,0 +1,156 @@
+"""The machine under the sender fails: the database is gone for ten minutes, the clock jumps, the disk is full."""
+
+import collections
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event
+
+from storage.errors import StoreBusy, StoreFull
+from tests.bot.scenarios.failing import Failing, history, platforms, until
+from tests.bot.scenarios.house import Scene
+from tests.bot.scenarios.telling import DEPUTY, DSL, DUTY, HEAD, LEADS, MANAGER, SENIOR, SW, TEACHER, sent
+from tests.fakes import Platform
+
+FIRST = [*LEADS, SW]
+SECOND = [HEAD, SENIOR, DUTY, TEACHER]
+
+
+def of_sqlite(scene: Scene) -> Path:
+    """The scene's file; what is taken away here is a file's lock or its room."""
+    if not scene.url.startswith("sqlite"):
+        pytest.skip("a PostgreSQL that is gone is tried where the tests own its server: tests/postgres")
+    return Path(scene.url.removeprefix("sqlite:///"))
+
+
+def taken_away(scene: Scene) -> sqlite3.Connection:
+    """Somebody else holds the file: nobody writes."""
+    other = sqlite3.connect(of_sqlite(scene), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def told_at(now: Failing, concern: str, began: object) -> dict[str, list[int]]:
+    """At which seconds each person was told."""
+    found = history(now, concern, began)  # type: ignore[arg-type]
+    return {person: [at for kind, _, at in lines if kind.startswith("told")] for person, lines in found.items()}
+
+
+def test_a_database_that_is_gone_for_ten_minutes_delivers_what_was_due_when_it_is_back(scene: Scene) -> None:
+    of_sqlite(scene)
+    with platforms(scene, Platform(scene.clock)) as now:
+        began, concern = now.clock(), sent(now)
+        with closing(taken_away(scene)) as other:
+            for _ in range(10):
+                now.clock.move(minutes=1)
+                with pytest.raises(StoreBusy):
+                    now.house.alerts.deliver_due()
+            assert now.courier.handed == []
+            other.execute("ROLLBACK")
+        now.house.alerts.deliver_due()
+        until(now, 400, step=10)
+        assert told_at(now, concern, began) == {
+            **{person: [600] for person in FIRST},
+            **{person: [900] for person in SECOND},
+        }
+
+
+def test_a_database_that_goes_while_cards_are_handed_over_tells_all_and_keeps_it_later(scene: Scene) -> None:
+    of_sqlite(scene)
+    with platforms(scene, Platform(scene.clock)) as now:
+        began, concern = now.clock(), sent(now)
+        taken: list[sqlite3.Connection] = []
+
+        def gone() -> object:
+            if not taken:
+                taken.append(taken_away(scene))
+            return scene.clock()
+
+        now.courier.clock = gone  # type: ignore[assignment]
+        with pytest.raises(StoreBusy):
+            now.house.alerts.deliver_due()
+        assert len(now.courier.handed) == 3
+        now.courier.clock = scene.clock
+        taken[0].execute("ROLLBACK")
+        taken[0].close()
+        until(now, 61)
+        found = history(now, concern, began)
+        assert found == {person: [("told", "list", 0)] for person in FIRST}, (
+            "told when it was, and kept when it could be"
+        )
+        assert len(now.courier.handed) == 3
+
+
+def test_a_clock_that_jumps_an_hour_ahead_tells_each_step_once_and_in_order(scene: Scene) -> None:
+    with platforms(scene, Platform(scene.clock)) as now:
+        began, concern = now.clock(), sent(now)
+        now.house.alerts.deliver_due()
+        now.clock.move(hours=1)
+        now.house.alerts.deliver_due()
+        now.house.alerts.deliver_due()
+        found = told_at(now, concern, began)
+        assert found[DSL] == found[DEPUTY] == found[SW] == [0, 3600]
+        assert {person: found[person] for person in (*SECOND, MANAGER)} == {
+            person: [3600] for person in (*SECOND, MANAGER)
+        }
+        until(now, 1801, step=60)
+        assert told_at(now, concern, began)[HEAD] == [3600, 4500]
+
+
+@pytest.mark.parametrize("claimed", [False, True])
+def test_a_clock_that_is_set_back_an_hour_keeps_nobody_waiting(scene: Scene, *, claimed: bool) -> None:
+    with platforms(scene, Platform(scene.clock)) as now:
+        concern = sent(now)
+        if claimed:
+            with now.house.store.write() as unit:
+                assert len(unit.outbox.claim(now.clock(), 50, 60, "dead")) == 3
+                unit.commit()
+        began = now.clock.move(hours=-1)
+        now.house.alerts.deliver_due()
+        kind = "told_again" if claimed else "told"
+        assert history(now, concern, began) == {person: [(kind, "list", 0)] for person in FIRST}
+        until(now, 75 * 60, step=60)
+        assert told_at(now, concern, began)[HEAD] == [75 * 60], "the step that was promised for a quarter past"
+
+
+def test_a_full_disk_keeps_nothing_half_and_goes_on_when_there_is_room(scene: Scene) -> None:
+    of_sqlite(scene)
+    with platforms(scene, Platform(scene.clock)) as now:
+        began, concern = now.clock(), sent(now)
+        with full():
+            # A connection that met a fault is given up: the next one is opened on the full disk.
+            limit(now, pages=1)
+            with pytest.raises(StoreFull):
+                collections.deque((sent(now) for _ in range(200)), maxlen=0)
+            with pytest.raises(StoreFull):
+                until(now, 200 * 900, step=900)
+        limit(now, pages=1_000_000)
+        until(now, 120)
+        found = history(now, concern, began)
+        assert set(found) >= {*FIRST, *SECOND, MANAGER}
+        assert {kind for lines in found.values() for kind, *_ in lines} == {"told"}
+        assert len({one.key for one in now.courier.handed}) == len(now.courier.handed), "nothing twice"
+        assert not now.house.watch.audit()
+
+
+@contextmanager
+def full() -> Iterator[None]:
+    """Every connection that is opened meanwhile finds a disk without room."""
+
+    def no_room(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1").close()
+
+    event.listen(Engine, "connect", no_room)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", no_room)
+
+
+def limit(now: Failing, pages: int) -> None:
+    """How many pages the file may have from now on: fewer than it has means none more."""
+    with now.house.store.write() as unit:
+        unit.settings._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
