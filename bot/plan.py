@@ -123,7 +123,8 @@ def plan(given: PlanInput) -> tuple[PlannedStep, ...]:
 def next_round(given: PlanInput, row: PlannedStep) -> tuple[PlannedStep, ...]:
     """The round after `row`, the last of its own; `given.now` is the instant at which `row` was sent."""
     start = _again(given, max(row.due_at, given.now))
-    return _round(replace(given, now=start), row.round + 1, start)
+    planned = _round(replace(given, now=start), row.round + 1, start)
+    return tuple(replace(step, at_once=step.due_at <= given.now) for step in planned)
 
 
 def until_decided(given: PlanInput, by: PersonId, role: Role, number: int) -> tuple[PlannedStep, ...]:
