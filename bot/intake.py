@@ -4,14 +4,15 @@ One answer is one transaction: the entry, the finding it caused, at danger the c
 the concern with its plan. Rating may fail; alerting may not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access import Denied, may_report, require
 from bot.judge import Judge, Judged, finding_of, judge_trail
 from bot.places import Place, Places
-from bot.seams import Clock, NewId, Nudge
+from bot.seams import UNMEASURED, Clock, Measures, NewId, Nudge, Ticks, system_ticks
 from bot.sending import Sending, Talk
 from bot.steps import Ending, Gate, SettingFor
 from dialogs.engine import (
@@ -70,6 +71,8 @@ class Intake:
     gates: Mapping[str, Gate]
     settings_for: Mapping[str, SettingFor]
     endings: Mapping[str, Ending]
+    measures: Measures = UNMEASURED
+    ticks: Ticks = system_ticks
 
     def begin(self, person: str, flow: str = "concern", concern: str | None = None) -> Turn:
         """Start a conversation.
@@ -91,6 +94,10 @@ class Intake:
         Raises:
             Denied: the person may not report.
         """
+        with self._measured():
+            return self._danger(person)
+
+    def _danger(self, person: str) -> Turn:
         with self.store.write() as unit:
             talk = self._pressed(unit, PersonId(person)) or self._begun(unit, PersonId(person), "concern", None)
             if talk.conversation.revision:
@@ -102,6 +109,13 @@ class Intake:
             unit.commit()
         self.nudge()
         return turn
+
+    @contextmanager
+    def _measured(self) -> Iterator[None]:
+        """How long a turn took, if it ended well."""
+        start = self.ticks()
+        yield
+        self.measures.turn(self.ticks() - start)
 
     def _pressed(self, unit: UnitOfWork, person: PersonId) -> Talk | None:
         """The conversation of a press a moment ago, if that is all that was entered."""
@@ -159,6 +173,12 @@ class Intake:
             Denied: it is somebody else's conversation.
             NotFound: it was discarded, or has expired.
         """
+        with self._measured():
+            return self._answer(person, conversation, revision, screen, raw, action)
+
+    def _answer(
+        self, person: str, conversation: str, revision: int, screen: str, raw: Mapping[str, object], action: str
+    ) -> Turn:
         with self.store.write() as unit:
             talk = self._load(unit, person, conversation)
             if revision != talk.conversation.revision or talk.conversation.state != "open":

@@ -4,6 +4,7 @@ Nothing else in the project reads the clock or makes randomness; tests pass thei
 """
 
 import os
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ class Clock(Protocol):
     """The present instant, aware, UTC."""
 
     def __call__(self) -> datetime: ...
+
+
+class Ticks(Protocol):
+    """Seconds of a clock that only goes forward: two readings make a length of time, one alone means nothing."""
+
+    def __call__(self) -> float: ...
 
 
 class NewId(Protocol):
@@ -120,9 +127,54 @@ class Courier(Protocol):
         ...
 
 
+class Measures(Protocol):
+    """Takes figures of how the service runs: seconds, channel names and codes of ours, never an id. Never raises."""
+
+    def delivered(self, channel: str, seconds: float, repeat: bool) -> None:
+        """A card was handed over so many seconds after it was due; `repeat`: an earlier attempt may have arrived."""
+        ...
+
+    def failed(self, channel: str, code: str) -> None:
+        """A card was not taken, or nobody knows; `code` as it is recorded."""
+        ...
+
+    def turn(self, seconds: float) -> None:
+        """Somebody's answer was taken and the next screen described."""
+        ...
+
+    def job_failed(self, job: str) -> None:
+        """An alarm's work ended with an error."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """Keeps nothing: tests, and commands that end soon."""
+
+    def delivered(self, channel: str, seconds: float, repeat: bool) -> None:
+        """Keep nothing."""
+
+    def failed(self, channel: str, code: str) -> None:
+        """Keep nothing."""
+
+    def turn(self, seconds: float) -> None:
+        """Keep nothing."""
+
+    def job_failed(self, job: str) -> None:
+        """Keep nothing."""
+
+
+UNMEASURED: Measures = Unmeasured()
+
+
 def system_clock() -> datetime:
     """The one place where the clock is read."""
     return datetime.now(UTC)
+
+
+def system_ticks() -> float:
+    """The one place where lengths of time are read, seconds."""
+    return time.monotonic()
 
 
 def system_id() -> str:
