@@ -13,6 +13,7 @@ from storage.concerns import Concerns
 from storage.connections import Connections, connections
 from storage.conversations import Conversations
 from storage.engine import WAIT_SECONDS, make_engine
+from storage.figures import Figures
 from storage.identities import Identities
 from storage.outbox import Outbox
 from storage.people import People
@@ -55,6 +56,11 @@ class UnitOfWork:
     def audit(self) -> Audit:
         """The chained log."""
         return Audit(self._connection)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Counts for the health page."""
+        return Figures(self._connection)
 
     @cached_property
     def settings(self) -> Settings:
