@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -42,13 +42,39 @@ class Settings(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8080,
         validation_alias=AliasChoices("SWIS_PORT", "PORT"),
-        description="The port of the local page; PORT works too.",
+        description="The port of the local page, or of the service; PORT works too.",
+    )
+    bind: Annotated[str, Field(min_length=1)] = Field(
+        default="127.0.0.1",
+        description="The address that `swis serve` listens at, in plain HTTP: TLS belongs in front of it, and what "
+        "stands in front must not hand out /healthz and /metrics.",
+    )
+    rehearsal_domains: Names = Field(
+        default=(),
+        description="Domains of e-mail addresses that `swis serve --rehearsal` may write to, separated by commas.",
     )
     keys: SecretStr | None = Field(
         default=None, description="Master keys as id:base64, oldest first, separated by commas; the last one seals."
     )
     keys_file: Path | None = Field(
         default=None, description="A file with one master key a line, as id:base64, instead of SWIS_KEYS."
+    )
+    mail_host: str | None = Field(
+        default=None, description="The mail server that sends when no platform takes a card; without one, no e-mail."
+    )
+    mail_port: Annotated[int, Field(ge=1, le=65535)] = Field(default=587, description="Its port.")
+    mail_from: str | None = Field(default=None, description="The address that mails come from.")
+    mail_user: str | None = Field(default=None, description="Whom the mail server knows us as.")
+    mail_password: SecretStr | None = Field(default=None, description="The password for it.")
+    mail_tls: Literal["starttls", "implicit", "none"] = Field(
+        default="starttls",
+        description="How it is spoken to: starttls, implicit, or none, which only a server on this machine may have.",
+    )
+    mail_ca_file: Path | None = Field(
+        default=None, description="A file of certificates to trust for it instead of the system's."
+    )
+    mail_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
+        default=10, description="Seconds that each step of sending a mail may take."
     )
     turn_workers: Annotated[int, Field(ge=1, le=64)] = Field(
         default=4, description="Threads that answer people; slow platforms never take them."

@@ -48,6 +48,10 @@ class Words:
         lines = (text,) if isinstance(text, str) else text
         return tuple(line.format_map(params) for line in lines) if params else lines
 
+    def rehearsing(self) -> "Words":
+        """The same words with a foot that says, on every screen and card, that nobody real is told."""
+        return Words({**self._texts, "foot": f"{self('foot')} · {self('rehearsal')}"})
+
     def maybe(self, key: str) -> str | None:
         """The text under `key`, or None."""
         return self(key) if key in self._texts else None
