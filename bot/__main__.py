@@ -17,6 +17,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "judging": ("triage", "thresholds"),
     "walking": ("walk",),
     "demo": ("demo",),
+    "serve": ("serve",),
     "keeping": ("migrate", "check"),
 }
 """Modules of `bot.commands` and the commands each registers."""

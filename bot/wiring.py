@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TypedDict
 
 from bot.alerts import Alerts
+from bot.channels.mail.courier import MailCourier, Relay
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
+from bot.health import AUDIT, Health, Lookout, Running, look_at
 from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
@@ -24,7 +26,18 @@ from bot.places import Places, land_of
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
 from bot.responding import Responding
-from bot.seams import Clock, Courier, NewId, NewReference, RandomBytes, nobody_listens
+from bot.seams import (
+    UNMEASURED,
+    Clock,
+    Courier,
+    Measures,
+    NewId,
+    NewReference,
+    RandomBytes,
+    Ticks,
+    nobody_listens,
+    system_ticks,
+)
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
 from bot.telling import Telling
@@ -34,7 +47,9 @@ from dialogs.words import Words
 from storage import migrations
 from storage.connections import mapped
 from storage.engine import make_engine
+from storage.errors import StoreError
 from storage.sealed import MasterKey, new_key
+from storage.sole import file_of
 from storage.unit import Store
 from thresholds.load import load_vocabulary
 from thresholds.sources import Problem, ProblemsError
@@ -56,6 +71,15 @@ class World:
     nudge: Callable[[], None] = nobody_listens
     holder: str = "one"
     draft_days: int = 7
+    measures: Measures = UNMEASURED
+    ticks: Ticks = system_ticks
+    rehearsal: bool = False
+    """Every screen and card then says that nobody real is told."""
+
+    def words(self) -> Words:
+        """What screens and cards say."""
+        found = Words.load()
+        return found.rehearsing() if self.rehearsal else found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +100,7 @@ class House:
     def alarms(self) -> tuple[Alarm, ...]:
         """What rings beside the delivery, each at its own pace."""
         return (
-            Alarm(name="watch", every=WATCH_EVERY, run=self.watch.audit),
+            Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
         )
 
@@ -106,7 +130,7 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
 
 def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world: World) -> House:
     """The use cases over a store."""
-    words = Words.load()
+    words = world.words()
     lands = {one.authority: land_of(one, words) for one in directories}
     places = Places(lands=lands, judge=judge, words=words)
     receipts = Receipts(words=words, judge=judge)
@@ -120,7 +144,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         store=store, judge=judge, places=places, sending=sending, clock=world.clock, new_id=world.new_id,
         nudge=world.nudge, gates={**decisions.gates(), **later.gates()},
         settings_for={**decisions.settings_for(), **later.settings_for()},
-        endings={**decisions.endings(), **later.endings()},
+        endings={**decisions.endings(), **later.endings()}, measures=world.measures, ticks=world.ticks,
     )  # fmt: skip
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
     return House(
@@ -144,6 +168,33 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         watch=Watch(store=store, clock=world.clock, log=world.log),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
     )
+
+
+def health_of(house: House, running: Running, world: World) -> Health:
+    """How the service is, for its front door."""
+    return Health(
+        lookout=Lookout(look_at(house.store, house.watch, world.clock), world.ticks, world.log),
+        running=running,
+        head=migrations.head(),
+        rules_readable=not isinstance(house.judge, NoRules),
+    )
+
+
+def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier | None:
+    """E-mail as the settings say; None without a mail server.
+
+    Raises:
+        RelayError: the settings don't fit together, or the file of certificates can't be read.
+    """
+    if settings.mail_host is None:
+        return None
+    password, ca = settings.mail_password, settings.mail_ca_file
+    relay = Relay(
+        host=settings.mail_host, port=settings.mail_port, sender=settings.mail_from or "", user=settings.mail_user,
+        password=None if password is None else password.get_secret_value(), security=settings.mail_tls,
+        ca=None if ca is None else str(ca), timeout=settings.mail_timeout,
+    )  # fmt: skip
+    return MailCourier(relay, words, clock)
 
 
 def load_directories(settings: Settings) -> tuple[Directory, ...]:
@@ -214,6 +265,22 @@ def master_key_of(settings: Settings) -> bytes:
     if not keys:
         raise KeysError("no master key is set: set SWIS_KEYS or SWIS_KEYS_FILE")
     return keys[-1][1]
+
+
+def against_database(settings: Settings) -> str | None:
+    """Why the database can't be used as it is, with what to do; None if it can."""
+    try:
+        make_engine(settings.database_url).dispose()
+        file = file_of(settings.database_url)
+        with mapped():
+            found = None if file is not None and not file.is_file() else migrations.current(settings.database_url)
+    except ValueError as error:
+        return f"SWIS_DATABASE_URL: {error}"
+    except StoreError as error:
+        return f"SWIS_DATABASE_URL: {error}: start the database, or mend the address"
+    if found == migrations.head():
+        return None
+    return f"the database is at version {found or 'none'} and must be at {migrations.head()}: run `swis migrate`"
 
 
 def migrated(settings: Settings) -> Settings:

@@ -1,4 +1,4 @@
-"""The web page of the demonstration, put together: routes, seats, home, numbers, hide, clock, health.
+"""The web page of the demonstration, put together: routes, seats, home, numbers, hide, clock.
 
 It works without JavaScript, listens to this machine only, and crosses into the synchronous core through one small pool.
 """
@@ -60,7 +60,6 @@ class Rooms:
             web.get("/hide", self.hide),
             web.post("/unhide", self.unhide),
             web.post("/clock", self.move),
-            web.get("/healthz", self.health),
             web.get("/static/{name}", self.static),
         ]
 
@@ -132,11 +131,6 @@ class Rooms:
         await self.shell.call(clock.move, seconds)
         return go(local_address(said(request, "back")))
 
-    async def health(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """Whether the programme is well: what the wiring says."""
-        state = await self.shell.call(self.shell.front.health)
-        return web.json_response(dict(state))
-
     async def static(self, request: web.Request) -> web.Response:
         """One of three files."""
         name = request.match_info["name"]
@@ -173,19 +167,3 @@ def create_app(ports: Ports, front: Front) -> web.Application:
 
     app.cleanup_ctx.append(with_pool)
     return app
-
-
-async def listen(app: web.Application, port: int) -> web.AppRunner:
-    """Serve on this machine only; the caller cleans the runner up.
-
-    Raises:
-        OSError: the port is taken.
-    """
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, ADDRESS, port).start()
-    except OSError:
-        await runner.cleanup()
-        raise
-    return runner

@@ -91,6 +91,7 @@ class Frame:
     instant: str | None = None
     can_move: bool = False
     here: str = "/home"
+    rehearsal: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,7 +40,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-_WHILE_HIDDEN = re.compile(r"/(hide|sheet|healthz|static/.*)")
+_WHILE_HIDDEN = re.compile(r"/(hide|sheet|static/.*)")
 _LONG_FORM = re.compile(r"/(talk|concern)/.+")
 
 

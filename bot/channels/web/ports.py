@@ -147,10 +147,6 @@ class AuthorityView:
     numbers: tuple[Number, ...]
 
 
-def _always_well() -> Mapping[str, object]:
-    return {"status": "ok"}
-
-
 def _tell_nobody(place: str, error: str) -> None:
     """Take the route and the error's class name, and keep neither."""
 
@@ -162,6 +158,7 @@ class Front:
     `key` signs the seat cookie (32 bytes; the same after a restart, or everybody chooses a seat again). `clock` is the
     real one. `next_school_morning` takes an instant and gives the next school day's 08:15. `refused` and `missing` are
     the use cases' own exceptions for *may not* and *is not there*. `failed` is told of a fault: route and class name.
+    `rehearsal` stands at the foot of every page.
     """
 
     port: int
@@ -172,6 +169,6 @@ class Front:
     next_school_morning: Callable[[datetime], datetime]
     refused: tuple[type[Exception], ...] = (PermissionError,)
     missing: tuple[type[Exception], ...] = (FileNotFoundError,)
-    health: Callable[[], Mapping[str, object]] = _always_well
     failed: Callable[[str, str], None] = _tell_nobody
     workers: int = 4
+    rehearsal: str = ""

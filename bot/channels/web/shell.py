@@ -96,6 +96,7 @@ class Shell:
             instant=None if clock is None else in_words(clock.now()),
             can_move=may_move and clock is not None and seat.person is not None,
             here=local_address(request.path),
+            rehearsal=self.front.rehearsal,
         )
 
     def page(self, request: web.Request, screen: Screen, place: Place) -> web.Response:
@@ -110,7 +111,7 @@ class Shell:
 
     def trouble(self, request: web.Request, trouble: Trouble, status: int) -> web.Response:
         """A calm page. It touches no database."""
-        frame = Frame(seat=request[SEAT].label if request[SEAT].person else None)
+        frame = Frame(seat=request[SEAT].label if request[SEAT].person else None, rehearsal=self.front.rehearsal)
         numbers = self.numbers(request)
         text = html("trouble.html", frame=frame, ring=ring(numbers), numbers=numbers, trouble=trouble)
         return _page(text, status)

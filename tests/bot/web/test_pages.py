@@ -4,9 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
-from aiohttp.test_utils import unused_port
 
-from bot.channels.web.app import create_app, listen
 from bot.channels.web.limits import BODY_BYTES, LONG_BODY_BYTES, OPEN_SECONDS
 from tests.bot.web.browser import Page, Pairs, Sent, Visitor, visiting
 from tests.bot.web.small import LEAD, NOON, TEACHER, Small
@@ -134,27 +132,11 @@ async def test_without_a_clock_of_its_own_there_is_none_to_move() -> None:
         assert (await visitor.send("/clock", [("to", "300")])).status == 404
 
 
-async def test_it_listens_to_this_machine_and_says_when_the_port_is_taken() -> None:
-    small, port = Small(), unused_port()
-    runner = await listen(create_app(small.ports(), small.front(port)), port)
-    try:
-        assert runner.addresses == [("127.0.0.1", port)]
-        with pytest.raises(OSError, match="in use"):
-            await listen(create_app(small.ports(), small.front(port)), port)
-    finally:
-        await runner.cleanup()
-
-
 @pytest.mark.parametrize(
     "back", ["https://elsewhere.example.invalid/", "//elsewhere.example.invalid", "/talk/../x", ""]
 )
 async def test_the_clock_leads_to_pages_of_ours_only(teacher: Visitor, back: str) -> None:
     assert (await teacher.send("/clock", [("to", "300"), ("back", back)])).to == "/home"
-
-
-async def test_health_is_what_the_wiring_says(visitor: Visitor) -> None:
-    health = await visitor.get("/healthz")
-    assert (health.status, health.text) == (200, '{"status": "ok"}')
 
 
 @pytest.mark.parametrize(
@@ -383,7 +365,7 @@ async def test_what_only_shows_has_an_address(lead: Visitor, pressed: str, view:
 # ── what stands before every request
 
 
-@pytest.mark.parametrize("path", ["/", "/home", "/sheet", "/hide", "/healthz", "/static/swis.css", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/home", "/sheet", "/hide", "/static/swis.css", "/nothing"])
 async def test_every_answer_carries_the_guarding_headers(teacher: Visitor, path: str) -> None:
     headers = (await teacher.get(path)).headers
     assert headers["Cache-Control"] == "no-store"

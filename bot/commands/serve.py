@@ -1,0 +1,132 @@
+"""`swis serve`: the real service. What keeps it from starting is said all at once, and nothing is started then.
+
+A rehearsal is the same with invented people only, and says so on every screen and card.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+
+from bot.channels.mail.courier import RelayError
+from bot.channels.web.courier import WebCourier
+from bot.clearance import against_rehearsing, against_serving
+from bot.commands.exits import Problem
+from bot.commands.keeping import chosen
+from bot.commands.running import Bell, Running, page_everywhere, web_page
+from bot.directory import DirectoryError
+from bot.logs import Log, open_log, quieten_libraries
+from bot.metrics import Metrics
+from bot.seams import Courier, references, system_clock, system_id, system_random
+from bot.settings import KeysError, Settings
+from bot.wiring import World, against_database, build, load_directories, mail_courier, master_key_of
+from dialogs.words import Words
+from storage.errors import StoreBusy, StoreError
+from storage.sole import sole
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(
+    rehearsal: Annotated[
+        bool, typer.Option("--rehearsal", help="With invented people only; nobody real is told.")
+    ] = False,
+) -> None:
+    """Serve until SIGTERM; print the address. Whatever keeps it from starting is said at once, with exit 2."""
+    settings = chosen()
+    log = open_log(system_clock)
+    quieten_libraries(log)
+    with ExitStack() as held:
+        reasons = [*_against(settings, rehearsal=rehearsal), *_locked(held, settings)]
+        if reasons:
+            raise Problem(f"serve: {reason}" for reason in reasons)
+        try:
+            running = service(settings, log, rehearsal=rehearsal)
+        except StoreError as error:
+            raise Problem(f"serve: SWIS_DATABASE_URL: {error}: {error.advice}") from None
+        asyncio.run(running.run("serve", lambda url: typer.echo(f"swis {_named(rehearsal=rehearsal)} at {url}")))
+
+
+def _named(*, rehearsal: bool) -> str:
+    return "rehearsal" if rehearsal else "service"
+
+
+def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
+    """The service, put together; no level of an unsigned document is shown.
+
+    Raises:
+        StoreError: the database can't be used.
+    """
+    bell, metrics = Bell(), Metrics()
+    world = World(
+        clock=system_clock, new_id=system_id, new_reference=references(system_random), random=system_random,
+        couriers=_couriers(settings, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
+        draft_days=settings.draft_days, measures=metrics, rehearsal=rehearsal,
+    )  # fmt: skip
+    house = build(settings, world, show_unsigned=False)
+    channels = page_everywhere(web_page(house, settings, world, None)) if _has_page(settings, rehearsal) else {}
+    return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
+
+
+def _couriers(settings: Settings, *, rehearsal: bool) -> Mapping[str, Courier]:
+    """Platforms first, e-mail last."""
+    found: dict[str, Courier] = {"web": WebCourier()} if _has_page(settings, rehearsal) else {}
+    mail = mail_courier(settings, Words.load(), system_clock)
+    return found if mail is None else {**found, mail.channel: mail}
+
+
+def _has_page(settings: Settings, rehearsal: bool) -> bool:
+    """In rehearsal the local page stands in for a platform: anybody may take any seat, so on this machine only."""
+    return rehearsal and _is_here(settings.bind)
+
+
+def _is_here(bind: str) -> bool:
+    try:
+        return bind == "localhost" or ip_address(bind).is_loopback
+    except ValueError:
+        return False
+
+
+def _against(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
+    """Every reason not to start that can be found without starting."""
+    yield from _against_directories(settings, rehearsal=rehearsal)
+    try:
+        master_key_of(settings)
+    except KeysError as error:
+        yield f"SWIS_KEYS, SWIS_KEYS_FILE: {error}"
+    except OSError as error:
+        yield f"SWIS_KEYS_FILE: {settings.keys_file} can't be read: {error.strerror}"
+    database = against_database(settings)
+    yield from () if database is None else (database,)
+    try:
+        mail_courier(settings, Words.load(), system_clock)
+    except RelayError as error:
+        yield str(error)
+    if not _has_page(settings, rehearsal):
+        yield "no channel is set up: set up Slack or Teams; e-mail alone takes no concern"
+
+
+def _against_directories(settings: Settings, *, rehearsal: bool) -> tuple[str, ...]:
+    try:
+        directories = load_directories(settings)
+    except DirectoryError as error:
+        return tuple(map(str, error.problems))
+    if rehearsal:
+        return against_rehearsing(directories, settings.rehearsal_domains)
+    return against_serving(directories)
+
+
+def _locked(held: ExitStack, settings: Settings) -> Iterator[str]:
+    try:
+        held.enter_context(sole(settings.database_url))
+    except StoreBusy as error:
+        yield error.advice
+    except (OSError, ValueError):
+        # What is wrong with the address is said with the database.
+        return
