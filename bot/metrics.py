@@ -56,7 +56,7 @@ class Metrics:
 
     def __init__(self) -> None:
         # The moment at which each series began says nothing to us, and doubles the page.
-        disable_created_metrics()
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry()
         self._shown = _Shown()
         self._registry.register(self._shown)

@@ -188,8 +188,9 @@ class MailCourier:
         with _refusing("connect"):
             server = self._reached()
         try:
-            with _refusing("tls"):
+            with _refusing("connect"):
                 server.ehlo_or_helo_if_needed()
+            with _refusing("tls"):
                 if self._relay.security == "starttls":
                     assert self._tls is not None
                     server.starttls(context=self._tls)

@@ -1,0 +1,164 @@
+"""What every courier does, whichever channel it is for. A new channel is done when it stands in `MAKERS` and passes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.channels.mail.courier import MailCourier, Relay
+from bot.channels.web.courier import WebCourier
+from bot.seams import Courier, Parcel, Refused, Unsure
+from dialogs.cards import POINTER_KINDS, Pointer, pointer
+from dialogs.screens import Action, Number, Quote, Screen
+from dialogs.words import Words
+from storage.shapes import Person, PersonId
+from tests.fakes import SetClock
+from tests.smtp import MailServer, Script, certificate_for, serving
+
+WORDS = Words.load()
+CHILDS_WORDS = "he said that it hurts"
+NUMBERS = (Number(label="Front door", phone="01632 960001"),)
+LEAD = Person(
+    id=PersonId("school.lead"), authority="ealing", name="Invented Leader", email="lead@school.example.org",
+    role="designated_safeguarding_lead",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A courier, and what stands at the other end. `left` is everything that left the process, as text.
+
+    `refusing` and `silent` are the same channel with a platform that refuses, or takes the card and says nothing; None
+    where there is no platform that could.
+    """
+
+    courier: Courier
+    left: Callable[[], Sequence[str]]
+    refusing: Courier | None = None
+    silent: Courier | None = None
+
+
+@contextmanager
+def web(folder: Path) -> Iterator[Channel]:
+    """The local page: nothing leaves."""
+    yield Channel(WebCourier(), list)
+
+
+@contextmanager
+def mail(folder: Path) -> Iterator[Channel]:
+    """E-mail, with a server on loopback."""
+    certificate = certificate_for(folder)
+
+    def courier(server: MailServer) -> MailCourier:
+        relay = Relay(
+            host="127.0.0.1", port=server.port, sender="swis@council.example.org", ca=str(certificate), timeout=1
+        )  # fmt: skip
+        return MailCourier(relay, WORDS, SetClock())
+
+    with (
+        serving(Script(), certificate) as well,
+        serving(Script(replies={"RCPT": "550 no"}), certificate) as refusing,
+        serving(Script(falls_silent="."), certificate) as silent,
+    ):
+        yield Channel(
+            courier(well), lambda: [raw.decode() for raw in well.raw], courier(refusing), courier(silent)
+        )  # fmt: skip
+
+
+MAKERS: Mapping[str, Callable[[Path], AbstractContextManager[Channel]]] = {"web": web, "mail": mail}
+
+
+@pytest.fixture(params=sorted(MAKERS))
+def channel(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Channel]:
+    """Each channel in turn."""
+    with MAKERS[request.param](tmp_path) as found:
+        yield found
+
+
+def parcel(courier: Courier, kind: str = "alert", key: str = "row-1:school.lead") -> Parcel:
+    """A pointer on its way to the lead."""
+    card = pointer(Pointer(concern="concern-0001", reference="K4M-7QX", kind=kind, respond_by="10:35"), NUMBERS, WORDS)
+    address = courier.address_of(LEAD, ())
+    assert address is not None
+    return Parcel(to=LEAD, address=address, card=card, key=key)
+
+
+def test_it_has_the_name_that_deliveries_are_recorded_under(channel: Channel, request: pytest.FixtureRequest) -> None:
+    assert channel.courier.channel in request.node.name
+    assert channel.courier.last_resort == (channel.courier.channel == "mail")
+
+
+def test_somebody_of_the_directory_has_an_address_and_it_stays_the_same(channel: Channel) -> None:
+    assert channel.courier.address_of(LEAD, ()) == channel.courier.address_of(LEAD, ()) != ""
+
+
+def test_somebody_whom_the_channel_cannot_reach_has_no_address_and_breaks_nothing(channel: Channel) -> None:
+    nowhere = channel.courier.address_of(replace(LEAD, email="lead@school.example.invalid"), ())
+    assert nowhere is None or channel.courier.channel == "web"
+
+
+@pytest.mark.parametrize("kind", POINTER_KINDS)
+def test_every_kind_of_pointer_is_delivered_with_a_receipt(channel: Channel, kind: str) -> None:
+    receipt = channel.courier.deliver(parcel(channel.courier, kind))
+    assert receipt.startswith(f"{channel.courier.channel}:")
+    assert len(receipt) < 200
+
+
+def test_the_same_key_twice_gives_the_same_receipt_and_another_key_another(channel: Channel) -> None:
+    first = parcel(channel.courier)
+    receipts = [channel.courier.deliver(one) for one in (first, replace(first, repeat=True))]
+    other = channel.courier.deliver(parcel(channel.courier, key="row-2:school.lead"))
+    assert receipts[0] == receipts[1] != other
+
+
+def test_a_receipt_names_nobody(channel: Channel) -> None:
+    receipt = channel.courier.deliver(parcel(channel.courier, key="row-1:p1"))
+    assert LEAD.name not in receipt
+    assert LEAD.email not in receipt
+
+
+def test_a_revised_card_has_a_receipt_that_can_be_revised_again(channel: Channel) -> None:
+    courier = channel.courier
+    receipt = courier.deliver(parcel(courier))
+    for kind in ("stood_down", "changed"):
+        receipt = courier.revise(parcel(courier, kind), receipt)
+        assert receipt.startswith(f"{courier.channel}:")
+
+
+def test_what_leaves_is_the_cards_own_text_and_no_id_name_or_link(channel: Channel) -> None:
+    courier = channel.courier
+    courier.revise(parcel(courier, "stood_down"), courier.deliver(parcel(courier)))
+    for text in channel.left():
+        assert not [
+            one for one in (LEAD.name, "school.lead", "row-1", "concern-0001", "://", CHILDS_WORDS) if one in text
+        ]
+
+
+def test_a_card_with_a_childs_words_is_refused_or_goes_without_them(channel: Channel) -> None:
+    said = Quote(title="Said", text=CHILDS_WORDS)
+    card = Screen(id="opened", title="A concern", blocks=(said,), actions=(Action(id="x", label="Open", to="home"),))
+    with suppress(Refused):
+        channel.courier.deliver(replace(parcel(channel.courier), card=card))
+    assert not [text for text in channel.left() if CHILDS_WORDS in text]
+
+
+def test_a_platform_that_refuses_this_person_is_a_refusal_for_good_with_a_code_of_ours(channel: Channel) -> None:
+    if channel.refusing is None:
+        pytest.skip("no platform stands behind it")
+    with pytest.raises(Refused) as refused:
+        channel.refusing.deliver(parcel(channel.refusing))
+    assert refused.value.permanent
+    assert type(refused.value) is Refused
+    assert refused.value.code.replace("_", "").isalnum()
+
+
+def test_a_platform_that_says_nothing_leaves_it_unsure(channel: Channel) -> None:
+    if channel.silent is None:
+        pytest.skip("no platform stands behind it")
+    silent = channel.silent
+    with pytest.raises(Unsure):
+        silent.deliver(parcel(silent))
+    with pytest.raises(Unsure):
+        silent.revise(parcel(silent), f"{silent.channel}:before")

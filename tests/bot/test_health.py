@@ -1,0 +1,209 @@
+"""How the service is: what a look finds, what keeps a process from being ready, and a database that hangs."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from bot.health import FRESH, SILENT, Figures, Health, Lookout, look_at
+from bot.logs import silent
+from bot.metrics import GAUGES
+from storage.errors import StoreBroken, StoreBusy
+from storage.migrations import head
+from tests.bot.scenarios.house import Scene, migrated, open_house, opening, sqlite
+from tests.bot.scenarios.telling import DSL, sent
+from tests.fakes import ListCourier, SetClock
+
+WELL = Figures(
+    version="0002", audit_age=10.0, oldest_unsent=0.0, overdue=0, unheard=0, undeliverable=0, waiting=3
+)  # fmt: skip
+
+
+@dataclass
+class SetTicks:
+    """A steady clock that stands until it is moved."""
+
+    now: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Jobs:
+    """Jobs that run as told."""
+
+    alive: bool = True
+    done: Mapping[str, float] = field(default_factory=lambda: {"watch": 20.0, "deliver": 1.0})
+
+    def delivers(self) -> bool:
+        """As told."""
+        return self.alive
+
+    def ages(self) -> Mapping[str, float]:
+        """As told."""
+        return self.done
+
+
+def looking(*found: Figures | Exception) -> Callable[[], Figures]:
+    """A look that finds these in turn, the last one for ever."""
+    left = list(found)
+
+    def look() -> Figures:
+        one = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(one, Exception):
+            raise one
+        return one
+
+    return look
+
+
+def health(
+    look: Callable[[], Figures], *, ticks: SetTicks | None = None, jobs: Jobs | None = None, rules: bool = True
+) -> Health:
+    """Health over a look."""
+    lookout = Lookout(look, ticks or SetTicks(), silent)
+    return Health(lookout=lookout, running=jobs or Jobs(), head="0002", rules_readable=rules)
+
+
+def test_a_process_with_everything_in_order_is_ready() -> None:
+    found = health(looking(WELL))
+    assert found.unready() == ()
+    assert found.state()["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("look", "jobs", "rules", "code"),
+    [
+        (StoreBroken("gone"), Jobs(), True, "database_unreachable"),
+        (StoreBusy("locked"), Jobs(), True, "database_busy"),
+        (RuntimeError("a fault of ours"), Jobs(), True, "look_broke"),
+        (replace(WELL, version="0001"), Jobs(), True, "other_version"),
+        (replace(WELL, version=None), Jobs(), True, "other_version"),
+        (WELL, Jobs(), False, "rules_unreadable"),
+        (WELL, Jobs(done={"watch": 181.0}), True, "audit_late"),
+        (WELL, Jobs(done={}), True, "audit_late"),
+        (WELL, Jobs(alive=False), True, "delivery_stopped"),
+    ],
+)
+def test_what_keeps_a_process_from_serving_has_a_code(
+    look: Figures | Exception, jobs: Jobs, rules: bool, code: str
+) -> None:
+    found = health(looking(look), jobs=jobs, rules=rules)
+    assert found.unready() == (code,)
+    assert (found.state()["status"], found.state()["codes"]) == ("look", [code])
+
+
+@pytest.mark.parametrize("what", ["unheard", "undeliverable", "overdue"])
+def test_a_concern_that_needs_somebody_is_seen_and_keeps_no_process_from_serving(what: str) -> None:
+    found = health(looking(replace(WELL, **{what: 1})))  # type: ignore[arg-type]
+    assert found.unready() == ()
+    assert (found.state()["status"], found.state()[what]) == ("look", 1)
+
+
+def test_figures_are_kept_for_a_moment_and_then_looked_up_again() -> None:
+    ticks = SetTicks()
+    found = health(looking(WELL, replace(WELL, waiting=9)), ticks=ticks)
+    assert [found.state()["waiting"], found.state()["waiting"]] == [3, 3]
+    ticks.now += FRESH
+    assert found.state()["waiting"] == 9
+
+
+def test_after_a_failed_look_the_last_figures_stay_with_their_age() -> None:
+    ticks = SetTicks()
+    found = health(looking(WELL, StoreBroken("gone")), ticks=ticks)
+    found.state()
+    ticks.now += 60
+    assert found.unready() == ("database_unreachable",)
+    gauges = found.gauges()
+    assert gauges["swis_figures_age_seconds"] == 60
+    assert gauges["swis_heartbeat_age_seconds"] == 70
+    assert gauges["swis_waiting_rows"] == 3
+
+
+def test_before_anything_was_found_no_figure_is_shown() -> None:
+    assert set(health(looking(StoreBroken("gone"))).gauges()) == {"swis_refused_directories"}
+
+
+def test_a_database_that_hangs_holds_up_nobody_for_longer_than_their_patience() -> None:
+    ticks, go_on = SetTicks(), threading.Event()
+
+    def hang() -> Figures:
+        go_on.wait(30)
+        return WELL
+
+    lookout = Lookout(hang, ticks, silent)
+    assert lookout.latest(patience=0.01).figures is None
+    ticks.now += SILENT + 1
+    # The look that hangs is known to: this does not wait at all.
+    seen = lookout.latest(patience=10)
+    assert (seen.figures, seen.trouble) == (None, "database_silent")
+    go_on.set()
+
+
+def test_one_look_serves_everybody_who_asks_meanwhile() -> None:
+    looks: list[int] = []
+
+    def look() -> Figures:
+        looks.append(1)
+        return WELL
+
+    lookout = Lookout(look, SetTicks(), silent)
+    askers = [threading.Thread(target=lookout.latest) for _ in range(8)]
+    for one in askers:
+        one.start()
+    for one in askers:
+        one.join()
+    assert len(looks) == 1
+
+
+@contextmanager
+def a_scene(folder: Path) -> Iterator[Scene]:
+    """A house on a file."""
+    clock = SetClock()
+    courier = ListCourier(clock)
+    url = sqlite(folder, migrated(folder))
+    house = open_house(url, clock, courier)
+    opening(house, clock())
+    yield Scene(house, clock, courier, url)
+    house.store.close()
+
+
+def test_a_look_counts_what_waits_what_is_late_and_how_old_the_audit_is(tmp_path: Path) -> None:
+    with a_scene(tmp_path) as scene:
+        look = look_at(scene.house.store, scene.house.watch, scene.clock)
+        empty = look()
+        scene.house.watch.audit()
+        sent(scene)
+        scene.clock.move(seconds=90)
+        found = look()
+        assert (empty.version, empty.audit_age, empty.waiting) == (head(), None, 0)
+        assert (found.audit_age, found.oldest_unsent, found.overdue) == (90.0, 90.0, 3)
+        assert found.waiting > found.overdue
+        scene.deliver()
+        assert (look().overdue, look().oldest_unsent) == (0, 0.0)
+
+
+def test_rows_that_an_opened_concern_holds_back_are_not_late(tmp_path: Path) -> None:
+    with a_scene(tmp_path) as scene:
+        concern = sent(scene)
+        scene.house.responding.open(DSL, concern)
+        scene.clock.move(seconds=90)
+        found = look_at(scene.house.store, scene.house.watch, scene.clock)()
+        assert (found.overdue, found.oldest_unsent) == (0, 0.0)
+
+
+def test_a_row_that_nobody_tries_any_more_is_counted(tmp_path: Path) -> None:
+    with a_scene(tmp_path) as scene:
+        concern = sent(scene)
+        with scene.house.store.write() as unit:
+            unit.outbox.failed(scene.rows(concern)[0].id, None, "outage")
+            unit.commit()
+        assert look_at(scene.house.store, scene.house.watch, scene.clock)().undeliverable == 1
+
+
+def test_every_gauge_is_one_that_the_metrics_know() -> None:
+    assert set(health(looking(WELL)).gauges()) == set(GAUGES)
