@@ -147,7 +147,6 @@ class Measures(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Unmeasured:
     """Keeps nothing: tests, and commands that end soon."""
 

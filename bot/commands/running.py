@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -126,9 +127,8 @@ class Running:
         try:
             return await listen(app, bind, port)
         except OSError as error:
-            raise Problem(
-                f"{command}: {bind} port {port} can't be used ({error.strerror}); choose another with PORT"
-            ) from None
+            why = os.strerror(error.errno or 0)
+            raise Problem(f"{command}: {bind} port {port} can't be used ({why}); choose another with PORT") from None
 
 
 def page_everywhere(page: web.Application) -> Mapping[str, web.Application]:

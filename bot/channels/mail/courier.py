@@ -26,6 +26,8 @@ CHANNEL = "mail"
 NOWHERE = ".invalid"
 """Addresses that can never exist: invented people have them."""
 POINTER = "pointer"
+CLOSING = 421
+"""The server serves nobody now."""
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")
 """What every server takes."""
 
@@ -40,6 +42,10 @@ class Addressee(Protocol):
 
 class Carried(Protocol):
     """A card on its way."""
+
+    @property
+    def to(self) -> Addressee:
+        """Whom it is for."""
 
     @property
     def address(self) -> str:
@@ -138,7 +144,7 @@ class MailCourier:
             Refused: the server did not take it; for good if it refused this recipient.
             Unsure: it got the mail and did not say.
         """
-        return self._sent(parcel, _receipt(parcel.key), None)
+        return self._sent(parcel, parcel.address, _receipt(parcel.key), None)
 
     def revise(self, parcel: Carried, receipt: str) -> str:
         """Send a new mail, as an answer to the one before.
@@ -147,18 +153,22 @@ class MailCourier:
             Refused: the server did not take it.
             Unsure: it got the mail and did not say.
         """
-        return self._sent(parcel, _receipt(f"{parcel.key} after {receipt}"), receipt)
+        # The parcel may have come by another channel, and then has that one's address.
+        address = self.address_of(parcel.to, ())
+        if address is None:
+            raise Refused("address", permanent=True)
+        return self._sent(parcel, address, _receipt(f"{parcel.key} after {receipt}"), receipt)
 
-    def _sent(self, parcel: Carried, receipt: str, before: str | None) -> str:
-        written = self._written(parcel, receipt, before)
+    def _sent(self, parcel: Carried, address: str, receipt: str, before: str | None) -> str:
+        written = self._written(parcel, address, receipt, before)
         with self._connected() as server:
-            _hand_over(server, parseaddr(self._relay.sender)[1], parcel.address, written)
+            _hand_over(server, parseaddr(self._relay.sender)[1], address, written)
         return receipt
 
-    def _written(self, parcel: Carried, receipt: str, before: str | None) -> bytes:
+    def _written(self, parcel: Carried, address: str, receipt: str, before: str | None) -> bytes:
         mail = EmailMessage(policy=_SEVEN_BIT)
         try:
-            mail["From"], mail["To"] = self._relay.sender, parcel.address
+            mail["From"], mail["To"] = self._relay.sender, address
             mail["Subject"] = " ".join(parcel.card.title.split())
         except (ValueError, MessageError, IndexError):
             raise Refused("address", permanent=True) from None
@@ -234,9 +244,9 @@ def _refusing(code: str) -> Iterator[None]:
     try:
         yield
     except ssl.SSLError:
-        raise Refused("tls") from None
+        raise Refused("tls", outage=True) from None
     except (smtplib.SMTPException, OSError, UnicodeError):
-        raise Refused(code) from None
+        raise Refused(code, outage=True) from None
 
 
 def _hand_over(server: smtplib.SMTP, sender: str, to: str, written: bytes) -> None:
@@ -271,4 +281,4 @@ def _expect(answer: tuple[int, bytes], *, permanent: bool, good: int | None = No
     code = answer[0]
     if code == good or (good is None and 200 <= code < 300):
         return
-    raise Refused(f"smtp_{code}", permanent=permanent and 500 <= code < 600)
+    raise Refused(f"smtp_{code}", permanent=permanent and 500 <= code < 600, outage=code == CLOSING)

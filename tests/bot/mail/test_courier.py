@@ -126,6 +126,12 @@ def test_a_change_is_a_new_mail_that_answers_the_first(posting: Posting) -> None
     assert second["In-Reply-To"] == first["Message-ID"] != second["Message-ID"]
 
 
+def test_a_change_goes_to_the_directorys_address_whichever_channel_the_parcel_came_by(posting: Posting) -> None:
+    post = posting(Script())
+    post.courier.revise(replace(PARCEL, address="U0123ABC"), "mail:before")
+    assert post.server.recipients == [LEAD.email]
+
+
 @pytest.mark.parametrize(
     ("replies", "code", "permanent"),
     [
@@ -147,6 +153,7 @@ def test_an_answer_that_is_no_yes_is_a_refusal(
         post.courier.deliver(PARCEL)
     assert not isinstance(refused.value, Unsure)
     assert (refused.value.code, refused.value.permanent) == (code, permanent)
+    assert refused.value.outage == (code in {"connect", "tls", "smtp_421"})
     assert post.server.mails == []
 
 
@@ -158,7 +165,7 @@ def test_a_server_that_goes_before_the_mail_was_sent_did_not_get_it(
     post = posting(Script(drops=verb) if fault == "drops" else Script(falls_silent=verb))
     with pytest.raises(Refused) as refused:
         replace_timeout(post).deliver(PARCEL)
-    assert (refused.value.code, type(refused.value)) == (code, Refused)
+    assert (refused.value.code, type(refused.value), refused.value.outage) == (code, Refused, True)
 
 
 @pytest.mark.parametrize("fault", ["drops", "falls_silent"])
