@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import evaluate, machine, storage_turn, turn
+from bench import evaluate, idle, machine, storage_turn, turn
 from bench.figures import Figure, Section, page, write
 
 ROOT = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ def main() -> int:
     """Measure, print, write; 1 if a bar is missed, else 0."""
     VAR.mkdir(exist_ok=True)
     machine.hold_to_one_core()
-    sections = (_rules(), turn.main(VAR), _storage(), _disk())
+    sections = (_rules(), turn.main(VAR), _storage(), idle.main(), _disk())
     text = page(sections, at=datetime.now(UTC), machine=machine.description())
     write(MEASURED, text)
     print(text)

@@ -8,22 +8,29 @@ from pathlib import Path
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure:
-    """One row: what was measured, the value, its unit. `at_least` is the bar, None where nothing is promised."""
+    """One row: what was measured, the value, its unit. `at_least` or `at_most` is the bar, if anything is promised."""
 
     what: str
     value: float | str
     unit: str = ""
     at_least: float | None = None
+    at_most: float | None = None
 
     @property
     def reached(self) -> bool:
         """The bar, if there is one, is reached."""
-        return self.at_least is None or (not isinstance(self.value, str) and self.value >= self.at_least)
+        if isinstance(self.value, str):
+            return self.at_least is None and self.at_most is None
+        low = self.at_least is None or self.value >= self.at_least
+        return low and (self.at_most is None or self.value <= self.at_most)
 
     def row(self) -> str:
         """A row of a Markdown table."""
-        bar = "" if self.at_least is None else f"≥ {self.at_least:g}: {'reached' if self.reached else 'NOT reached'}"
-        return f"| {self.what} | {shown(self.value)} {self.unit}".rstrip() + f" | {bar} |"
+        return f"| {self.what} | {shown(self.value)} {self.unit}".rstrip() + f" | {self._bar()} |"
+
+    def _bar(self) -> str:
+        bars = [f"{sign} {bar:g}" for sign, bar in (("≥", self.at_least), ("≤", self.at_most)) if bar is not None]
+        return f"{', '.join(bars)}: {'reached' if self.reached else 'NOT reached'}" if bars else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,6 @@ A rehearsal is the same with invented people only, and says so on every screen a
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from ipaddress import ip_address
 from typing import Annotated
 
 import typer
@@ -26,6 +25,9 @@ from bot.wiring import World, against_database, build, load_directories, mail_co
 from dialogs.words import Words
 from storage.errors import StoreBusy, StoreError
 from storage.sole import sole
+
+HERE = ("127.0.0.1", "localhost")
+"""Where the local page answers."""
 
 
 def register(app: typer.Typer) -> None:
@@ -83,14 +85,7 @@ def _couriers(settings: Settings, *, rehearsal: bool) -> Mapping[str, Courier]:
 
 def _has_page(settings: Settings, rehearsal: bool) -> bool:
     """In rehearsal the local page stands in for a platform: anybody may take any seat, so on this machine only."""
-    return rehearsal and _is_here(settings.bind)
-
-
-def _is_here(bind: str) -> bool:
-    try:
-        return bind == "localhost" or ip_address(bind).is_loopback
-    except ValueError:
-        return False
+    return rehearsal and settings.bind in HERE
 
 
 def _against(settings: Settings, *, rehearsal: bool) -> Iterator[str]:

@@ -15,7 +15,7 @@ KNOWN = {
     "thresholds impact", "thresholds sign", "rekey", "backup", "erase", "hold",
     "digest", "report", "export", "manifest slack", "manifest teams",
 }  # fmt: skip
-HERE_NOW = {"demo", "facts", "triage", "walk", "thresholds lint", "thresholds show", "thresholds test"}
+HERE_NOW = {"demo", "serve", "facts", "triage", "walk", "thresholds lint", "thresholds show", "thresholds test"}
 
 
 def commands(group: Typer, before: str = "") -> Iterator[str]:

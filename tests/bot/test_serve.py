@@ -1,6 +1,8 @@
 """The front door: what each of its pages says, whatever channel stands behind it."""
 
+import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
@@ -8,8 +10,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer, unused_port
 
+from bot.health import Figures, Health, Lookout
+from bot.jobs import Jobs
+from bot.logs import silent
 from bot.metrics import GAUGES, Metrics
+from bot.seams import system_ticks
 from bot.serve import address_of, front_door, listen
+from storage.errors import StoreBroken
 
 
 @dataclass
@@ -99,6 +106,28 @@ async def test_its_own_pages_are_never_kept_and_take_no_form(visitor: Visitor, p
 @pytest.mark.parametrize("path", ["/slack/events", "/home", "/healthz/other"])
 async def test_everything_else_goes_to_a_channel(visitor: Visitor, path: str) -> None:
     assert await (await visitor.get(path)).text() == f"the channel at {path}"
+
+
+async def test_a_database_that_hangs_holds_up_neither_live_nor_metrics() -> None:
+    go_on = threading.Event()
+
+    def hang() -> Figures:
+        go_on.wait(60)
+        raise StoreBroken("gone")
+
+    hanging = Health(
+        lookout=Lookout(hang, system_ticks, silent), running=Jobs(nothing, (), silent), head="1", rules_readable=True
+    )
+    async with asyncio.timeout(30), TestClient(TestServer(front_door(hanging, Metrics()))) as client:
+        assert (await client.get("/healthz/live")).status == 200
+        assert "swis_turn_seconds_count" in await (await client.get("/metrics")).text()
+        answer = await client.get("/healthz/ready")
+        assert (answer.status, (await answer.json())["codes"][0]) == (503, "database_silent")
+    go_on.set()
+
+
+def nothing() -> None:
+    """A delivery with nothing to do."""
 
 
 async def test_without_a_channel_nothing_else_is_there(health: SetHealth) -> None:
