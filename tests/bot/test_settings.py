@@ -45,7 +45,13 @@ def test_a_setting_can_be_given_by_name() -> None:
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("PORT", "door"), ("SWIS_PORT", "70000"), ("SWIS_TURN_WORKERS", "0"), ("SWIS_DRAFT_DAYS", "0")],
+    [
+        ("PORT", "door"),
+        ("SWIS_PORT", "70000"),
+        ("SWIS_TURN_WORKERS", "0"),
+        ("SWIS_DRAFT_DAYS", "0"),
+        ("SWIS_MAIL_TLS", "maybe"),
+    ],
 )
 def test_a_value_that_cannot_be_used_names_its_setting(
     variable: str, value: str, monkeypatch: pytest.MonkeyPatch
@@ -65,6 +71,13 @@ def test_keys_are_masked_wherever_settings_are_printed(monkeypatch: pytest.Monke
     settings = Settings()
     for printed in (repr(settings), str(settings), settings.model_dump_json(), str(as_mapping(settings))):
         assert ONE_TEXT not in printed
+
+
+def test_the_mail_password_is_masked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWIS_MAIL_PASSWORD", "hunter2")
+    settings = Settings()
+    assert settings.mail_password is not None
+    assert not [printed for printed in (repr(settings), str(as_mapping(settings))) if "hunter2" in printed]
 
 
 def test_keys_come_from_the_environment_oldest_first() -> None:
