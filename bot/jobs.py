@@ -33,7 +33,7 @@ class Alarm:
 class Jobs:
     """The scheduler of one process and its `senders`. `nudge` rings the delivery at once, from any thread."""
 
-    def __init__(  # noqa: PLR0913 - measures and ticks are silent and real unless somebody watches
+    def __init__(
         self,
         deliver: Callable[[], object],
         alarms: Sequence[Alarm],
