@@ -3,14 +3,14 @@
 Opens no transaction: what was tried comes back to be recorded.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.logs import Log
 from bot.looking import REVISING, Wanted
-from bot.seams import Clock, Courier, Parcel, Refused
+from bot.seams import UNMEASURED, Clock, Courier, Measures, Parcel, Refused
 from bot.ways import LONGEST_WAIT, TRIES_BEFORE_NEXT, Rests, Way, next_way, state_of, wait, ways
 from dialogs.cards import Pointer, pointer
 from dialogs.screens import Screen
@@ -54,6 +54,7 @@ class Telling:
     words: Words
     clock: Clock
     log: Log
+    measures: Measures = UNMEASURED
     rests: Rests = field(default_factory=Rests)
 
     def tell(self, wanted: Wanted, told: Told) -> None:
@@ -106,6 +107,7 @@ class Telling:
             tried = replace(tried, detail=self._handed_over(wanted, way, parcel))
             told.code, told.again = None, None
             self.rests.took(way.channel)
+            self.measures.delivered(way.channel, (now - row.step.due_at).total_seconds(), repeat)
         except Refused as refused:
             tried = self._refused(told, tried, refused)
         except Exception as error:  # noqa: BLE001 - a courier's fault with one person must not silence the others
@@ -116,6 +118,8 @@ class Telling:
 
     def _tried(self, told: Told, tried: Delivery) -> Delivery:
         told.deliveries.append(tried)
+        if tried.state != "sent":
+            self.measures.failed(tried.channel, tried.detail)
         return tried
 
     def _refused(self, told: Told, tried: Delivery, refused: Refused) -> Delivery:
@@ -136,16 +140,16 @@ class Telling:
         if not here:
             return way.courier.deliver(parcel)
         receipts = [way.courier.revise(parcel, one) for one in dict.fromkeys(here)]
-        self._revise_elsewhere(standing, way, parcel)
+        self._revise_elsewhere(wanted, way, parcel)
         return receipts[0]
 
-    def _revise_elsewhere(self, standing: Iterable[tuple[str, str]], way: Way, parcel: Parcel) -> None:
+    def _revise_elsewhere(self, wanted: Wanted, way: Way, parcel: Parcel) -> None:
         """A person who was told over two channels: the other one's card changes too, if its platform answers."""
-        for channel, receipt in standing:
-            other = self.couriers.get(channel)
-            if channel != way.channel and other is not None:
+        others = {one.channel: one for one in self._ways(wanted, parcel.to) if one.channel != way.channel}
+        for channel, receipt in wanted.standing.get(parcel.to.id, ()):
+            if (other := others.get(channel)) is not None:
                 with suppress(Refused):
-                    other.revise(parcel, receipt)
+                    other.courier.revise(replace(parcel, address=other.address), receipt)
 
     def _card(self, wanted: Wanted) -> Screen:
         step, concern, place = wanted.row.step, wanted.concern, wanted.place

@@ -159,7 +159,9 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
             store=store,
             looking=Looking(store=store, places=places, clock=world.clock),
             places=places,
-            telling=Telling(couriers=world.couriers, words=words, clock=world.clock, log=world.log),
+            telling=Telling(
+                couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures
+            ),
             clock=world.clock,
             new_id=world.new_id,
             log=world.log,
