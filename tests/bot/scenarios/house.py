@@ -1,11 +1,11 @@
 """The whole service, put together as the demonstration does it, with a set clock, counted ids and a listening courier.
 
-A scene is a house on a database of its own. Add a maker to `DATABASES` and every scenario runs on it too.
+A scene is a house on a database of its own; every scenario runs on each of `DATABASES`.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -48,7 +48,7 @@ def sqlite(folder: Path, template: Path) -> str:
     return f"sqlite:///{folder / 'swis.sqlite'}"
 
 
-DATABASES: Mapping[str, Callable[[Path, Path], str]] = {"sqlite": sqlite}
+DATABASES = ("postgresql", "sqlite")
 
 
 def migrated(folder: Path) -> Path:
