@@ -1,4 +1,4 @@
-"""A private PostgreSQL for one run of the tests: the first worker that needs it starts it, the last one to leave ends it.
+"""A private PostgreSQL for one run of the tests: the first worker that needs it starts it; when all have left, it ends.
 
 It listens on a socket in a folder of its own, never on the network. A database is copied from a migrated one.
 """
@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,6 @@ import psycopg
 
 from storage.migrations import upgrade
 
-TEMPLATE = "migrated"
 _CLUSTERS = Path("/usr/lib/postgresql")
 # Only the operating system's own crash would lose what is not flushed; the database's crash loses nothing.
 _LEAN = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "shared_buffers=64MB")
@@ -50,6 +49,15 @@ class Server:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres") as connection:
             return connection.execute("SELECT FROM pg_database WHERE datname = %s", (database,)).fetchone() is not None
 
+    def once(self, database: str, make: Callable[[str], None]) -> str:
+        """The name of a database that the first worker to ask makes whole with `make(url)`; a template for copies."""
+        with _alone(self.folder / f"{database}.making"):
+            if not self.has(database):
+                self.run(f"CREATE DATABASE {database}_half")
+                make(self.url(f"{database}_half"))
+                self.run(f"ALTER DATABASE {database}_half RENAME TO {database}")
+        return database
+
     def crash(self) -> None:
         """End it without any tidying, as a power cut does, and start it again. Every connection is lost."""
         _control(self.folder, "-m", "immediate", "restart")
@@ -64,6 +72,11 @@ class Server:
 
 
 _numbers = itertools.count(1)
+
+
+def migrated(server: Server) -> str:
+    """The template that holds the tables and nothing in them."""
+    return server.once("migrated", upgrade)
 
 
 @contextmanager
@@ -128,8 +141,6 @@ def _kept(root: Path) -> Server:
     keeper = ["flock", "-x", str(root / "postgres.users"), "sh", "-c", end]
     quiet = subprocess.DEVNULL
     _KEEPERS.append(subprocess.Popen(keeper, start_new_session=True, stdin=quiet, stdout=quiet, stderr=quiet))
-    server.run(f"CREATE DATABASE {TEMPLATE}")
-    upgrade(server.url(TEMPLATE))
     return server
 
 

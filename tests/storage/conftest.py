@@ -9,7 +9,7 @@ import pytest
 
 from storage.migrations import upgrade
 from storage.unit import Store
-from tests.postgres import TEMPLATE, fresh
+from tests.postgres import fresh, migrated
 from tests.storage.rows import OLD_KEY
 
 
@@ -45,7 +45,8 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Itera
         shutil.copy(template, tmp_path / "swis.db")
         yield _sqlite(tmp_path)
         return
-    with fresh(request.getfixturevalue("postgres"), TEMPLATE) as address:
+    server = request.getfixturevalue("postgres")
+    with fresh(server, migrated(server)) as address:
         yield address
 
 

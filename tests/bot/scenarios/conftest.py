@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.scenarios.house import DATABASES, Scene, migrated, open_house, opening, sqlite
-from tests.fakes import ListCourier, SetClock
-from tests.postgres import TEMPLATE, fresh
+from tests.bot.scenarios.house import DATABASES, Scene, a_scene, migrated, migrated_at, peopled, sqlite
+from tests.postgres import Server, fresh
 
 
 @pytest.fixture(scope="session")
@@ -16,22 +15,44 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated(tmp_path_factory.mktemp("template"))
 
 
-@pytest.fixture(params=DATABASES)
-def place(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Iterator[str]:
-    """The address of a migrated database with nobody in it."""
-    if request.param == "sqlite":
-        yield sqlite(tmp_path, template)
-        return
-    with fresh(request.getfixturevalue("postgres"), TEMPLATE) as address:
+@pytest.fixture
+def file_place(tmp_path: Path, template: Path) -> str:
+    """The address of a SQLite file with everybody in it, whose bytes a test wants to touch."""
+    address = sqlite(tmp_path, template)
+    peopled(address)
+    return address
+
+
+@pytest.fixture
+def server_place(postgres: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database with everybody in it."""
+    with fresh(postgres, postgres.once("peopled", lambda address: peopled(migrated_at(address)))) as address:
         yield address
+
+
+@pytest.fixture(params=DATABASES)
+def place(request: pytest.FixtureRequest) -> str:
+    """The address of a database with everybody of Ealing and Gateshead in it."""
+    found: str = request.getfixturevalue("file_place" if request.param == "sqlite" else "server_place")
+    return found
 
 
 @pytest.fixture
 def scene(place: str) -> Iterator[Scene]:
-    """A house with everybody of Ealing and Gateshead in it, on a Monday at ten."""
-    clock = SetClock()
-    courier = ListCourier(clock)
-    house = open_house(place, clock, courier)
-    opening(house, clock())
-    yield Scene(house, clock, courier, place)
-    house.store.close()
+    """A house on a Monday at ten."""
+    with a_scene(place) as found:
+        yield found
+
+
+@pytest.fixture
+def file_scene(file_place: str) -> Iterator[Scene]:
+    """As `scene`, on a SQLite file."""
+    with a_scene(file_place) as found:
+        yield found
+
+
+@pytest.fixture
+def server_scene(server_place: str) -> Iterator[Scene]:
+    """As `scene`, on PostgreSQL."""
+    with a_scene(server_place) as found:
+        yield found
