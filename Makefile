@@ -35,7 +35,7 @@ run: .venv/.run ## the demonstration on this machine, invented people only; PORT
 setup: .venv/.run ## .venv with what the programme needs, and the command .venv/bin/swis
 
 .PHONY: test
-test: .venv/.dev .venv/.browser ## every test, the ones in a real browser too
+test: .venv/.dev .venv/.browser .venv/.programs ## every test, the ones on PostgreSQL and in a real browser too
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not e2e" --cov=thresholds --cov=dialogs --cov-branch --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --show-missing --fail-under=100
 	$(BIN)/pytest -m e2e
@@ -93,6 +93,11 @@ endef
 	@.ci/debian chromium=chromium /usr/share/fonts/truetype=fonts-dejavu-core npm=npm
 	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix . axe-core@$(AXE_VERSION)
 	@test -s $(AXE) || { echo "axe-core $(AXE_VERSION) did not arrive at $(AXE)" >&2; exit 1; }
+	@touch $@
+
+.venv/.programs: Makefile | .venv/bin/python
+	@.ci/debian pg_dump=postgresql-client /usr/share/doc/postgresql=postgresql /usr/bin/systemd-analyze=systemd
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null || { echo "PostgreSQL's initdb did not arrive in /usr/lib/postgresql" >&2; exit 1; }
 	@touch $@
 
 .venv-bench/.bench: requirements-bench.txt pyproject.toml | .venv-bench/bin/python

@@ -18,6 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "walking": ("walk",),
     "demo": ("demo",),
     "keeping": ("migrate", "check"),
+    "backup": ("backup", "restore"),
 }
 """Modules of `bot.commands` and the commands each registers."""
 
