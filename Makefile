@@ -21,6 +21,7 @@ LOCK = uv pip compile -q --generate-hashes --no-header --no-annotate --python-ve
 AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.14.1
 UV_VERSION := 0.13.9
+INITDB := /usr/lib/postgresql/*/bin/initdb
 PURE := thresholds/evaluate.py,thresholds/conditions.py,thresholds/in_force.py,dialogs/engine.py
 
 .PHONY: help
@@ -96,8 +97,8 @@ endef
 	@touch $@
 
 .venv/.programs: Makefile | .venv/bin/python
-	@.ci/debian pg_dump=postgresql-client /usr/share/doc/postgresql=postgresql /usr/bin/systemd-analyze=systemd
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null || { echo "PostgreSQL's initdb did not arrive in /usr/lib/postgresql" >&2; exit 1; }
+	@.ci/debian $(or $(firstword $(wildcard $(INITDB))),$(INITDB))=postgresql pg_dump=postgresql-client systemd-analyze=systemd
+	@ls $(INITDB) >/dev/null || { echo "PostgreSQL did not arrive as $(INITDB)" >&2; exit 1; }
 	@touch $@
 
 .venv-bench/.bench: requirements-bench.txt pyproject.toml | .venv-bench/bin/python

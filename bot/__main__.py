@@ -18,7 +18,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "walking": ("walk",),
     "demo": ("demo",),
     "keeping": ("migrate", "check"),
-    "backup": ("backup", "restore"),
+    "backup": ("backup", "restore", "rekey"),
 }
 """Modules of `bot.commands` and the commands each registers."""
 

@@ -1,4 +1,4 @@
-"""`swis backup` and `swis restore`: the database into a file, and out of it into an empty database."""
+"""`swis backup`, `swis restore`, `swis rekey`: the database into a file, out of it into an empty one, and its keys."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from bot.settings import KeysError, Settings, master_keys
 from storage import migrations, whole
 from storage.connections import mapped
 from storage.errors import StoreError
-from storage.sealed import MasterKey
+from storage.sealed import MasterKey, rekey
 from storage.unit import Store
 
 APART = "keys are not in the back-up: keep them apart"
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("backup")(backup)
     app.command("restore")(bring_back)
+    app.command("rekey")(change_key)
 
 
 def backup(
@@ -59,9 +60,30 @@ def bring_back(
         typer.echo(f"the back-up is of version {version}; run `swis migrate` before the service starts")
 
 
-def _opening(settings: Settings) -> whole.Opening:
+def change_key() -> None:
+    """Put everything under the newest master key, also while the service runs; what was sealed stays as it is."""
+    settings = chosen()
+    with _told("rekey"):
+        keys = _keys(settings)
+        store = Store.open(settings.database_url, keys, random_bytes=system_random)
+        try:
+            changed = rekey(store, keys, system_random)
+        finally:
+            store.close()
+    typer.echo(f"{changed} records put under the key {keys[-1].id}; keep the oldest key: look-ups are made with it")
+
+
+def _keys(settings: Settings) -> list[MasterKey]:
     keys = [MasterKey(id=name, key=key) for name, key in master_keys(settings)]
     if not keys:
+        raise KeysError("no master key is set: set SWIS_KEYS or SWIS_KEYS_FILE")
+    return keys
+
+
+def _opening(settings: Settings) -> whole.Opening:
+    try:
+        keys = _keys(settings)
+    except KeysError:
         return "locked"
     store = Store.open(settings.database_url, keys, random_bytes=system_random)
     try:

@@ -5,6 +5,8 @@ import os
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ import psycopg
 import pytest
 
 from bot.commands.backup import APART
+from storage.migrations import current, head
+from storage.sealed import MasterKey
 from storage.unit import Store
 from storage.whole import broken_chains
 from tests.bot.scenarios.house import KEY, Scene, open_house
@@ -185,6 +189,37 @@ def test_the_log_of_an_earlier_sqlite_file_is_never_read_into_the_restored_one(
     old.write_bytes(b"old")
     swis("restore", "--from", str(site.file)).refused("restore:", "swis.sqlite-wal", "move them away")
     assert not (tmp_path / "swis.sqlite").exists()
+
+
+def test_rekeying_puts_everything_under_the_newest_key_while_the_service_runs(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    concern = sent(site.scene)
+    newer = MasterKey("newer", bytes(range(32, 64)))
+    both = ",".join(f"{key.id}:{base64.b64encode(key.key).decode()}" for key in (KEY, newer))
+    monkeypatch.setenv("SWIS_KEYS", both)
+    assert site.swis("rekey").out.startswith("2 records put under the key newer")
+    assert site.swis("rekey").out.startswith("0 records")
+    store = Store.open(site.scene.url, [newer], random_bytes=os.urandom)
+    with store.read() as unit:
+        assert unit.concerns.read(site.scene.concern(concern).id)[1]
+    store.close()
+    monkeypatch.setenv("SWIS_KEYS", "")
+    site.swis("rekey").refused("rekey: no master key is set")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_migrate_run_by_several_processes_at_once_and_again_is_one_migration(
+    blank: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SWIS_DATABASE_URL", blank)
+    for _ in range(number):
+        command = [sys.executable, "-m", "bot", "migrate"]
+        running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+        said = [one.communicate(timeout=60) for one in running]
+        assert [one.returncode for one in running] == [0, 0, 0]
+        assert set(said) == {(f"database at version {head()}\n".encode(), b"")}
+    assert current(blank) == head()
 
 
 @pytest.fixture

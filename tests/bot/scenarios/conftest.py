@@ -15,6 +15,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated(tmp_path_factory.mktemp("template"))
 
 
+@pytest.fixture(params=DATABASES)
+def blank(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.sqlite'}"
+        return
+    with fresh(request.getfixturevalue("postgres")) as address:
+        yield address
+
+
 @pytest.fixture
 def file_place(tmp_path: Path, template: Path) -> str:
     """The address of a SQLite file with everybody in it, whose bytes a test wants to touch."""
