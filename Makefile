@@ -21,6 +21,7 @@ LOCK = uv pip compile -q --generate-hashes --no-header --no-annotate --python-ve
 AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.14.1
 UV_VERSION := 0.13.9
+INITDB := /usr/lib/postgresql/*/bin/initdb
 PURE := thresholds/evaluate.py,thresholds/conditions.py,thresholds/in_force.py,dialogs/engine.py
 
 .PHONY: help
@@ -35,7 +36,7 @@ run: .venv/.run ## the demonstration on this machine, invented people only; PORT
 setup: .venv/.run ## .venv with what the programme needs, and the command .venv/bin/swis
 
 .PHONY: test
-test: .venv/.dev .venv/.browser ## every test, the ones in a real browser too
+test: .venv/.dev .venv/.browser .venv/.programs ## every test, the ones on PostgreSQL and in a real browser too
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not e2e" --cov=thresholds --cov=dialogs --cov-branch --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --show-missing --fail-under=100
 	$(BIN)/pytest -m e2e
@@ -93,6 +94,11 @@ endef
 	@.ci/debian chromium=chromium /usr/share/fonts/truetype=fonts-dejavu-core npm=npm
 	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix . axe-core@$(AXE_VERSION)
 	@test -s $(AXE) || { echo "axe-core $(AXE_VERSION) did not arrive at $(AXE)" >&2; exit 1; }
+	@touch $@
+
+.venv/.programs: Makefile | .venv/bin/python
+	@.ci/debian $(or $(firstword $(wildcard $(INITDB))),$(INITDB))=postgresql pg_dump=postgresql-client systemd-analyze=systemd
+	@ls $(INITDB) >/dev/null || { echo "PostgreSQL did not arrive as $(INITDB)" >&2; exit 1; }
 	@touch $@
 
 .venv-bench/.bench: requirements-bench.txt pyproject.toml | .venv-bench/bin/python

@@ -19,6 +19,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "demo": ("demo",),
     "serve": ("serve",),
     "keeping": ("migrate", "check"),
+    "backup": ("backup", "restore", "rekey"),
 }
 """Modules of `bot.commands` and the commands each registers."""
 

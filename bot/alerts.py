@@ -171,6 +171,9 @@ class Alerts:
         row, now = wanted.row, self.clock()
         left = [one for one in tolds if not one.reached]
         with self.store.write() as unit:
+            if row.step.follow and wanted.concern is not None:
+                # Held before its log is written to, as by every press: the other way round two would block each other.
+                unit.concerns.get(wanted.concern.id)
             self._record(unit, wanted, tolds, heads)
             follow = self._follow(unit, wanted, left, now)
             if left:

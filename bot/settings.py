@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -143,6 +144,11 @@ def environment_names(name: str) -> tuple[str, ...]:
     if isinstance(alias, AliasChoices):
         return tuple(str(choice) for choice in alias.choices)
     return (f"SWIS_{name.upper()}",)
+
+
+def environment_of_child(added: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that we start: without our settings, keys among them, and with what is added."""
+    return {**{name: value for name, value in os.environ.items() if not name.startswith("SWIS_")}, **added}
 
 
 def table() -> str:

@@ -6,7 +6,7 @@ deletes, and the database refuses both.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -167,6 +167,18 @@ class Audit:
             row = _HEAD.run(self._connection, {"wanted": chain}).one_or_none()
             self._heads[chain] = START if row is None else (row.number, row.hash)
         return self._heads[chain]
+
+
+def chain_breaks(rows: Iterable[AnyRow]) -> tuple[str, ...]:
+    """The chains that do not verify, of rows in the order of chain and number."""
+    broken: dict[str, None] = {}
+    chain, head = None, START
+    for row in rows:
+        chain, head = row.chain, START if row.chain != chain else head
+        expected, head = _next(head, _line(row)), (row.number, row.hash)
+        if head != expected:
+            broken[row.chain] = None
+    return tuple(broken)
 
 
 def _next(head: Head, line: Mapping[str, Any]) -> Head:

@@ -26,6 +26,8 @@ _NEWEST = (_c.created_at.desc(), _c.id)
 
 _ADD = insert(schema.concerns)
 _GET = _CONCERNS.where(_c.id == _wanted)
+# Those who point at the row (notes, alerts) are not kept waiting.
+_HOLD = _GET.with_for_update(key_share=True)
 _SOME = _CONCERNS.where(_c.id.in_(bindparam("ids", expanding=True)))
 _BY_REFERENCE = _CONCERNS.where(_c.reference == _wanted)
 _READ = (
@@ -35,7 +37,7 @@ _READ = (
     .order_by(_n.number)
 )
 # Locked, so that two who add at once get two numbers.
-_KEY = select(_c.data_key).where(_c.id == _wanted).with_for_update()
+_KEY = select(_c.data_key).where(_c.id == _wanted).with_for_update(key_share=True)
 _LAST = select(func.coalesce(func.max(_n.number), 0)).where(_n.concern == _wanted)
 _NOTE = insert(schema.notes)
 _AMEND = update(schema.concerns).where(_c.id == _wanted)
@@ -106,10 +108,11 @@ class Amendment(TypedDict, total=False):
 
 
 class Concerns:
-    """Reads and writes on one transaction."""
+    """Reads and writes on one transaction; in one that writes, `get` keeps other writers from the concern."""
 
-    def __init__(self, connection: Connection, ring: KeyRing) -> None:
+    def __init__(self, connection: Connection, ring: KeyRing, *, writing: bool) -> None:
         self._connection, self._ring = connection, ring
+        self._get = _HOLD if writing else _GET
 
     def add(self, concern: Concern, record: Sealed, tokens: ChildTokens) -> None:
         """Keep a new concern with a key of its own; its record becomes the first note, by the reporter.
@@ -126,12 +129,12 @@ class Concerns:
         self.know_child(concern.id, tokens)
 
     def get(self, concern: ConcernId) -> Concern:
-        """The concern without its content.
+        """The concern without its content. A writing unit asks before it writes to the concern's log, never after.
 
         Raises:
             NotFound: no such concern.
         """
-        return self._one(_GET, concern)
+        return self._one(self._get, concern)
 
     def some(self, concerns: Sequence[ConcernId]) -> Mapping[ConcernId, Concern]:
         """Those of the concerns that are there, without their content."""

@@ -32,7 +32,7 @@ _c, _e, _a = schema.conversations.c, schema.entries.c, schema.audit.c
 _wanted = schema.WANTED
 _OPEN = _c.state == literal_column("'open'")
 
-_LOAD = PreparedRows(
+_LOADED = (
     select(
         *schema.conversations.c,
         _e.revision.label("entry"),
@@ -48,6 +48,8 @@ _LOAD = PreparedRows(
     .where(_c.id == _wanted)
     .order_by(_e.revision)
 )
+_LOAD = PreparedRows(_LOADED)
+_HOLD = PreparedRows(_LOADED.with_for_update(of=schema.conversations, key_share=True))
 _MOVE = Prepared(
     update(schema.conversations)
     .where(_c.id == _wanted, _c.revision == bindparam("expected"), _OPEN)
@@ -81,10 +83,11 @@ Ended = Literal["sent", "discarded", "expired"]
 
 
 class Conversations:
-    """Reads and writes on one transaction."""
+    """Reads and writes on one transaction; in one that writes, `load` keeps other writers from the conversation."""
 
-    def __init__(self, connection: Connection, ring: KeyRing, audit: Audit) -> None:
+    def __init__(self, connection: Connection, ring: KeyRing, audit: Audit, *, writing: bool) -> None:
         self._connection, self._ring, self._audit = connection, ring, audit
+        self._load = _HOLD if writing else _LOAD
         self._boxes: dict[str, Box] = {}
 
     def start(self, conversation: Conversation) -> None:
@@ -113,7 +116,10 @@ class Conversations:
             NotFound: no such conversation.
             SealBroken: an answer does not open.
         """
-        rows = _LOAD.rows(self._connection, {"wanted": conversation})
+        rows = self._load.rows(self._connection, {"wanted": conversation})
+        if rows and (rows[-1].entry or 0) != rows[0].revision:
+            # PostgreSQL waited for another writer: it shows that one's conversation, with the answers of before.
+            rows = self._load.rows(self._connection, {"wanted": conversation})
         first = _found(rows[0] if rows else None, conversation)
         if first.line is not None:
             self._audit.know(conversation, (first.line, first.hash))

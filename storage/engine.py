@@ -1,15 +1,19 @@
 """How the databases are opened: pragmas, locks, waiting times. Knows no table.
 
 On SQLite every connection is ours to keep (no pool), a unit that writes begins with the write lock, and erased bytes
-are overwritten. PostgreSQL is reached through psycopg 3.
+are overwritten. PostgreSQL is reached through psycopg 3; a connection that its server gave up is replaced unused.
 """
 
+import select
+from collections.abc import Mapping
 from sqlite3 import Connection as SqliteConnection
+from types import MappingProxyType
 from typing import Any
 
+from psycopg import Connection as PsycopgConnection
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 WAIT_SECONDS = 5
 _CHECKPOINT_PAGES = 1000
@@ -22,6 +26,10 @@ _PRAGMAS = (
     "PRAGMA secure_delete = ON",
     f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
 )
+_KEEP_ALIVE: Mapping[str, int] = MappingProxyType(
+    {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+)
+"""Seconds, a count and milliseconds, for libpq: a machine that vanished is noticed within half a minute."""
 BEGIN_WITH = "begin_with"
 """Execution option of a SQLite connection: the statement that begins its transactions."""
 
@@ -64,8 +72,8 @@ def _sqlite(address: URL, wait_seconds: float) -> Engine:
 
 def _postgresql(address: URL, wait_seconds: float) -> Engine:
     options = f"-c lock_timeout={round(wait_seconds * 1000)} -c timezone=UTC"
-    arguments = {"options": options, "connect_timeout": WAIT_SECONDS}
-    return create_engine(
+    arguments = {**_KEEP_ALIVE, "options": options, "connect_timeout": WAIT_SECONDS}
+    engine = create_engine(
         address,
         pool_size=10,
         max_overflow=10,
@@ -73,6 +81,24 @@ def _postgresql(address: URL, wait_seconds: float) -> Engine:
         connect_args=arguments,
         hide_parameters=True,
     )
+    event.listen(engine, "checkout", _still_there)
+    return engine
+
+
+def _still_there(connection: PsycopgConnection, _record: Any, _proxy: Any) -> None:
+    """An idle connection has nothing to read; if it has, its server said goodbye. Looking costs no round trip.
+
+    Raises:
+        DisconnectionError: the pool opens another in its place.
+    """
+    if connection.closed or _has_something_to_read(connection.fileno()):
+        raise DisconnectionError
+
+
+def _has_something_to_read(descriptor: int) -> bool:
+    looking = select.poll()
+    looking.register(descriptor, select.POLLIN | select.POLLHUP | select.POLLERR)
+    return bool(looking.poll(0))
 
 
 def _set_up(connection: SqliteConnection, _record: Any) -> None:

@@ -24,18 +24,18 @@ from storage.settings import Settings
 class UnitOfWork:
     """One transaction. Use it inside its `with`, in the thread that began it."""
 
-    def __init__(self, connection: Connection, ring: KeyRing) -> None:
-        self._connection, self._ring = connection, ring
+    def __init__(self, connection: Connection, ring: KeyRing, *, writing: bool) -> None:
+        self._connection, self._ring, self._writing = connection, ring, writing
 
     @cached_property
     def conversations(self) -> Conversations:
         """Drafts and their sealed answers."""
-        return Conversations(self._connection, self._ring, self.audit)
+        return Conversations(self._connection, self._ring, self.audit, writing=self._writing)
 
     @cached_property
     def concerns(self) -> Concerns:
         """Concerns and their sealed notes."""
-        return Concerns(self._connection, self._ring)
+        return Concerns(self._connection, self._ring, writing=self._writing)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -105,7 +105,7 @@ class Store:
             StoreError: the database failed, or refused a row.
         """
         with self._links.writing() as connection:
-            yield UnitOfWork(connection, self._ring)
+            yield UnitOfWork(connection, self._ring, writing=True)
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -115,7 +115,7 @@ class Store:
             StoreError: the database failed.
         """
         with self._links.reading() as connection:
-            yield UnitOfWork(connection, self._ring)
+            yield UnitOfWork(connection, self._ring, writing=False)
 
     def checkpoint(self) -> bool:
         """Move SQLite's log into the file and empty it; False if a reader is in the way. Elsewhere nothing to do."""

@@ -1,8 +1,17 @@
-"""No test reaches the outside network: a connection to anything but this machine fails the test that made it."""
+"""What all tests share: no test reaches the outside network, and one PostgreSQL serves the whole run.
+
+A connection to anything but this machine fails the test that made it.
+"""
 
 import ipaddress
+import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.postgres import Missing, Server, shared
 
 
 class OutsideNetworkError(RuntimeError):
@@ -35,3 +44,22 @@ def _refuse_unless_here(host: Any) -> None:
 
 
 sys.addaudithook(_guard)
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The PostgreSQL of this run. Without one installed, its tests are skipped on a desk and fail in CI."""
+    mine = tmp_path_factory.getbasetemp()
+    root = mine.parent if hasattr(request.config, "workerinput") else mine
+    try:
+        with shared(root) as server:
+            yield server
+    except Missing as reason:
+        absent(str(reason))
+
+
+def absent(reason: str) -> NoReturn:
+    """Skip a test for want of a program, loudly; where everything must be there, fail."""
+    if os.environ.get("CI") == "true":  # noqa: TID251 - a test run's own switch
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -12,7 +12,7 @@ APP = gathered()
 KNOWN = {
     "demo", "serve", "check", "migrate", "facts", "triage", "walk",
     "thresholds new", "thresholds lint", "thresholds show", "thresholds diff", "thresholds test",
-    "thresholds impact", "thresholds sign", "rekey", "backup", "erase", "hold",
+    "thresholds impact", "thresholds sign", "rekey", "backup", "restore", "erase", "hold",
     "digest", "report", "export", "manifest slack", "manifest teams",
 }  # fmt: skip
 HERE_NOW = {"demo", "serve", "facts", "triage", "walk", "thresholds lint", "thresholds show", "thresholds test"}

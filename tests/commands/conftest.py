@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from bot.__main__ import main
+from tests.bot.scenarios.conftest import blank, file_place, file_scene, place, scene, server_place, template
+
+__all__ = ["blank", "file_place", "file_scene", "place", "scene", "server_place", "template"]
 
 MORNING = "2026-11-23T10:00:00+00:00"
 

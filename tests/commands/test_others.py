@@ -43,7 +43,9 @@ def test_wrong_words_end_with_two_and_say_what_is_there(swis: Swis, words: list[
     assert "Usage" in ran.err
 
 
-@pytest.mark.parametrize("command", ["facts", "triage", "walk", "demo", "migrate", "check", "thresholds lint"])
+@pytest.mark.parametrize(
+    "command", ["facts", "triage", "walk", "demo", "migrate", "check", "backup", "restore", "rekey", "thresholds lint"]
+)
 def test_each_command_explains_itself(swis: Swis, command: str) -> None:
     ran = swis(*command.split(), "--help")
     assert ran.code == 0

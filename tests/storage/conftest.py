@@ -1,13 +1,15 @@
-"""One fixture gives every storage test its database: add a maker to `DATABASES` and all of them run on it too."""
+"""One fixture gives every storage test its database: all of them run on each of `DATABASES`."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from storage.migrations import upgrade
 from storage.unit import Store
+from tests.postgres import fresh, migrated
 from tests.storage.rows import OLD_KEY
 
 
@@ -15,20 +17,37 @@ def _sqlite(folder: Path) -> str:
     return f"sqlite:///{folder / 'swis.db'}"
 
 
-DATABASES: Mapping[str, Callable[[Path], str]] = {"sqlite": _sqlite}
+DATABASES = ("postgresql", "sqlite")
 
 
-@pytest.fixture(params=sorted(DATABASES))
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture(params=DATABASES)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with nothing in it."""
-    return DATABASES[request.param](tmp_path)
+    if request.param == "sqlite":
+        yield _sqlite(tmp_path)
+        return
+    with fresh(request.getfixturevalue("postgres")) as address:
+        yield address
 
 
-@pytest.fixture
-def url(empty_url: str) -> str:
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("template")
+    upgrade(_sqlite(folder))
+    return folder / "swis.db"
+
+
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> Iterator[str]:
     """The address of a migrated database."""
-    upgrade(empty_url)
-    return empty_url
+    if request.param == "sqlite":
+        shutil.copy(template, tmp_path / "swis.db")
+        yield _sqlite(tmp_path)
+        return
+    server = request.getfixturevalue("postgres")
+    with fresh(server, migrated(server)) as address:
+        yield address
 
 
 @pytest.fixture

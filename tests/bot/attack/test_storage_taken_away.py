@@ -4,6 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.settings import Settings
@@ -19,36 +20,50 @@ def file_of(scene: Scene) -> Path:
     return Path(scene.url.removeprefix("sqlite:///"))
 
 
-def test_nothing_is_said_to_be_saved_in_a_file_that_was_removed(scene: Scene) -> None:
-    file = file_of(scene)
+def test_nothing_is_said_to_be_saved_in_a_file_that_was_removed(file_scene: Scene) -> None:
+    file = file_of(file_scene)
+    assert file_scene.concerns() == ()
     away = file.rename(file.with_suffix(".away"))
     with pytest.raises(StoreBroken):
-        scene.begin(TEACHER)
+        file_scene.begin(TEACHER)
     assert not file.exists()
     away.rename(file)
-    assert scene.concern(sent(scene))
-    assert scene.deliver() == sorted([*LEADS, SW])
+    assert file_scene.concern(sent(file_scene))
+    assert file_scene.deliver() == sorted([*LEADS, SW])
 
 
-def test_a_file_put_in_its_place_is_not_written_to(scene: Scene, template: Path) -> None:
-    file = file_of(scene)
+def test_a_file_put_in_its_place_is_not_written_to(file_scene: Scene, template: Path) -> None:
+    file = file_of(file_scene)
+    assert file_scene.concerns() == ()
     file.unlink()
     file.write_bytes(template.read_bytes())
     with pytest.raises(StoreBroken):
-        scene.begin(TEACHER)
+        file_scene.begin(TEACHER)
 
 
-def test_a_lock_that_somebody_holds_leaves_nothing_half_done(scene: Scene) -> None:
-    store = Store.open(scene.url, [KEY], random_bytes=os.urandom, wait_seconds=0.1)
-    scene.house.intake.store = store
-    other = sqlite3.connect(file_of(scene), isolation_level=None)
+def test_a_lock_that_somebody_holds_leaves_nothing_half_done(file_scene: Scene) -> None:
+    store = Store.open(file_scene.url, [KEY], random_bytes=os.urandom, wait_seconds=0.1)
+    file_scene.house.intake.store = store
+    other = sqlite3.connect(file_of(file_scene), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusy):
-        danger(scene)
+        danger(file_scene)
     other.execute("ROLLBACK")
     other.close()
-    assert scene.concerns() == ()
-    assert danger(scene).turn.ended is None
+    assert file_scene.concerns() == ()
+    assert danger(file_scene).turn.ended is None
+    store.close()
+
+
+def test_a_table_that_somebody_locks_leaves_nothing_half_done(server_scene: Scene) -> None:
+    store = Store.open(server_scene.url, [KEY], random_bytes=os.urandom, wait_seconds=0.1)
+    server_scene.house.intake.store = store
+    with psycopg.connect(server_scene.url) as other:
+        other.execute("LOCK TABLE concerns")
+        with pytest.raises(StoreBusy):
+            danger(server_scene)
+    assert server_scene.concerns() == ()
+    assert danger(server_scene).turn.ended is None
     store.close()
 
 

@@ -1,11 +1,12 @@
 """The whole service, put together as the demonstration does it, with a set clock, counted ids and a listening courier.
 
-A scene is a house on a database of its own. Add a maker to `DATABASES` and every scenario runs on it too.
+A scene is a house on a database of its own; every scenario runs on each of `DATABASES`.
 """
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -24,7 +25,7 @@ from storage.migrations import upgrade
 from storage.sealed import MasterKey
 from storage.shapes import Absence, Concern, ConcernId, OutboxRow, PersonId
 from storage.unit import Store
-from tests.fakes import ListCourier, SetClock, counting
+from tests.fakes import MONDAY, ListCourier, SetClock, counting
 
 KEY = MasterKey("test", bytes(range(32)))
 Answers = Mapping[str, object]
@@ -48,14 +49,37 @@ def sqlite(folder: Path, template: Path) -> str:
     return f"sqlite:///{folder / 'swis.sqlite'}"
 
 
-DATABASES: Mapping[str, Callable[[Path, Path], str]] = {"sqlite": sqlite}
+DATABASES = ("postgresql", "sqlite")
 
 
 def migrated(folder: Path) -> Path:
     """A SQLite file that holds the tables and nobody."""
     path = folder / "template.sqlite"
-    upgrade(f"sqlite:///{path}")
+    migrated_at(f"sqlite:///{path}")
     return path
+
+
+def migrated_at(url: str) -> str:
+    """Bring the database up to date; its address again."""
+    upgrade(url)
+    return url
+
+
+def peopled(url: str) -> None:
+    """Write the directories' people into a migrated database."""
+    store = Store.open(url, [KEY], random_bytes=os.urandom)
+    load_people(store, directories(), MONDAY)
+    store.close()
+
+
+@contextmanager
+def a_scene(url: str) -> Iterator["Scene"]:
+    """A house on a database with people in it, on a Monday at ten."""
+    clock = SetClock()
+    courier = ListCourier(clock)
+    house = open_house(url, clock, courier)
+    yield Scene(house, clock, courier, url)
+    house.store.close()
 
 
 def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None = None, **world: object) -> House:
