@@ -141,7 +141,7 @@ def drained_by_four(url: str) -> float:
         worker.stdin.write(b"go\n")
         worker.stdin.flush()
     spans = [json.loads(worker.communicate()[0]) for worker in workers]
-    assert sum(span["rows"] for span in spans) == ROWS
+    assert sum(span["rows"] for span in spans) == ROWS, spans
     _all_told(found, url)
     return ROWS / (max(span["ended"] for span in spans) - min(span["began"] for span in spans))
 
@@ -292,8 +292,8 @@ def main(var: Path) -> Section:
     return Section(
         title="Alerts: a backlog, a long past, and from commit to courier",
         how=f"{ROWS:,} due rows, each marked, recorded and written to its concern's log in a transaction of its own;\n"
-        f"the databases wait for the disk. Claims take 20 rows, the middle of {CLAIMS}. {A_MINUTE} concerns a minute for\n"
-        f"{MINUTES} minutes, answered screen by screen by the process that delivers them.",
+        f"the databases wait for the disk. Claims take 20 rows, the middle of {CLAIMS}. {A_MINUTE} concerns a minute\n"
+        f"for {MINUTES} minutes, answered screen by screen by the process that delivers them.",
         figures=tuple(figures),
     )
 

@@ -42,6 +42,7 @@ class Roll:
     people: tuple[Person, ...]
     absences: Mapping[PersonId, tuple[Absence, ...]]
     shifts: tuple[Shift, ...]
+    _here: dict[SchoolId, tuple[Person, ...]] = field(default_factory=dict, compare=False)
 
     def absent(self, person: PersonId, at: datetime) -> bool:
         """Whether the person is away at an instant."""
@@ -63,8 +64,10 @@ class Roll:
         return frozenset(one.person for one in swapped or now)
 
     def here(self, school: School) -> tuple[Person, ...]:
-        """Everybody who belongs to a school."""
-        return tuple(one for one in self.people if belongs(one, school))
+        """Everybody who belongs to a school, looked for once."""
+        if school.id not in self._here:
+            self._here[school.id] = tuple(one for one in self.people if belongs(one, school))
+        return self._here[school.id]
 
     def present(self, school: School, at: datetime) -> tuple[Person, ...]:
         """Everybody who belongs to a school and can be told at an instant: not away, and on duty if of the rota."""

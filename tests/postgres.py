@@ -22,6 +22,7 @@ from storage.migrations import upgrade
 _CLUSTERS = Path("/usr/lib/postgresql")
 # Only the operating system's own crash would lose what is not flushed; the database's crash loses nothing.
 _LEAN = ("fsync=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0", "shared_buffers=64MB")
+_DURABLE = ("shared_buffers=128MB",)
 _ROOMY = ("max_connections=200", "listen_addresses=")
 
 
@@ -106,13 +107,13 @@ def shared(root: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def private() -> Iterator[Server]:
-    """A server for one test alone, which may crash it.
+def private(*, durable: bool = False) -> Iterator[Server]:
+    """A server for one test alone, which may crash it. `durable`: it waits for the disk, for what is measured.
 
     Raises:
         Missing: no PostgreSQL is installed.
     """
-    server = _started()
+    server = _started(_DURABLE if durable else _LEAN)
     try:
         yield server
     finally:
@@ -148,7 +149,7 @@ _KEEPERS: list[subprocess.Popen[bytes]] = []
 """Never waited for: they outlive the run by a moment."""
 
 
-def _started() -> Server:
+def _started(settings: Sequence[str] = _LEAN) -> Server:
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="swis-pg-"))
     if os.geteuid() == 0:
@@ -156,14 +157,14 @@ def _started() -> Server:
     made = ["-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
     _run([*_as_owner(), str(binaries / "initdb"), "-D", str(folder / "data"), *made])
     with (folder / "data" / "postgresql.auto.conf").open("a") as file:
-        file.write("".join(f"{name} = '{value}'\n" for name, _, value in _settings(folder)))
+        file.write("".join(f"{name} = '{value}'\n" for name, _, value in _settings(folder, settings)))
     server = Server(folder)
     server.start()
     return server
 
 
-def _settings(folder: Path) -> Iterator[tuple[str, str, str]]:
-    return (one.partition("=") for one in (*_LEAN, *_ROOMY, f"unix_socket_directories={folder}"))
+def _settings(folder: Path, settings: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    return (one.partition("=") for one in (*settings, *_ROOMY, f"unix_socket_directories={folder}"))
 
 
 def _binaries() -> Path:
