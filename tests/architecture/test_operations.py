@@ -17,7 +17,7 @@ DOCUMENT = ROOT / "docs" / "operations.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 UNITS = sorted(path for path in (ROOT / "deploy").iterdir())
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
-PROGRAMME = "/opt/swis/.venv/bin/swis"
+PROGRAMME = "/usr/local/lib/swis/.venv/bin/swis"
 ELSEWHERE = {"serve"}
 """A command of the product whose group may not have been gathered yet."""
 MOST_EXPOSED = 1.2
