@@ -149,7 +149,8 @@ class Health:
         audited = self.running.ages().get(AUDIT)
         found = (
             (seen.trouble is not None, seen.trouble or ""),
-            (seen.figures is not None and seen.figures.version != self.head, "other_version"),
+            # A newer one is ready: in an upgrade the tables go first, and old processes go on until their turn comes.
+            (seen.figures is not None and (seen.figures.version or "") < self.head, "other_version"),
             (not self.rules_readable, "rules_unreadable"),
             (audited is None or audited > AUDIT_LATE, "audit_late"),
             (not self.running.delivers(), "delivery_stopped"),

@@ -75,6 +75,10 @@ def test_a_process_with_everything_in_order_is_ready() -> None:
     assert found.state()["status"] == "ok"
 
 
+def test_a_process_goes_on_while_the_tables_are_ahead_of_it_in_an_upgrade() -> None:
+    assert health(looking(replace(WELL, version="0003"))).unready() == ()
+
+
 @pytest.mark.parametrize(
     ("look", "jobs", "rules", "code"),
     [
