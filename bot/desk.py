@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import SCHOOL_STAFF, may_open, may_see_receipt, require
-from bot.opened import record_of
+from bot.opened import record_of, states
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
-from bot.responding import states
 from bot.seams import Clock
 from bot.standing import standing
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person

@@ -1,6 +1,6 @@
 """Small steps that several use cases share: moving a concern's life, a pointer outside the chains, their signatures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bot.access import Denied
 from bot.sending import Talk
 from dialogs.concern import Happening, NotAllowed, advance
+from dialogs.screens import Screen
 from dialogs.setting import Setting
 from storage.errors import StaleLife
 from storage.shapes import Concern, ConcernId, Person, PlannedStep
@@ -16,6 +17,8 @@ from storage.unit import UnitOfWork
 Gate: TypeAlias = Callable[[UnitOfWork, Person, ConcernId | None, datetime], None]
 SettingFor: TypeAlias = Callable[[UnitOfWork, Talk], Setting]
 Ending: TypeAlias = Callable[[UnitOfWork, Talk, datetime], None]
+Press: TypeAlias = Callable[[str, str, Mapping[str, object]], Screen]
+"""A press: by whom, on which concern, with what raw answers; what is shown after it."""
 
 
 def move(unit: UnitOfWork, concern: Concern, happening: Happening) -> Concern:

@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import TypedDict
 
 from bot.alerts import Alerts
+from bot.asking import Asking
 from bot.channels.mail.courier import MailCourier, Relay
+from bot.confirming import Confirming
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
+from bot.earlier import Earlier
+from bot.having import Having
 from bot.health import AUDIT, Health, Lookout, Running, look_at
 from bot.intake import Intake
 from bot.jobs import Alarm
@@ -22,10 +26,12 @@ from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.logs import Log, silent
 from bot.looking import Looking
+from bot.opening import Opening
 from bot.places import Places, land_of
+from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
-from bot.responding import Responding
+from bot.responding import Responding, presses_of
 from bot.seams import (
     UNMEASURED,
     Clock,
@@ -33,6 +39,7 @@ from bot.seams import (
     Measures,
     NewId,
     NewReference,
+    Nudge,
     RandomBytes,
     Ticks,
     nobody_listens,
@@ -154,7 +161,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         directories=tuple(directories),
         intake=intake,
         desk=Desk(**shared, receipts=receipts),
-        responding=Responding(**shared, sending=sending, receipts=receipts, judge=judge, nudge=world.nudge),
+        responding=_responding(Readers(**shared), sending, receipts, world.nudge),
         alerts=Alerts(
             store=store,
             looking=Looking(store=store, places=places, clock=world.clock),
@@ -197,6 +204,17 @@ def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier 
         ca=None if ca is None else str(ca), timeout=settings.mail_timeout,
     )  # fmt: skip
     return MailCourier(relay, words, clock)
+
+
+def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:
+    earlier = Earlier(readers=readers, lookup_key=sending.lookup_key)
+    asking = Asking(readers=readers, sending=sending, nudge=nudge)
+    confirming = Confirming(readers=readers, earlier=earlier, sending=sending, judge=sending.judge, nudge=nudge)
+    return Responding(
+        opening=Opening(readers=readers, earlier=earlier, receipts=receipts),
+        having=Having(readers=readers, sending=sending, nudge=nudge),
+        presses=presses_of(asking, confirming),
+    )
 
 
 def load_directories(settings: Settings) -> tuple[Directory, ...]:
