@@ -48,7 +48,7 @@ class Asking:
             return self._form(person, concern, readers.words("press.ask_empty"))
         with readers.store.write() as unit:
             reader = readers.of(unit, person, concern)
-            readers.require(unit, reader, may_ask(*reader.at, readers.standing(unit, reader)))
+            require(may_ask(*reader.at, readers.standing(unit, reader)))
             who, found = reader.person, reader.concern
             number = unit.concerns.append(found.id, "question", who.id, who.role, reader.now, {"text": question})
             readers.log(unit, reader, "asked")

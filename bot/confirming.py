@@ -1,10 +1,9 @@
-"""What a lead confirms after the reporter has sent: the child's council, and that it is the same child. Only upward."""
+"""*Confirm the council*: where the child lives, when the reporter did not know. Judged again, only upward."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.access import Denied, may_decide, require
-from bot.earlier import Earlier
+from bot.access import Denied, Standing, may_decide, require
 from bot.judge import Judge
 from bot.opened import COUNCIL_UNKNOWN, Record, council_open, record_of
 from bot.reader import Reader, Readers
@@ -14,15 +13,12 @@ from bot.steps import Press
 from dialogs.screens import Action, Choice, Field, Paragraph, Screen
 from storage.unit import UnitOfWork
 
-CONFIRMED = "earlier_concern_confirmed"
-
 
 @dataclass(kw_only=True, slots=True)
 class Confirming:
     """The forms and the presses."""
 
     readers: Readers
-    earlier: Earlier
     sending: Sending
     judge: Judge
     nudge: Nudge
@@ -30,10 +26,14 @@ class Confirming:
     def presses(self) -> Mapping[str, Press]:
         """What may be pressed here."""
         return {
-            "confirm_child": lambda person, concern, raw: self._confirm_child(person, concern),  # noqa: ARG005
             "confirm_council": lambda person, concern, raw: self._council_form(person, concern, None),  # noqa: ARG005
             "send_council": self._confirm_council,
         }
+
+    def may_confirm(self, unit: UnitOfWork, reader: Reader, known: Standing) -> bool:
+        """Whether the reader decides on a child whose council nobody knows yet."""
+        decides = reader.concern.kind == "child" and bool(may_decide(*reader.at, known))
+        return decides and council_open(unit, reader.concern)
 
     def _council_form(self, person: str, concern: str, error: str | None) -> Screen:
         readers, words = self.readers, self.readers.words
@@ -56,7 +56,7 @@ class Confirming:
             return form
         with readers.store.write() as unit:
             reader = readers.of(unit, person, concern)
-            readers.require(unit, reader, may_decide(*reader.at, readers.standing(unit, reader)))
+            require(may_decide(*reader.at, readers.standing(unit, reader)))
             if not council_open(unit, reader.concern):
                 raise Denied("council_known")
             self._judge_there(unit, reader, record_of(unit, reader.concern), council)
@@ -75,26 +75,3 @@ class Confirming:
         self.readers.log(unit, reader, "council_confirmed", {"council": council})
         again = Again(authority=installed, facts=record.facts, place=reader.place, by=reader.person, before=before)
         self.sending.judge_again(unit, unit.concerns.get(found.id), again, reader.now)
-
-    def _confirm_child(self, person: str, concern: str) -> Screen:
-        """The lead says it is the same child as in the earlier concerns found: judged again, only upward."""
-        readers = self.readers
-        with readers.store.write() as unit:
-            reader = readers.of(unit, person, concern)
-            readers.require(unit, reader, may_decide(*reader.at, readers.standing(unit, reader)))
-            found, who = reader.concern, reader.person
-            for earlier in self.earlier.candidates(unit, reader):
-                unit.concerns.link_child(found.id, earlier.id, who.id, reader.now)
-                readers.log(unit, reader, "child_confirmed", {"earlier": earlier.id})
-            self._judge_confirmed(unit, reader)
-            unit.commit()
-        self.nudge()
-        return readers.said("done", "press.confirmed", (readers.words("press.confirmed_line"),), reader)
-
-    def _judge_confirmed(self, unit: UnitOfWork, reader: Reader) -> None:
-        record = record_of(unit, reader.concern)
-        again = Again(
-            authority=record.authority, facts={**record.facts, CONFIRMED: "yes"}, place=reader.place,
-            by=reader.person, before=record.suggestion,
-        )  # fmt: skip
-        self.sending.judge_again(unit, reader.concern, again, reader.now)

@@ -3,10 +3,12 @@
 Every reading asks the gate at that moment and is written to the concern's log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bot.access import (
+    Standing,
     may_add,
     may_ask,
     may_close,
@@ -17,13 +19,13 @@ from bot.access import (
     require,
 )
 from bot.earlier import Earlier
-from bot.opened import Record, additions_of, council_open, late_note, protective_of, record_of, states
+from bot.opened import Record, additions_of, late_note, protective_of, record_of, states
 from bot.plan import hold_until
 from bot.reader import Reader, Readers
 from bot.receipts import Receipts
 from bot.steps import move
 from dialogs.cards import AccessEntry, OpenedView, access_log, opened, privacy_step, suggestion
-from dialogs.concern import Event, Happening, State, had
+from dialogs.concern import Event, Happening, State, holding
 from dialogs.engine import answers_of, told
 from dialogs.screens import Action, Notice, Paragraph, Rows, Screen
 from dialogs.setting import Setting
@@ -33,6 +35,7 @@ from storage.shapes import AuditEntry, Concern
 from storage.unit import UnitOfWork
 from thresholds.result import Urgency
 
+Offer: TypeAlias = Callable[[UnitOfWork, Reader, Standing], bool]
 _GATES = {
     "have": may_have,
     "decide": may_decide,
@@ -50,6 +53,8 @@ class Opening:
     readers: Readers
     earlier: Earlier
     receipts: Receipts
+    offers: Mapping[str, Offer]
+    """Whether a button is there, by its id: asked of the use case that it belongs to."""
 
     @property
     def words(self) -> Words:
@@ -64,7 +69,7 @@ class Opening:
         """
         with self.readers.store.write() as unit:
             reader = self.readers.of(unit, person, concern)
-            self.readers.require(unit, reader, may_open(*reader.at, self.readers.standing(unit, reader)))
+            require(may_open(*reader.at, self.readers.standing(unit, reader)))
         return privacy_step(reader.concern.reference, reader.numbers, self.words)
 
     def open(self, person: str, concern: str) -> Screen:
@@ -75,7 +80,7 @@ class Opening:
         """
         with self.readers.store.write() as unit:
             reader = self.readers.of(unit, person, concern)
-            self.readers.require(unit, reader, may_open(*reader.at, self.readers.standing(unit, reader)))
+            require(may_open(*reader.at, self.readers.standing(unit, reader)))
             again = reader.person.id in unit.audit.opened_by(reader.concern.id)
             self.readers.log(unit, reader, "opened")
             reader = reader if again else self._hold(unit, reader)
@@ -99,7 +104,7 @@ class Opening:
         """
         with self.readers.store.write() as unit:
             reader = self.readers.of(unit, person, concern)
-            self.readers.require(unit, reader, may_open(*reader.at, self.readers.standing(unit, reader)))
+            require(may_open(*reader.at, self.readers.standing(unit, reader)))
             self.readers.log(unit, reader, "suggestion_shown")
             said = record_of(unit, reader.concern).suggestion
             view = self.receipts.suggestion(reader.place, said, reader.now)
@@ -158,15 +163,11 @@ class Opening:
     def _first(self, reader: Reader) -> Iterator[Notice]:
         if reader.concern.sent_at is None:
             yield Notice(kind="warning", title=self.words("unsent_notice"))
-        if self._holds(reader):
-            assert reader.concern.life.lead is not None
-            until = reader.text(reader.concern.life.lead.until)
-            yield Notice(kind="done", title=self.words("press.had"), lines=(self.words("press.had_until", when=until),))
-
-    def _holds(self, reader: Reader) -> bool:
-        life = reader.concern.life
-        mine = life.lead is not None and life.lead.person == reader.person.id
-        return mine and life.state is State.HAD and had(life, reader.now)
+        found = holding(reader.concern.life, reader.person.id, reader.now)
+        if found is not None:
+            line = "had_until" if found[0] == "lead" else "worker_until"
+            text = self.words(f"press.{line}", when=reader.text(found[1].until))
+            yield Notice(kind="done", title=self.words("press.had"), lines=(text,))
 
     def _reported_by(self, unit: UnitOfWork, reader: Reader) -> Paragraph:
         """Whom to go to: at danger a record may hold nothing else yet."""
@@ -192,11 +193,8 @@ class Opening:
         for action, gate in _GATES.items():
             if gate(*reader.at, standing_now) and self._fits(action, reader.concern):
                 found.add(action)
-        if "decide" in found and self.earlier.candidates(unit, reader):
-            found.add("confirm_child")
-        if "decide" in found and reader.concern.kind == "child" and council_open(unit, reader.concern):
-            found.add("confirm_council")
-        if self._holds(reader):
+        found |= {action for action, offered in self.offers.items() if offered(unit, reader, standing_now)}
+        if holding(reader.concern.life, reader.person.id, reader.now) is not None:
             found.discard("have")
         return frozenset(found)
 

@@ -1,4 +1,4 @@
-"""Somebody in front of a concern at an instant: what the gate needs, refusals that stand in the log, short answers.
+"""Somebody in front of a concern at an instant: what the gate needs, the log, short answers and forms.
 
 Shared by everything that responders press; decides and draws nothing of a concern itself.
 """
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from bot.access import Denied, Standing, Verdict, require
+from bot.access import Standing
 from bot.places import Place, Places
 from bot.seams import Clock
 from bot.standing import standing
@@ -71,21 +71,6 @@ class Readers:
     def known(self, unit: UnitOfWork, concern: Concern, reader: Reader) -> Standing:
         """What the gate needs to know of the reader and another concern."""
         return standing(unit, reader.person, concern, reader.now, self.places)
-
-    def require(self, unit: UnitOfWork, reader: Reader, verdict: Verdict) -> None:
-        """Go on only if the gate says yes; refusals stand in the log too.
-
-        Raises:
-            Denied: it says no.
-        """
-        try:
-            require(verdict)
-        except Denied as denied:
-            about: dict[str, str | int | None] = {"code": denied.code}
-            who = reader.person
-            unit.audit.add(reader.concern.id, "access_refused", who.id, who.role, reader.now, about)
-            unit.commit()
-            raise
 
     def log(
         self, unit: UnitOfWork, reader: Reader, kind: str, about: dict[str, str | int | None] | None = None

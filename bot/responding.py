@@ -3,16 +3,18 @@
 Every call asks the gate at that moment and writes to the concern's log. Nothing is sent from here: rows are left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.access import Denied
-from bot.asking import Asking
-from bot.confirming import Confirming
 from bot.having import Having
 from bot.opening import Opening
+from bot.refusing import Refusing
 from bot.steps import Press
 from dialogs.screens import Screen
+
+FASTER = "somebody_was_faster"
+TRIES = 3
 
 
 @dataclass(kw_only=True, slots=True)
@@ -22,6 +24,7 @@ class Responding:
     opening: Opening
     having: Having
     presses: Mapping[str, Press]
+    refusing: Refusing
 
     def privacy(self, person: str, concern: str) -> Screen:
         """Is your screen private?
@@ -29,7 +32,7 @@ class Responding:
         Raises:
             Denied: the person may not open it.
         """
-        return self.opening.privacy(person, concern)
+        return self._calmly(person, concern, lambda: self.opening.privacy(person, concern))
 
     def open(self, person: str, concern: str) -> Screen:
         """The record, answers first.
@@ -37,7 +40,7 @@ class Responding:
         Raises:
             Denied: the person may not open it.
         """
-        return self.opening.open(person, concern)
+        return self._calmly(person, concern, lambda: self.opening.open(person, concern))
 
     def suggestion(self, person: str, concern: str) -> Screen:
         """The suggestion with its reasons.
@@ -45,7 +48,7 @@ class Responding:
         Raises:
             Denied: the person may not open it.
         """
-        return self.opening.suggestion(person, concern)
+        return self._calmly(person, concern, lambda: self.opening.suggestion(person, concern))
 
     def have(self, person: str, concern: str) -> Screen:
         """*I have it*.
@@ -53,7 +56,7 @@ class Responding:
         Raises:
             Denied: the person may not press it.
         """
-        return self.having.have(person, concern)
+        return self._calmly(person, concern, lambda: self.having.have(person, concern))
 
     def log(self, person: str, concern: str) -> Screen:
         """Who opened it, when, in which role.
@@ -61,7 +64,7 @@ class Responding:
         Raises:
             Denied: the person may not read the log.
         """
-        return self.opening.log(person, concern)
+        return self._calmly(person, concern, lambda: self.opening.log(person, concern))
 
     def act(self, person: str, concern: str, action: str, raw: Mapping[str, object]) -> Screen:
         """Anything else that may be pressed.
@@ -69,12 +72,28 @@ class Responding:
         Raises:
             Denied: the person may not, or there is no such press.
         """
-        press = self.presses.get(action)
-        if press is None:
-            raise Denied("no_such_press")
-        return press(person, concern, raw)
+        press = self.presses.get(action, _no_such_press)
+        return self._calmly(person, concern, lambda: press(person, concern, raw))
+
+    def refused(self, person: str, concern: str, code: str) -> Screen:
+        """What is shown where a conversation about the concern could not begin; `code` is the refusal's.
+
+        Raises:
+            Denied: the person may not open it.
+        """
+        return self.refusing.shown(person, concern, code)
+
+    def _calmly(self, person: str, concern: str, press: Callable[[], Screen]) -> Screen:
+        """The press; once more if somebody was faster, since theirs may leave room for it; else where it stands now."""
+        for _ in range(TRIES):
+            try:
+                return press()
+            except Denied as denied:
+                code = denied.code
+            if code != FASTER:
+                break
+        return self.refusing.shown(person, concern, code)
 
 
-def presses_of(asking: Asking, confirming: Confirming) -> Mapping[str, Press]:
-    """Every press that is not a reading, by its id."""
-    return {**asking.presses(), **confirming.presses()}
+def _no_such_press(person: str, concern: str, raw: Mapping[str, object]) -> Screen:  # noqa: ARG001 - as any press
+    raise Denied("no_such_press")

@@ -43,3 +43,14 @@ def notice(concern: Concern, draw: str, reason: str, now: datetime, role: str = 
         concern=concern.id, chain="notice", round=0, step=0, role=role, person=None, due_at=now, respond_by=None,
         draw=draw, reason=reason, dedupe=f"{concern.id}:notice:{reason}:{role}", at_once=True,
     )  # fmt: skip
+
+
+def pointer_to(
+    concern: Concern, person: Person, draw: str, reason: str, times: tuple[datetime, datetime | None]
+) -> PlannedStep:
+    """One pointer to one person; `times` are when it goes and by when an answer is wanted."""
+    due, by = times
+    return replace(
+        notice(concern, draw, reason, due, person.role),
+        person=person.id, respond_by=by, dedupe=f"{concern.id}:notice:{reason}:{person.id}",
+    )  # fmt: skip

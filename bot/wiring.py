@@ -18,6 +18,7 @@ from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
 from bot.earlier import Earlier
+from bot.handing import Handing
 from bot.having import Having
 from bot.health import AUDIT, Health, Lookout, Running, look_at
 from bot.intake import Intake
@@ -26,12 +27,14 @@ from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.logs import Log, silent
 from bot.looking import Looking
+from bot.mending import Mending
 from bot.opening import Opening
 from bot.places import Places, land_of
 from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
-from bot.responding import Responding, presses_of
+from bot.refusing import Refusing
+from bot.responding import Responding
 from bot.seams import (
     UNMEASURED,
     Clock,
@@ -47,6 +50,7 @@ from bot.seams import (
 )
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
+from bot.sharing import Sharing
 from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
@@ -209,11 +213,25 @@ def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier 
 def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:
     earlier = Earlier(readers=readers, lookup_key=sending.lookup_key)
     asking = Asking(readers=readers, sending=sending, nudge=nudge)
-    confirming = Confirming(readers=readers, earlier=earlier, sending=sending, judge=sending.judge, nudge=nudge)
+    confirming = Confirming(readers=readers, sending=sending, judge=sending.judge, nudge=nudge)
+    handing = Handing(readers=readers, sending=sending, nudge=nudge)
+    mending = Mending(readers=readers, earlier=earlier, sending=sending, nudge=nudge)
+    sharing = Sharing(readers=readers, sending=sending, nudge=nudge)
+    offers = {
+        "hand_over": handing.may_hand_over,
+        "give_back": handing.may_give_back,
+        "share": sharing.may_share,
+        "let_in": sharing.may_let_in,
+        "confirm_council": confirming.may_confirm,
+        "confirm_child": mending.may_confirm,
+        "wrong_child": mending.may_mend,
+    }
+    subjects = (asking, confirming, handing, mending, sharing)
     return Responding(
-        opening=Opening(readers=readers, earlier=earlier, receipts=receipts),
+        opening=Opening(readers=readers, earlier=earlier, receipts=receipts, offers=offers),
         having=Having(readers=readers, sending=sending, nudge=nudge),
-        presses=presses_of(asking, confirming),
+        presses={name: press for subject in subjects for name, press in subject.presses().items()},
+        refusing=Refusing(readers=readers),
     )
 
 
