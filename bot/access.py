@@ -222,6 +222,28 @@ def may_add(
     return may_open(person, concern, school, at, standing)
 
 
+def may_be_away(actor: Person, person: Person) -> Verdict:
+    """Whether somebody may say that a person is away or back: a worker of themselves, a manager of the own team."""
+    managed = actor.role == "team_manager" and person.team is not None and person.team == actor.team
+    themselves = actor.id == person.id and actor.role in QUALIFIED
+    return _first(
+        ("other_authority", person.authority != actor.authority),
+        ("not_council_staff", person.role not in EMBEDDED | QUALIFIED),
+        ("not_yours", not (managed or themselves)),
+    )
+
+
+def may_swap(actor: Person, *, on_duty: bool) -> Verdict:
+    """Whether somebody may give days of the duty rota away: the team manager, or who is on duty now."""
+    duty = actor.role == "duty_social_worker" and on_duty
+    return _first(("not_on_duty", not (duty or actor.role == "team_manager")))
+
+
+def may_be_quiet(person: Person) -> Verdict:
+    """Whether somebody may ask to be left alone for a lesson: leads, heads, senior leaders."""
+    return _first(("not_a_leader", person.role not in LEADS | {"head", "senior_leader"}))
+
+
 def may_see_digest(person: Person, authority: str) -> Verdict:
     """Whether somebody may see an authority's weekly figures."""
     return _first(

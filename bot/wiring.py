@@ -14,6 +14,8 @@ from bot.alerts import Alerts
 from bot.asking import Asking
 from bot.channels.mail.courier import MailCourier, Relay
 from bot.confirming import Confirming
+from bot.corners import Corners
+from bot.cover import Cover
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
@@ -25,6 +27,7 @@ from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
 from bot.later import Later
+from bot.lesson import Lessons
 from bot.logs import Log, silent
 from bot.looking import Looking
 from bot.mending import Mending
@@ -51,6 +54,7 @@ from bot.seams import (
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
 from bot.sharing import Sharing
+from bot.team import Team
 from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
@@ -67,6 +71,7 @@ from thresholds.sources import Problem, ProblemsError
 
 WATCH_EVERY = 60
 TIDY_EVERY = 600
+COVER_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +108,7 @@ class House:
     directories: tuple[Directory, ...]
     intake: Intake
     desk: Desk
+    cover: Cover
     responding: Responding
     alerts: Alerts
     watch: Watch
@@ -112,6 +118,8 @@ class House:
         """What rings beside the delivery, each at its own pace."""
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
+            Alarm(name="watch", every=WATCH_EVERY, run=self.watch.audit),
+            Alarm(name="cover", every=COVER_EVERY, run=self.cover.look),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
         )
 
@@ -158,13 +166,17 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         endings={**decisions.endings(), **later.endings()}, measures=world.measures, ticks=world.ticks,
     )  # fmt: skip
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
+    corners = Corners(**shared)
+    cover = Cover(corners=corners, sending=sending, nudge=world.nudge)
+    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover))
     return House(
         store=store,
         judge=judge,
         places=places,
         directories=tuple(directories),
         intake=intake,
-        desk=Desk(**shared, receipts=receipts),
+        desk=Desk(**shared, receipts=receipts, corners=own_page),
+        cover=cover,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
         alerts=Alerts(
             store=store,
