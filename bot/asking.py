@@ -9,7 +9,7 @@ from bot.seams import Nudge
 from bot.sending import Sending
 from bot.steps import Press, notice
 from dialogs.answers import clean
-from dialogs.screens import Action, Field, Paragraph, Screen
+from dialogs.screens import Action, Field, Paragraph, Screen, filled
 
 LONGEST_QUESTION = 1000
 
@@ -45,7 +45,7 @@ class Asking:
         readers, typed = self.readers, raw.get("question")
         question = clean(typed) if isinstance(typed, str) else ""
         if not question or len(question) > LONGEST_QUESTION:
-            return self._form(person, concern, readers.words("press.ask_empty"))
+            return filled(self._form(person, concern, readers.words("press.ask_empty")), raw)
         with readers.store.write() as unit:
             reader = readers.of(unit, person, concern)
             require(may_ask(*reader.at, readers.standing(unit, reader)))

@@ -82,10 +82,7 @@ class Corners:
             title=self.words(f"own.{name}.title"),
             blocks=(Paragraph(text=self.words(f"own.{name}.text")),),
             fields=fields,
-            actions=(
-                Action(id=f"send_{name}", label=self.words(f"own.{name}.send"), style="primary"),
-                Action(id="home", label=self.words("cards.home"), to="home"),
-            ),
+            actions=(Action(id=f"send_{name}", label=self.words(f"own.{name}.send"), style="primary"),),
             numbers=self.numbers(seated),
             foot=self.words("foot"),
         )

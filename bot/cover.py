@@ -17,7 +17,7 @@ from bot.sending import Sending
 from bot.steps import pointer_to
 from bot.working_time import at, local_day
 from dialogs.concern import State, had
-from dialogs.screens import Action, Choice, Field, Notice, Screen
+from dialogs.screens import Action, Choice, Field, Notice, Screen, filled
 from storage.shapes import Absence, Concern, Person, PlannedStep, Shift
 from storage.unit import UnitOfWork
 from thresholds.result import Urgency
@@ -156,7 +156,7 @@ class Cover:
                 self._keep(unit, seated, Absence(person=who.id, start=seated.now, end=end, reason=str(raw["reason"])))
                 unit.commit()
         if who is None or errors:
-            return self._away_form(person, errors)
+            return filled(self._away_form(person, errors), raw)
         self.look()
         title = corners.words("own.away.noted", name=who.name)
         return corners.said("done", title, (corners.words("own.away.covered"),), seated)
@@ -246,7 +246,7 @@ class Cover:
                 self._give(unit, seated, to, days)
                 unit.commit()
         if to is None or errors:
-            return self._swap_form(person, errors)
+            return filled(self._swap_form(person, errors), raw)
         self.look()
         title = corners.words("own.swap.noted", name=to.name)
         return corners.said("done", title, (corners.words("own.swap.told"),), seated)

@@ -11,7 +11,7 @@ from bot.seams import Nudge
 from bot.sending import Again, Sending, tokens_of_name
 from bot.steps import Press
 from dialogs.answers import clean
-from dialogs.screens import Action, Choice, Field, Paragraph, Screen
+from dialogs.screens import Action, Choice, Field, Paragraph, Screen, filled
 from storage.shapes import Concern, ConcernId
 from storage.unit import UnitOfWork
 
@@ -124,7 +124,7 @@ class Mending:
                 self._correct(unit, reader, name)
                 unit.commit()
         if not done:
-            return self._wrong_form(person, concern, readers.words("press.wrong_child_empty"))
+            return filled(self._wrong_form(person, concern, readers.words("press.wrong_child_empty")), raw)
         return readers.said("done", "press.mended", (readers.words("press.mended_line"),), reader)
 
     def _unlink(self, unit: UnitOfWork, reader: Reader, apart: tuple[Concern, ...]) -> None:

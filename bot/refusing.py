@@ -11,7 +11,7 @@ from bot.opened import states
 from bot.reader import Reader, Readers
 from dialogs.cards import where_it_stands
 from dialogs.concern import Had, had, worker_has
-from dialogs.screens import Action, Notice, Row, Rows, Screen
+from dialogs.screens import Action, Notice, Paragraph, Row, Rows, Screen
 from storage.shapes import PersonId
 from storage.unit import UnitOfWork
 
@@ -53,7 +53,7 @@ class Refusing:
             blocks=(
                 Notice(kind="warning", title=words("refused.nothing"), lines=(words(f"refused.{_reason(code)}"),)),
                 stands,
-                *((Rows(title=words("refused.has"), rows=has),) if has else ()),
+                Rows(title=words("refused.has"), rows=has) if has else Paragraph(text=words("refused.nobody")),
             ),
             actions=(
                 Action(id="read", label=words("press.back"), style="primary"),

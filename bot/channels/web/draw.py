@@ -81,7 +81,7 @@ class Place:
     back: str | None = None
     hidden: tuple[tuple[str, str], ...] = ()
     starts_first: bool = False
-    """Whether what begins a conversation stands above all else: *Danger now* is never far down a page."""
+    """Whether what begins a conversation stands above all else, and links above buttons: *Danger now* is first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

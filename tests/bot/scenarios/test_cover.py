@@ -159,6 +159,8 @@ def test_a_worker_says_it_of_nobody_but_themselves_and_a_manager_of_nobody_outsi
 def test_what_makes_no_sense_is_asked_again(scene: Scene, wrong: dict[str, object], field: str) -> None:
     shown = press(scene, SW, "send_away", **{**FURTHER, **wrong})
     assert [one.id for one in shown.fields if one.error] == [field]
+    kept = {one.id: one.value for one in shown.fields if not one.error}
+    assert kept == {key: value for key, value in FURTHER.items() if key != field}
     with scene.house.store.read() as unit:
         assert unit.people.absences_of_all("ealing") == ()
 
