@@ -123,7 +123,7 @@ class Handing:
     def _not_taken(self, unit: UnitOfWork, reader: Reader, number: int, by: datetime) -> PlannedStep:
         rounds = [row.step.round for row in unit.outbox.of_concern(reader.concern.id)]
         step = pointer_to(reader.concern, reader.person, "reminder", f"not_taken_{number}", (by, None))
-        return replace(step, chain="until_decided", round=max(rounds, default=1))
+        return replace(step, chain="until_decided", round=max(rounds, default=1), at_once=False)
 
     def _give_back(self, person: str, concern: str) -> Screen:
         readers = self.readers
