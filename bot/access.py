@@ -185,6 +185,17 @@ def may_share(
     return may_decide(person, concern, school, at, standing)
 
 
+def may_let_in(
+    person: Person, concern: Concern, school: School, at: datetime, standing: Standing = NOTHING_KNOWN
+) -> Verdict:
+    """Whether somebody may say which leads may know of a restricted concern about a child: the head or the chair."""
+    return _opened_and(
+        may_open(person, concern, school, at, standing),
+        ("not_restricted", not concern.restricted or concern.kind != "child"),
+        ("not_the_head", person.role not in {"head", "chair"}),
+    )
+
+
 def may_see_earlier(
     person: Person, concern: Concern, school: School, at: datetime, standing: Standing = NOTHING_KNOWN
 ) -> Verdict:
@@ -209,6 +220,28 @@ def may_add(
     if may_see_receipt(person, concern):
         return ALLOWED
     return may_open(person, concern, school, at, standing)
+
+
+def may_be_away(actor: Person, person: Person) -> Verdict:
+    """Whether somebody may say that a person is away or back: a worker of themselves, a manager of the own team."""
+    managed = actor.role == "team_manager" and person.team is not None and person.team == actor.team
+    themselves = actor.id == person.id and actor.role in QUALIFIED
+    return _first(
+        ("other_authority", person.authority != actor.authority),
+        ("not_council_staff", person.role not in EMBEDDED | QUALIFIED),
+        ("not_yours", not (managed or themselves)),
+    )
+
+
+def may_swap(actor: Person, *, on_duty: bool) -> Verdict:
+    """Whether somebody may give days of the duty rota away: the team manager, or who is on duty now."""
+    duty = actor.role == "duty_social_worker" and on_duty
+    return _first(("not_on_duty", not (duty or actor.role == "team_manager")))
+
+
+def may_be_quiet(person: Person) -> Verdict:
+    """Whether somebody may ask to be left alone for a lesson: leads, heads, senior leaders."""
+    return _first(("not_a_leader", person.role not in LEADS | {"head", "senior_leader"}))
 
 
 def may_see_digest(person: Person, authority: str) -> Verdict:
@@ -259,7 +292,7 @@ def _over(standing: Standing, at: datetime) -> bool:
 
 def _leads(person: Person, concern: Concern, standing: Standing) -> bool:
     if concern.kind == "adult" or concern.restricted:
-        return person.role in {"head", "chair"}
+        return person.role in {"head", "chair"} or _let_in(person, concern)
     return person.role in LEADS or (standing.no_lead and person.role in {"head", "chair"})
 
 
@@ -267,7 +300,13 @@ def _barred_by_restriction(person: Person, concern: Concern) -> bool:
     """An adult's concern is the head's or the chair's; a restricted child's is no lead's and no embedded worker's."""
     if concern.kind == "adult":
         return person.role not in {"head", "chair"}
-    return concern.restricted and person.role in LEADS | EMBEDDED | {"senior_leader"}
+    barred = person.role in LEADS | EMBEDDED | {"senior_leader"}
+    return concern.restricted and barred and not _let_in(person, concern)
+
+
+def _let_in(person: Person, concern: Concern) -> bool:
+    """Whether the head or the chair says that this lead may know of a restricted child's concern."""
+    return concern.kind == "child" and person.role in LEADS and person.id in concern.let_in
 
 
 def _heads_own(person: Person, concern: Concern) -> bool:

@@ -17,7 +17,7 @@ from bot.sending import Sending, Talk
 from bot.standing import standing
 from bot.steps import Ending, Gate, SettingFor, move, notice
 from bot.working_time import local_day
-from dialogs.concern import Event, Happening
+from dialogs.concern import ALLOWED, Event, Happening
 from dialogs.engine import replay, to_json
 from dialogs.setting import Setting, Suggestion
 from storage.shapes import Concern, ConcernId, Person, PlannedStep
@@ -51,6 +51,8 @@ class Decisions:
         found = unit.concerns.get(concern)
         school = unit.people.school(found.school)
         require(may_decide(person, found, school, now, standing(unit, person, found, now, self.places)))
+        if found.life.state not in ALLOWED[Event.DECIDED]:
+            raise Denied("decided_already")
 
     def _setting(self, unit: UnitOfWork, talk: Talk) -> Setting:
         concern = _concern_of(unit, talk)

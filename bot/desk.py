@@ -1,15 +1,16 @@
 """What somebody finds on coming in: start, drafts, own concerns, pointers. Content stays behind *Open*."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access import SCHOOL_STAFF, may_open, may_see_receipt, require
-from bot.opened import record_of
+from bot.access import SCHOOL_STAFF, Denied, may_open, may_see_receipt, require
+from bot.corners import Corner
+from bot.duty import serving
+from bot.opened import record_of, states
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
-from bot.responding import states
 from bot.seams import Clock
 from bot.standing import standing
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person
@@ -56,6 +57,7 @@ class Desk:
     words: Words
     clock: Clock
     receipts: Receipts
+    corners: Sequence[Corner] = ()
 
     def seats(self, authority: str) -> tuple[SeatView, ...]:
         """A few seats of each arm, the first school of each with its people, and the council's staff."""
@@ -101,14 +103,39 @@ class Desk:
                 pointed_blocks, pointed_actions = self._pointed(unit, who)
                 blocks, actions = [*pointed_blocks, *blocks], [*pointed_actions, *actions]
             place = self._place(unit, who)
+            shown = [corner.shown(unit, who) for corner in self.corners]
         return Screen(
             id="home",
             title=self.words("home.title"),
-            blocks=(Paragraph(text=self._greeting(who)), *blocks),
-            actions=tuple(actions),
+            blocks=(Paragraph(text=self._greeting(who)), *blocks, *(one for found, _ in shown for one in found)),
+            actions=(*actions, *(one for _, found in shown for one in found)),
             numbers=() if place is None else place.numbers_at(self.clock()),
             foot=self.words("foot"),
         )
+
+    def act(self, person: str, action: str, raw: Mapping[str, object]) -> Screen:
+        """Anything that may be pressed on somebody's own page. What is refused is logged, and the page shown as it is.
+
+        Raises:
+            NotFound: nobody in the directory has this id.
+        """
+        presses = {name: press for corner in self.corners for name, press in corner.presses().items()}
+        try:
+            if action not in presses:
+                raise Denied("no_such_press")
+            return presses[action](person, raw)
+        except Denied as denied:
+            return self._refused(person, denied.code)
+
+    def _refused(self, person: str, code: str) -> Screen:
+        with self.store.write() as unit:
+            who = unit.people.today(PersonId(person))
+            unit.audit.add(None, "access_refused", who.id, who.role, self.clock(), {"code": code})
+            unit.commit()
+        home = self.home(person)
+        line = self.words("refused.no_such_press" if code == "no_such_press" else "refused.own_page")
+        notice = Notice(kind="warning", title=self.words("refused.title"), lines=(line,))
+        return replace(home, blocks=(notice, *home.blocks))
 
     def _greeting(self, who: Person) -> str:
         kind = {"reporter": "reporter", "team_manager": "manager"}.get(who.role, "responder")
@@ -134,8 +161,7 @@ class Desk:
         own = unit.concerns.of_reporter(who.id)
         actions += [self._link("look", one) for one in own]
         blocks: list[Block] = list(self._asks(unit, who, place))
-        if who.role == "reporter":
-            blocks.append(self._worker(unit, who, place))
+        blocks.append(self._worker(unit, place))
         if own:
             blocks.append(self._listing("home.mine", (self._line(one, place) for one in own)))
         return blocks, actions
@@ -159,11 +185,22 @@ class Desk:
         asked = [note.kind for note in unit.concerns.read(concern.id)[1] if note.kind in ("question", "answer")]
         return asked[-1:] == ["question"]
 
-    def _worker(self, unit: UnitOfWork, who: Person, place: Place) -> Block:
-        name = self.places.setting(unit, place, who, self.clock()).social_worker
-        if name is None:
-            return Notice(kind="info", title=self.words("home.no_worker"))
-        return Notice(kind="info", title=self.words("home.your_worker", name=name))
+    def _worker(self, unit: UnitOfWork, place: Place) -> Notice:
+        """The school's social worker, and who covers, without a word of why."""
+        now, words = self.clock(), self.words
+        found = serving(self.places.rolls.of(unit, place.authority), place.school, now)
+        if self.places.over(place.authority, now) or place.school.arm == "comparison":
+            return Notice(kind="info", title=words("home.no_worker"))
+        if found.own is None:
+            key = "home.nobody_covers" if found.now is None else "home.post_covered"
+            return Notice(kind="info", title=words(key, cover="" if found.now is None else found.now.name))
+        title = words("home.your_worker", name=found.own.name)
+        if found.now is None:
+            return Notice(kind="info", title=title, lines=(words("home.away_uncovered", name=found.own.name),))
+        if not found.covered:
+            return Notice(kind="info", title=title)
+        line = words("home.covers", cover=found.now.name, name=found.own.name)
+        return Notice(kind="info", title=title, lines=(line,))
 
     def _link(self, key: str, concern: Concern) -> Action:
         label = self.words(f"home.{key}", reference=concern.reference)
@@ -242,6 +279,8 @@ class Desk:
             require(may_see_receipt(who, found))
             place = self.places.of(unit, found.school)
             living = living_receipt(self._living(unit, found, place), self.words)
+            if found.kind == "child" and not found.restricted:
+                living = replace(living, blocks=(*living.blocks[:-1], self._worker(unit, place), living.blocks[-1]))
             first = self._first(unit, found, place)
             mine = [self._own(found)] if self._may_open(unit, who, found) else []
         if first is None:

@@ -11,7 +11,7 @@ from bot.places import Places
 from bot.seams import Clock
 from bot.sending import Again, Sending, Talk, facts_kept, together
 from bot.standing import standing
-from bot.steps import Ending, Gate, SettingFor, move, notice
+from bot.steps import Ending, Gate, SettingFor, move, notice, pointer_to
 from dialogs.concern import Event, Happening, State
 from dialogs.engine import to_json
 from dialogs.setting import Setting
@@ -123,6 +123,8 @@ class Later:
         roles = sorted((first or informed) - {"reporter"} - given.excluded)
         reason = f"{talk.flow.name}_{talk.conversation.id}"
         self.sending.put(unit, [notice(concern, "reminder", reason, now, role) for role in roles])
+        let_in = [unit.people.person(one) for one in concern.let_in]
+        self.sending.put(unit, [pointer_to(concern, one, "reminder", reason, (now, None)) for one in let_in])
 
 
 def _found(unit: UnitOfWork, concern: ConcernId | None) -> Concern:

@@ -7,12 +7,14 @@ from typing import Any
 
 from bot.places import Place
 from bot.sending import JUDGED, facts_kept, tokens_of
+from dialogs.cards import StateLine
+from dialogs.concern import Seat, had
 from dialogs.engine import Trail, from_json, told, trail_of
 from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
 from dialogs.screens import Quote
 from dialogs.words import Words
-from storage.shapes import ChildTokens, Concern, Note
+from storage.shapes import ChildTokens, Concern, Note, PersonId
 from storage.unit import UnitOfWork
 from thresholds.facts import Facts
 
@@ -25,6 +27,7 @@ _SAID = (
     ("closing", "summary"),
     ("disagree", "reason"),
 )
+COUNCIL_UNKNOWN = "council_unknown"
 BOXES = ("saw", "child_said", "told_by_other", "think")
 
 
@@ -76,6 +79,8 @@ def additions_of(unit: UnitOfWork, concern: Concern, place: Place, words: Words,
 def _added(note: Note) -> Iterator[tuple[str, str]]:
     if note.kind == "question":
         yield "question", str(note.content["text"])
+    if note.kind == "correction":
+        yield "child_name", str(note.content["name"])
     if note.kind in ("addition", "answer", "disagreement", "decision", "close"):
         trail = trail_of([from_json(answered) for answered in note.content["answers"]])
         boxes = told(trail)
@@ -111,3 +116,54 @@ def late_note(record: Record, words: Words) -> str | None:
         return None
     reason = words.maybe(f"concern.when.between.options.{between}") or words(f"options.{between}")
     return words("late.note", day=f"{day.day} {day:%B %Y}", reason=reason)
+
+
+TAKING: Mapping[Seat, frozenset[str]] = {
+    "lead": frozenset({"had", "handed_over", "given_back"}),
+    "social_worker": frozenset({"had_by_social_worker", "handed_over_by_social_worker", "given_back_by_social_worker"}),
+}
+"""The lines of the log with which somebody takes the concern in a seat, or leaves it."""
+
+
+def offered_to(unit: UnitOfWork, concern: Concern, seat: Seat) -> PersonId | None:
+    """To whom whoever has the concern in this seat hands it over; an offer ends with the holding it was made in."""
+    to: PersonId | None = None
+    for entry in unit.audit.entries(concern.id):
+        if entry.kind == "handing_over" and entry.about["seat"] == seat:
+            to = PersonId(str(entry.about["person"]))
+        elif entry.kind in TAKING[seat]:
+            to = None
+    return to
+
+
+def council_open(unit: UnitOfWork, concern: Concern) -> bool:
+    """Whether the reporter did not know the council, and nobody has confirmed it since."""
+    unknown = COUNCIL_UNKNOWN in record_of(unit, concern).suggestion.get("branches", ())
+    return unknown and all(entry.kind != "council_confirmed" for entry in unit.audit.entries(concern.id))
+
+
+def states(unit: UnitOfWork, concern: Concern, place: Place, now: datetime) -> Iterator[StateLine]:
+    """Where a concern stands, in time's order."""
+    life = concern.life
+
+    def at(instant: datetime) -> str:
+        return place.local_text(instant, now)
+
+    if concern.sent_at is None:
+        yield StateLine(state="alerted", when=at(concern.created_at))
+    else:
+        yield StateLine(state="sent", when=at(concern.sent_at))
+    if life.seen_at is not None:
+        yield StateLine(state="seen", when=at(life.seen_at))
+    if life.lead is not None and had(life, now):
+        role = place.words(f"roles.{unit.people.person(PersonId(life.lead.person)).role}")
+        yield StateLine(state="had", when=at(_taken(unit, concern)), role=role)
+    if life.decided_at is not None:
+        yield StateLine(state="decided", when=at(life.decided_at))
+    if life.closed_at is not None:
+        yield StateLine(state="closed", when=at(life.closed_at))
+
+
+def _taken(unit: UnitOfWork, concern: Concern) -> datetime:
+    """When a lead last pressed *I have it*."""
+    return max(one.at for one in unit.audit.entries(concern.id) if one.kind in ("had", "handed_over"))

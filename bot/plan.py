@@ -190,6 +190,11 @@ def have_until(urgency: Urgency, now: datetime, calendars: Calendars, clocks: Cl
     return after(calendars, now, clocks.paces[_pace_name(urgency)].have)
 
 
+def answer_by(given: PlanInput) -> datetime:
+    """By when somebody who is told at `given.now` should have answered: when the next step would be told."""
+    return after(given.calendars, given.now, pace_of(given).steps[0])
+
+
 def hold_until(urgency: Urgency, now: datetime, clocks: Clocks = CLOCKS) -> datetime:
     """Until when an opened concern's chain waits."""
     return now + timedelta(minutes=clocks.paces[_pace_name(urgency)].hold.amount)

@@ -179,14 +179,18 @@ class Sending:
         """Store steps; one that stands already is left as it is."""
         unit.outbox.put(steps, [OutboxId(self.new_id()) for _ in steps])
 
-    def _start_anew(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
-        """The plan as things stand now, at once: whoever held or had it until now had something less grave."""
+    def go_on(self, unit: UnitOfWork, concern: Concern, now: datetime) -> None:
+        """The alerts of a concern that nobody has any more, at once, in a round of their own."""
         rounds = [row.step.round for row in unit.outbox.of_concern(concern.id)]
         for chain in ("until_had", "until_decided"):
             unit.outbox.cancel(concern.id, chain)
-        let_go = self._let_go(unit, concern, now)
-        given = self.places.plan_input(unit, let_go, now)
+        given = self.places.plan_input(unit, concern, now)
         self.put(unit, plan(replace(given, first_round=max(rounds, default=0) + 1)))
+
+    def _start_anew(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
+        """The plan as things stand now, at once: whoever held or had it until now had something less grave."""
+        let_go = self._let_go(unit, concern, now)
+        self.go_on(unit, let_go, now)
         return let_go
 
     def _let_go(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
@@ -452,7 +456,12 @@ def _words(text: str) -> frozenset[str]:
 
 def tokens_of(key: bytes, trail: Trail) -> ChildTokens:
     """The look-up tokens of the child's name, wherever it was asked."""
-    words = (_said(trail, "child", "name") or _said(trail, "adult_harm", "child_name")).split()
+    return tokens_of_name(key, _said(trail, "child", "name") or _said(trail, "adult_harm", "child_name"))
+
+
+def tokens_of_name(key: bytes, name: str) -> ChildTokens:
+    """The look-up tokens of a name; none of an empty one."""
+    words = name.split()
     if not words:
         return ChildTokens(tokens=())
     return child_tokens(key, words[0] if len(words) > 1 else "", words[-1], None)

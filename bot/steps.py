@@ -1,6 +1,6 @@
 """Small steps that several use cases share: moving a concern's life, a pointer outside the chains, their signatures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
@@ -8,6 +8,7 @@ from typing import TypeAlias
 from bot.access import Denied
 from bot.sending import Talk
 from dialogs.concern import Happening, NotAllowed, advance
+from dialogs.screens import Screen
 from dialogs.setting import Setting
 from storage.errors import StaleLife
 from storage.shapes import Concern, ConcernId, Person, PlannedStep
@@ -16,6 +17,8 @@ from storage.unit import UnitOfWork
 Gate: TypeAlias = Callable[[UnitOfWork, Person, ConcernId | None, datetime], None]
 SettingFor: TypeAlias = Callable[[UnitOfWork, Talk], Setting]
 Ending: TypeAlias = Callable[[UnitOfWork, Talk, datetime], None]
+Press: TypeAlias = Callable[[str, str, Mapping[str, object]], Screen]
+"""A press: by whom, on which concern, with what raw answers; what is shown after it."""
 
 
 def move(unit: UnitOfWork, concern: Concern, happening: Happening) -> Concern:
@@ -39,4 +42,15 @@ def notice(concern: Concern, draw: str, reason: str, now: datetime, role: str = 
     return PlannedStep(
         concern=concern.id, chain="notice", round=0, step=0, role=role, person=None, due_at=now, respond_by=None,
         draw=draw, reason=reason, dedupe=f"{concern.id}:notice:{reason}:{role}", at_once=True,
+    )  # fmt: skip
+
+
+def pointer_to(
+    concern: Concern, person: Person, draw: str, reason: str, times: tuple[datetime, datetime | None]
+) -> PlannedStep:
+    """One pointer to one person; `times` are when it goes and by when an answer is wanted."""
+    due, by = times
+    return replace(
+        notice(concern, draw, reason, due, person.role),
+        person=person.id, respond_by=by, dedupe=f"{concern.id}:notice:{reason}:{person.id}",
     )  # fmt: skip

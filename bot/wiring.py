@@ -11,20 +11,32 @@ from pathlib import Path
 from typing import TypedDict
 
 from bot.alerts import Alerts
+from bot.asking import Asking
 from bot.channels.mail.courier import MailCourier, Relay
+from bot.confirming import Confirming
+from bot.corners import Corners
+from bot.cover import Cover
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.directory import Directory, DirectoryError, load_directory, rows
+from bot.earlier import Earlier
+from bot.handing import Handing
+from bot.having import Having
 from bot.health import AUDIT, Health, Lookout, Running, look_at
 from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
 from bot.later import Later
+from bot.lesson import Lessons
 from bot.logs import Log, silent
 from bot.looking import Looking
+from bot.mending import Mending
+from bot.opening import Opening
 from bot.places import Places, land_of
+from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
+from bot.refusing import Refusing
 from bot.responding import Responding
 from bot.seams import (
     UNMEASURED,
@@ -33,6 +45,7 @@ from bot.seams import (
     Measures,
     NewId,
     NewReference,
+    Nudge,
     RandomBytes,
     Ticks,
     nobody_listens,
@@ -40,6 +53,8 @@ from bot.seams import (
 )
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
+from bot.sharing import Sharing
+from bot.team import Team
 from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
@@ -56,6 +71,7 @@ from thresholds.sources import Problem, ProblemsError
 
 WATCH_EVERY = 60
 TIDY_EVERY = 600
+COVER_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +108,7 @@ class House:
     directories: tuple[Directory, ...]
     intake: Intake
     desk: Desk
+    cover: Cover
     responding: Responding
     alerts: Alerts
     watch: Watch
@@ -101,6 +118,8 @@ class House:
         """What rings beside the delivery, each at its own pace."""
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
+            Alarm(name="watch", every=WATCH_EVERY, run=self.watch.audit),
+            Alarm(name="cover", every=COVER_EVERY, run=self.cover.look),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
         )
 
@@ -147,14 +166,18 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         endings={**decisions.endings(), **later.endings()}, measures=world.measures, ticks=world.ticks,
     )  # fmt: skip
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
+    corners = Corners(**shared)
+    cover = Cover(corners=corners, sending=sending, nudge=world.nudge)
+    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover))
     return House(
         store=store,
         judge=judge,
         places=places,
         directories=tuple(directories),
         intake=intake,
-        desk=Desk(**shared, receipts=receipts),
-        responding=Responding(**shared, sending=sending, receipts=receipts, judge=judge, nudge=world.nudge),
+        desk=Desk(**shared, receipts=receipts, corners=own_page),
+        cover=cover,
+        responding=_responding(Readers(**shared), sending, receipts, world.nudge),
         alerts=Alerts(
             store=store,
             looking=Looking(store=store, places=places, clock=world.clock),
@@ -197,6 +220,31 @@ def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier 
         ca=None if ca is None else str(ca), timeout=settings.mail_timeout,
     )  # fmt: skip
     return MailCourier(relay, words, clock)
+
+
+def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:
+    earlier = Earlier(readers=readers, lookup_key=sending.lookup_key)
+    asking = Asking(readers=readers, sending=sending, nudge=nudge)
+    confirming = Confirming(readers=readers, sending=sending, judge=sending.judge, nudge=nudge)
+    handing = Handing(readers=readers, sending=sending, nudge=nudge)
+    mending = Mending(readers=readers, earlier=earlier, sending=sending, nudge=nudge)
+    sharing = Sharing(readers=readers, sending=sending, nudge=nudge)
+    offers = {
+        "hand_over": handing.may_hand_over,
+        "give_back": handing.may_give_back,
+        "share": sharing.may_share,
+        "let_in": sharing.may_let_in,
+        "confirm_council": confirming.may_confirm,
+        "confirm_child": mending.may_confirm,
+        "wrong_child": mending.may_mend,
+    }
+    subjects = (asking, confirming, handing, mending, sharing)
+    return Responding(
+        opening=Opening(readers=readers, earlier=earlier, receipts=receipts, offers=offers),
+        having=Having(readers=readers, sending=sending, nudge=nudge),
+        presses={name: press for subject in subjects for name, press in subject.presses().items()},
+        refusing=Refusing(readers=readers),
+    )
 
 
 def load_directories(settings: Settings) -> tuple[Directory, ...]:

@@ -30,11 +30,16 @@ CAN = (
     "suggestion",
     "ask",
     "decide",
+    "hand_over",
+    "give_back",
+    "share",
+    "let_in",
     "add",
     "reply",
     "disagree",
     "confirm_council",
     "confirm_child",
+    "wrong_child",
     "close",
     "reopen",
     "log",
@@ -254,7 +259,7 @@ def _opened_blocks(view: OpenedView, words: Words) -> Iterator[Block]:
     yield from _earlier(view.earlier, words)
     yield _listing("cards.opened.checklist.title", words.lines("cards.opened.checklist.items"), words)
     if view.states:
-        yield _states(view.states, words)
+        yield where_it_stands(view.states, words)
     yield _log(view.opened_by, words)
 
 
@@ -434,7 +439,7 @@ def living_receipt(view: LivingView, words: Words) -> Screen:
         blocks.append(Notice(kind="done", title=words("cards.living.feedback"), lines=(view.feedback,)))
     if view.question:
         blocks.append(Notice(kind="info", title=words("cards.living.question")))
-    blocks.append(_states(view.states, words))
+    blocks.append(where_it_stands(view.states, words))
     if view.told:
         blocks.append(_told("cards.receipt.told", view.told, words))
     blocks.append(Paragraph(text=words("cards.living.text")))
@@ -492,7 +497,8 @@ def _next(key: str, lines: Iterable[NextLine], words: Words) -> Block:
     return _listing(key, items, words)
 
 
-def _states(states: Iterable[StateLine], words: Words) -> Block:
+def where_it_stands(states: Iterable[StateLine], words: Words) -> Block:
+    """The states of a concern, under a heading."""
     rows = (Row(label=words(f"cards.states.{one.state}"), value=_state(one, words)) for one in states)
     return Rows(title=words("cards.states.title"), rows=tuple(rows))
 

@@ -2,7 +2,7 @@
 
 Times are UTC instants. *Opened* only holds the chain; *I have it* by a lead (designated safeguarding lead or deputy;
 for a concern about an adult the head or chair) stops it; a social worker's press is kept beside it and stands nobody
-down.
+down. Whoever has it keeps it until the colleague to whom it is handed over presses too.
 """
 
 from dataclasses import dataclass, replace
@@ -26,6 +26,10 @@ class Event(StrEnum):
     OPENED = "opened"
     HAD_BY_LEAD = "had_by_lead"
     HAD_BY_SOCIAL_WORKER = "had_by_social_worker"
+    HANDED_OVER = "handed_over"
+    HANDED_OVER_BY_SOCIAL_WORKER = "handed_over_by_social_worker"
+    GIVEN_BACK = "given_back"
+    GIVEN_BACK_BY_SOCIAL_WORKER = "given_back_by_social_worker"
     EXPIRED = "expired"
     RAISED = "raised"
     DECIDED = "decided"
@@ -71,6 +75,10 @@ ALLOWED: dict[Event, frozenset[State]] = {
     Event.OPENED: frozenset(State),
     Event.HAD_BY_LEAD: _OPEN,
     Event.HAD_BY_SOCIAL_WORKER: _OPEN,
+    Event.HANDED_OVER: frozenset({State.HAD}),
+    Event.HANDED_OVER_BY_SOCIAL_WORKER: _OPEN,
+    Event.GIVEN_BACK: frozenset({State.HAD}),
+    Event.GIVEN_BACK_BY_SOCIAL_WORKER: _OPEN,
     Event.EXPIRED: frozenset({State.HAD}),
     Event.RAISED: _OPEN,
     Event.DECIDED: _OPEN,
@@ -105,11 +113,13 @@ def _after(life: Life, happening: Happening) -> Life:  # noqa: PLR0911 - one row
     match happening.event:
         case Event.OPENED:
             return replace(life, held_until=_later(life.held_until, until), seen_at=life.seen_at or at)
-        case Event.HAD_BY_LEAD:
+        case Event.HAD_BY_LEAD | Event.HANDED_OVER:
             return replace(life, state=State.HAD, lead=Had(person=happening.person, until=until or at))
-        case Event.HAD_BY_SOCIAL_WORKER:
+        case Event.HAD_BY_SOCIAL_WORKER | Event.HANDED_OVER_BY_SOCIAL_WORKER:
             return replace(life, social_worker=Had(person=happening.person, until=until or at))
-        case Event.EXPIRED | Event.RAISED:
+        case Event.GIVEN_BACK_BY_SOCIAL_WORKER:
+            return replace(life, social_worker=None)
+        case Event.EXPIRED | Event.RAISED | Event.GIVEN_BACK:
             return replace(life, state=State.SENT, lead=None, held_until=None)
         case Event.DECIDED:
             return replace(life, state=State.DECIDED, decided_at=at)
@@ -133,3 +143,17 @@ def held(life: Life, now: datetime) -> bool:
 def had(life: Life, now: datetime) -> bool:
     """Whether a lead has it, and the press has not expired."""
     return life.state is State.HAD and life.lead is not None and life.lead.until > now
+
+
+def worker_has(life: Life, now: datetime) -> bool:
+    """Whether a social worker has it beside the leads, and the press has not expired."""
+    return life.state in _OPEN and life.social_worker is not None and life.social_worker.until > now
+
+
+def holding(life: Life, person: str, now: datetime) -> tuple[Seat, Had] | None:
+    """In which seat this person has it now, with until when; None if not at all."""
+    if had(life, now) and life.lead is not None and life.lead.person == person:
+        return "lead", life.lead
+    if worker_has(life, now) and life.social_worker is not None and life.social_worker.person == person:
+        return "social_worker", life.social_worker
+    return None

@@ -4,7 +4,7 @@ Every channel draws these and nothing else; a block or field kind that a channel
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 FieldKind = Literal["one", "many", "text", "long_text", "date", "time", "phone", "number"]
@@ -141,3 +141,19 @@ class Screen:
     progress: Progress | None = None
     numbers: tuple[Number, ...] = ()
     foot: str = ""
+
+
+def filled(screen: Screen, raw: Mapping[str, object]) -> Screen:
+    """The screen with what somebody typed standing in it again: a refusal loses nothing.
+
+    >>> field = Field(id="minutes", kind="one", label="For how long?", required=True)
+    >>> filled(Screen(id="s", title="S", fields=(field,)), {"minutes": "15"}).fields[0].value
+    '15'
+    """
+    return replace(screen, fields=tuple(replace(one, value=_value(raw.get(one.id))) for one in screen.fields))
+
+
+def _value(raw: object) -> Value | None:
+    if isinstance(raw, str):
+        return raw
+    return tuple(str(one) for one in raw) if isinstance(raw, tuple | list) else None

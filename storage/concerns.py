@@ -104,6 +104,7 @@ class Amendment(TypedDict, total=False):
     branch: str | None
     linked_to: ConcernId | None
     excluded: tuple[PersonId, ...]
+    let_in: tuple[PersonId, ...]
     sent_at: datetime | None
 
 

@@ -174,6 +174,7 @@ concerns = _table(
     _instant("closed_at", optional=True),
     _number("version"),
     Column("data_key", LargeBinary),
+    Column("let_in", Ids, nullable=False, server_default="[]"),
     UniqueConstraint("reference"),
 )
 _NOT_CLOSED = text("state <> 'closed'")

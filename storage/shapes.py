@@ -154,6 +154,8 @@ class Concern:
     """None while a danger alert has gone and the record is still being written."""
     created_at: datetime
     life: Life
+    let_in: tuple[PersonId, ...] = ()
+    """Leads who may know of a restricted concern about a child, because the head or the chair says so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

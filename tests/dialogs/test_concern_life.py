@@ -5,7 +5,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialogs.concern import ALLOWED, Event, Had, Happening, Life, NotAllowed, State, advance, had, held
+from dialogs.concern import (
+    ALLOWED,
+    Event,
+    Had,
+    Happening,
+    Life,
+    NotAllowed,
+    State,
+    advance,
+    had,
+    held,
+    holding,
+    worker_has,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
@@ -24,6 +37,22 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (S.HAD, E.HAD_BY_SOCIAL_WORKER): S.HAD,
     (S.DECIDED, E.HAD_BY_SOCIAL_WORKER): None,
     (S.CLOSED, E.HAD_BY_SOCIAL_WORKER): None,
+    (S.SENT, E.HANDED_OVER): None,
+    (S.HAD, E.HANDED_OVER): S.HAD,
+    (S.DECIDED, E.HANDED_OVER): None,
+    (S.CLOSED, E.HANDED_OVER): None,
+    (S.SENT, E.HANDED_OVER_BY_SOCIAL_WORKER): S.SENT,
+    (S.HAD, E.HANDED_OVER_BY_SOCIAL_WORKER): S.HAD,
+    (S.DECIDED, E.HANDED_OVER_BY_SOCIAL_WORKER): None,
+    (S.CLOSED, E.HANDED_OVER_BY_SOCIAL_WORKER): None,
+    (S.SENT, E.GIVEN_BACK): None,
+    (S.HAD, E.GIVEN_BACK): S.SENT,
+    (S.DECIDED, E.GIVEN_BACK): None,
+    (S.CLOSED, E.GIVEN_BACK): None,
+    (S.SENT, E.GIVEN_BACK_BY_SOCIAL_WORKER): S.SENT,
+    (S.HAD, E.GIVEN_BACK_BY_SOCIAL_WORKER): S.HAD,
+    (S.DECIDED, E.GIVEN_BACK_BY_SOCIAL_WORKER): None,
+    (S.CLOSED, E.GIVEN_BACK_BY_SOCIAL_WORKER): None,
     (S.SENT, E.EXPIRED): None,
     (S.HAD, E.EXPIRED): S.SENT,
     (S.DECIDED, E.EXPIRED): None,
@@ -119,3 +148,35 @@ def test_deciding_and_closing_remember_when() -> None:
     decided = advance(Life(), happening(E.DECIDED))
     assert decided.decided_at == NOW
     assert advance(decided, happening(E.CLOSED)).closed_at == NOW
+
+
+def test_handing_over_leaves_no_gap_and_the_next_holder_has_an_own_time() -> None:
+    life = advance(Life(), happening(E.HAD_BY_LEAD))
+    later = LATER + timedelta(minutes=5)
+    over = advance(life, Happening(event=E.HANDED_OVER, at=NOW, person="p2", until=later))
+    assert (over.state, over.lead) == (S.HAD, Had(person="p2", until=later))
+
+
+def test_what_a_lead_gives_back_is_neither_held_nor_had() -> None:
+    life = advance(advance(Life(), happening(E.OPENED)), happening(E.HAD_BY_LEAD))
+    back = advance(life, happening(E.GIVEN_BACK))
+    assert (back.state, back.lead, back.held_until, back.seen_at) == (S.SENT, None, None, NOW)
+
+
+def test_a_social_worker_hands_over_and_gives_back_beside_the_lead() -> None:
+    life = advance(advance(Life(), happening(E.HAD_BY_LEAD)), happening(E.HAD_BY_SOCIAL_WORKER))
+    over = advance(life, Happening(event=E.HANDED_OVER_BY_SOCIAL_WORKER, at=NOW, person="p2", until=LATER))
+    back = advance(over, happening(E.GIVEN_BACK_BY_SOCIAL_WORKER))
+    assert (over.social_worker, back.social_worker) == (Had(person="p2", until=LATER), None)
+    assert had(back, NOW)
+
+
+def test_who_has_it_is_known_in_which_seat_and_until_when() -> None:
+    life = advance(Life(), happening(E.HAD_BY_LEAD))
+    both = advance(life, Happening(event=E.HAD_BY_SOCIAL_WORKER, at=NOW, person="p2", until=LATER))
+    assert holding(both, "p1", NOW) == ("lead", Had(person="p1", until=LATER))
+    assert holding(both, "p2", NOW) == ("social_worker", Had(person="p2", until=LATER))
+    assert [holding(both, one, LATER) for one in ("p1", "p2")] == [None, None]
+    assert holding(both, "p3", NOW) is None
+    assert worker_has(both, NOW)
+    assert not worker_has(advance(both, happening(E.DECIDED)), NOW)

@@ -32,6 +32,7 @@ FRAME = Frame(
 )
 TALK = Place(post="/talk/t1", change="/talk/t1", leave="/talk/t1/leave", discard="/talk/t1/discard", back="start")
 CONCERN = Place(post="/concern/c1", each=True)
+OWN = Place(post="/home", each=True, leave="/home/leave", starts_first=True)
 
 
 def refused(screen: Screen) -> Screen:
@@ -40,13 +41,18 @@ def refused(screen: Screen) -> Screen:
 
 
 def place_of(screen: Screen) -> Place:
-    if screen.id in ("home", "unknown", "alert"):
+    if screen.id.removesuffix("_refused") in ("home", "in_lesson", "away", "manager"):
+        return OWN
+    if screen.id in ("unknown", "alert"):
         return Place()
     return CONCERN if screen in (*samples.ALL,) and screen not in samples.CONVERSATION else TALK
 
 
 def drawn() -> dict[str, str]:
-    screens = (*samples.ALL, *(refused(screen) for screen in samples.CONVERSATION if screen.fields))
+    screens = (
+        *samples.ALL,
+        *(refused(screen) for screen in (*samples.CONVERSATION, *samples.PRESSED) if screen.fields),
+    )
     pages = {screen.id: draw(screen, place_of(screen), FRAME) for screen in screens}
     foot = ring(samples.NUMBERS)
     for name, trouble in (("stopped", STOPPED), ("nobody_told", NOBODY_TOLD)):

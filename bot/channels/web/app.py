@@ -1,4 +1,4 @@
-"""The web page of the demonstration, put together: routes, seats, home, numbers, hide, clock.
+"""The web page of the demonstration, put together: routes, seats, numbers, hide, clock.
 
 It works without JavaScript, listens to this machine only, and crosses into the synchronous core through one small pool.
 """
@@ -12,9 +12,10 @@ from math import ceil
 from aiohttp import web
 
 from bot.channels.web.concerns import Concerns
-from bot.channels.web.draw import HERE, Place, html
+from bot.channels.web.draw import HERE, html
 from bot.channels.web.guard import Guard, Stopped
 from bot.channels.web.limits import LONG_BODY_BYTES
+from bot.channels.web.own import Own
 from bot.channels.web.ports import AuthorityView, Front, Ports, SeatView
 from bot.channels.web.session import Desktops, Seats
 from bot.channels.web.shell import SEAT, Shell, go, local_address, said
@@ -55,7 +56,6 @@ class Rooms:
         return [
             web.get("/", self.seats),
             web.post("/seat", self.sit),
-            web.get("/home", self.home),
             web.get("/sheet", self.sheet),
             web.get("/hide", self.hide),
             web.post("/unhide", self.unhide),
@@ -88,15 +88,6 @@ class Rooms:
         response = go("/home")
         self.shell.give_cookie(response, new)
         return response
-
-    async def home(self, request: web.Request) -> web.Response:
-        """Start, drafts, own concerns, pointers; numbers only for somebody who isn't in the directory."""
-        person, desk = self.shell.person(request), self.shell.ports.desk
-        try:
-            screen = await self.shell.call(desk.home, person)
-        except (*self.shell.front.refused, *self.shell.front.missing):
-            screen = await self.shell.call(desk.unknown)
-        return self.shell.page(request, screen, Place())
 
     async def sheet(self, request: web.Request) -> web.Response:
         """The numbers. It needs neither a seat nor a database."""
@@ -158,7 +149,7 @@ def create_app(ports: Ports, front: Front) -> web.Application:
     seats = Seats(front.key, front.random_bytes)
     shell = Shell(front=front, ports=ports, seats=seats, desktops=Desktops(), pool=pool)
     app = web.Application(middlewares=[Guard(shell).middleware()], client_max_size=LONG_BODY_BYTES)
-    for part in (Rooms(shell), Talk(shell), Concerns(shell)):
+    for part in (Rooms(shell), Own(shell), Talk(shell), Concerns(shell)):
         app.add_routes(part.routes())
 
     async def with_pool(_: web.Application) -> AsyncIterator[None]:

@@ -98,10 +98,20 @@ class Concerns:
         if action in VIEWS:
             return go(f"/concern/{concern}/{VIEWS[action]}")
         if action in FLOWS:
-            turn = await self.shell.call(self.shell.ports.intake.begin, person, FLOWS[action], concern)
-            return go(f"/talk/{turn.conversation}")
+            return await self._begin(request, person, concern, FLOWS[action])
         self._keep(request, (concern, "after"), await self._act(request, person, concern, action))
         return go(f"/concern/{concern}/after")
+
+    async def _begin(self, request: web.Request, person: str, concern: str, flow: str) -> web.Response:
+        """A conversation about the concern; where it can't begin any more, how the concern stands."""
+        ports = self.shell.ports
+        try:
+            turn = await self.shell.call(ports.intake.begin, person, flow, concern)
+        except self.shell.front.refused as refused:
+            screen = await self.shell.call(ports.responding.refused, person, concern, str(refused))
+            self._keep(request, (concern, "after"), screen)
+            return go(f"/concern/{concern}/after")
+        return go(f"/talk/{turn.conversation}")
 
     async def _act(self, request: web.Request, person: str, concern: str, action: str) -> Screen:
         responding, asked = self.shell.ports.responding, self._kept(request, (concern, "asked"))

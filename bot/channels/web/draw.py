@@ -80,6 +80,8 @@ class Place:
     discard: str | None = None
     back: str | None = None
     hidden: tuple[tuple[str, str], ...] = ()
+    starts_first: bool = False
+    """Whether what begins a conversation stands above all else, and links above buttons: *Danger now* is first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

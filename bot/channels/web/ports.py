@@ -86,6 +86,9 @@ class Desk(Protocol):
     def home(self, person: str) -> Screen:
         """Start, drafts, own concerns, pointers."""
 
+    def act(self, person: str, action: str, raw: Mapping[str, object]) -> Screen:
+        """Anything that may be pressed on the person's own page."""
+
     def seats(self, authority: str) -> tuple[SeatView, ...]:
         """Who can be played."""
 
@@ -116,6 +119,9 @@ class Responding(Protocol):
 
     def act(self, person: str, concern: str, action: str, raw: Mapping[str, object]) -> Screen:
         """Anything else that may be pressed there."""
+
+    def refused(self, person: str, concern: str, code: str) -> Screen:
+        """Where the concern stands, in place of a conversation about it that could not begin."""
 
 
 class DemoClock(Protocol):

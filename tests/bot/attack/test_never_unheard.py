@@ -209,13 +209,15 @@ def test_after_the_programme_no_social_worker_is_told_or_opens_anything(scene: S
 
 
 def test_a_child_confirmed_after_the_decision_opens_what_it_raises_again(scene: Scene) -> None:
+    found = []
     for _ in range(2):
-        concern = sent(scene, "early_help")
+        found.append(sent(scene, "early_help"))
         scene.deliver()
-        decided(scene, concern, level="level_2")
+        decided(scene, found[-1], level="level_2")
         scene.deliver()
+    first, concern = found
     before = scene.concern(concern).urgency
-    scene.house.responding.act(DSL, concern, "confirm_child", {})
+    scene.house.responding.act(DSL, concern, "send_same_child", {"earlier": (first,)})
     assert scene.concern(concern).urgency > before
     assert scene.concern(concern).life.state is State.SENT
     assert set(LEADS) <= set(scene.deliver())

@@ -116,6 +116,10 @@ def everything(canary: Canary) -> tuple[str, ...]:
         canary.screens.append(responding.have(DSL, concern))
     question = {"question": canary.marks.setdefault(("ask", "ask", "question"), "zqaskxv")}
     responding.act(DSL, grave, "send_question", question)
+    name = canary.marks.setdefault(("wrong_child", "wrong_child", "name"), "zqnamexv")
+    canary.screens.append(responding.act(DSL, mild, "send_wrong_child", {"name": name}))
+    canary.screens.append(responding.act(DSL, mild, "send_wrong_child", {"name": name * 40}))
+    canary.screens.append(responding.open(DSL, mild))
     canary.talk("reply", TEACHER, grave, {})
     canary.talk("addition", TEACHER, mild, {("signs", "signs"): ("child_says_adult_hurt_them",)})
     canary.talk("disagree", TEACHER, mild, {})

@@ -146,12 +146,12 @@ def test_earlier_concerns_are_counted_for_a_lead_and_never_for_the_reporter(scen
 
 
 def test_a_confirmed_earlier_concern_is_judged_again_only_upward(scene: Scene) -> None:
-    sent(scene, "early_help")
+    first = sent(scene, "early_help")
     second = sent(scene, "early_help", person=PASTORAL)
     scene.deliver()
     assert "confirm_child" in actions_of(scene.house.responding.open(DSL, second))
     before = scene.concern(second)
-    scene.house.responding.act(DSL, second, "confirm_child", {})
+    scene.house.responding.act(DSL, second, "send_same_child", {"earlier": (first,)})
     after = scene.concern(second)
     assert after.urgency >= before.urgency
     assert ("child_confirmed", DSL) in scene.log_of(second)

@@ -449,5 +449,130 @@ UNKNOWN = Screen(
     foot=FOOT,
 )
 
+IN_LESSON = Screen(
+    id="in_lesson",
+    title="In lesson",
+    blocks=(Paragraph(text="Alerts wait, an hour at most. Emergency and statutory alerts come all the same."),),
+    fields=(
+        Field(
+            id="minutes",
+            kind="one",
+            label="For how long?",
+            required=True,
+            choices=tuple(Choice(id=str(minutes), label=f"{minutes} minutes") for minutes in (15, 30, 45, 60)),
+        ),
+    ),
+    actions=(
+        Action(id="send_in_lesson", label="Hold my alerts", style="primary"),
+        Action(id="home", label="Back to the start", to="home"),
+    ),
+    numbers=NUMBERS,
+    foot=FOOT,
+)
+
+AWAY = Screen(
+    id="away",
+    title="Away",
+    blocks=(Paragraph(text="Whoever is on duty covers at once, and is told of what waits."),),
+    fields=(
+        Field(
+            id="who",
+            kind="one",
+            label="Who is away?",
+            required=True,
+            choices=(
+                Choice(id="p1", label="Social worker: J. Okell (invented)"),
+                Choice(id="p2", label="Duty social worker: S. Inventley (invented)"),
+            ),
+        ),
+        Field(
+            id="until",
+            kind="date",
+            label="First day back",
+            required=True,
+            choices=(Choice(id="further_notice", label="Until further notice"),),
+        ),
+        Field(
+            id="reason",
+            kind="one",
+            label="Reason",
+            hint="Kept for the team manager. It is shown to nobody at a school.",
+            required=True,
+            choices=(Choice(id="sickness", label="Sickness"), Choice(id="leave", label="Leave")),
+        ),
+    ),
+    actions=(Action(id="send_away", label="Note it", style="primary"),),
+    numbers=NUMBERS,
+    foot=FOOT,
+)
+
+SAME_CHILD = Screen(
+    id="same_child",
+    title="It is the same child",
+    blocks=(Paragraph(text="A name alone is no proof. Choose only those that you know are about this child."),),
+    fields=(
+        Field(
+            id="earlier",
+            kind="many",
+            label="Which are about this child?",
+            required=True,
+            choices=(
+                Choice(id="c7", label="10:00 on Monday 2 November · P4D-2RK"),
+                Choice(id="c8", label="09:15 on Tuesday 6 October · H8M-3WX"),
+            ),
+        ),
+    ),
+    actions=(
+        Action(id="send_same_child", label="Confirm these", style="primary"),
+        Action(id="read", label="Back to the concern"),
+    ),
+    numbers=NUMBERS,
+    foot=FOOT,
+)
+
+NOT_DONE = Screen(
+    id="not_done",
+    title="This was not done",
+    blocks=(
+        Notice(kind="warning", title="Nothing was changed", lines=("The concern has moved on.",)),
+        Rows(title="Where it stands", rows=(Row(label="Sent", value="10:00"), Row(label="Decided", value="11:20"))),
+    ),
+    actions=(
+        Action(id="read", label="Back to the concern", style="primary"),
+        Action(id="home", label="Back to the start", to="home"),
+    ),
+    numbers=NUMBERS,
+    foot=FOOT,
+)
+
+MANAGER = Screen(
+    id="manager",
+    title="Start",
+    blocks=(
+        Paragraph(text="What was escalated to you stands here."),
+        Notice(kind="info", title="Nothing waits for you."),
+        Notice(
+            kind="warning",
+            title="Early-help and advice concerns that went round unseen: 3",
+            lines=("They are the schools’ to open. Ask the schools’ leads to look.",),
+        ),
+        Rows(
+            title="Your team today",
+            rows=(
+                Row(label="On duty", value="S. Inventley (invented)"),
+                Row(label="Away: J. Okell (invented)", value="Until further notice"),
+            ),
+        ),
+    ),
+    actions=(
+        Action(id="away", label="Somebody is away"),
+        Action(id="back_again", label="Somebody is back"),
+        Action(id="swap", label="Give days of the duty rota"),
+    ),
+    numbers=NUMBERS,
+    foot=FOOT,
+)
+
 CONVERSATION = (START, EMERGENCY, HAPPENED, CHILD, SIGNS, WHEN, CHECK)
-ALL = (*CONVERSATION, RECEIPT, OPENED, SUGGESTION, PRIVACY, ASK, HOME, POINTER, UNKNOWN)
+PRESSED = (IN_LESSON, AWAY, SAME_CHILD, NOT_DONE, MANAGER)
+ALL = (*CONVERSATION, RECEIPT, OPENED, SUGGESTION, PRIVACY, ASK, HOME, POINTER, UNKNOWN, *PRESSED)

@@ -64,9 +64,12 @@ class SmallIntake:
     actions: list[str] = field(default_factory=list)
     broken: bool = False
     broken_at_answer: bool = False
+    closed: bool = False
 
     def begin(self, person: str, flow: str, concern: str | None = None) -> SmallTurn:
         self._alive()
+        if self.closed:
+            raise NotAllowedError
         conversation = f"talk-{len(self.conversations) + 1}"
         self.conversations[conversation] = Conversation(person=person, flow=flow, concern=concern)
         return self.show(person, conversation)
@@ -152,10 +155,18 @@ def _refused(screen: Screen, raw: Mapping[str, object], errors: Mapping[str, str
 
 @dataclass
 class SmallDesk:
+    acts: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
+
     def home(self, person: str) -> Screen:
         if person not in (TEACHER, LEAD):
             raise NotAllowedError
         return replace(samples.HOME, actions=(*samples.HOME.actions, _resume()))
+
+    def act(self, person: str, action: str, raw: Mapping[str, object]) -> Screen:
+        self.acts.append((action, raw))
+        if person not in (TEACHER, LEAD):
+            raise NotAllowedError
+        return samples.IN_LESSON
 
     def seats(self, authority: str) -> tuple[SmallSeat, ...]:
         if authority != "gateshead":
@@ -211,6 +222,10 @@ class SmallResponding:
     def act(self, person: str, concern: str, action: str, raw: Mapping[str, object]) -> Screen:
         self.acts.append((action, raw))
         return self._may(person, concern, samples.ASK)
+
+    def refused(self, person: str, concern: str, code: str) -> Screen:
+        self.acts.append(("refused", {"code": code}))
+        return self._may(person, concern, samples.NOT_DONE)
 
     def _may(self, person: str, concern: str, screen: Screen) -> Screen:
         if (person, concern) != (LEAD, "c1"):

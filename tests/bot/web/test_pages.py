@@ -469,3 +469,51 @@ async def test_a_press_after_a_lapsed_seat_is_refused_with_the_way_back(teacher:
     page = await teacher.send("/begin", [("flow", "concern")])
     assert page.status == 403
     assert "Go home, choose your draft" in page.text
+
+
+# ── one's own page
+
+
+async def test_a_press_on_ones_own_page_is_done_and_its_page_gone_to(teacher: Visitor) -> None:
+    assert (await teacher.send("/home/in_lesson", [])).to == "/home/after"
+    page = (await teacher.get("/home/after")).text
+    assert "For how long?" in page
+    assert 'formaction="/home/send_in_lesson"' in page
+    await teacher.send("/home/send_in_lesson", [("minutes", "30")])
+    assert teacher.small.desk.acts == [("in_lesson", {}), ("send_in_lesson", {"minutes": "30"})]
+
+
+async def test_what_stands_in_a_half_filled_form_waits_there_when_hidden(teacher: Visitor) -> None:
+    await teacher.send("/home/in_lesson", [])
+    left = await teacher.send("/home/leave", [("minutes", "45"), ("to", "hide")])
+    assert left.to == "/hide"
+    assert (await teacher.send("/unhide", [])).to == "/home/after"
+    assert 'value="45" checked' in (await teacher.get("/home/after")).text
+    assert (await teacher.send("/home/leave", [("minutes", "45"), ("to", "home")])).to == "/home"
+
+
+async def test_after_ten_minutes_the_last_press_is_forgotten(teacher: Visitor) -> None:
+    await teacher.send("/home/in_lesson", [])
+    teacher.small.real.move(601)
+    assert (await teacher.get("/home/after")).to == "/home"
+
+
+async def test_a_press_on_ones_own_page_needs_a_seat_and_the_forms_token(visitor: Visitor) -> None:
+    assert (await visitor.get("/home/after")).to == "/"
+    await visitor.sit(TEACHER)
+    visitor.token = "forged"
+    assert (await visitor.send("/home/in_lesson", [])).status == 403
+    assert visitor.small.desk.acts == []
+
+
+async def test_a_conversation_that_cannot_begin_shows_how_the_concern_stands(lead: Visitor) -> None:
+    lead.small.intake.closed = True
+    assert (await lead.send("/concern/c1/decide", [])).to == "/concern/c1/after"
+    assert "This was not done" in (await lead.get("/concern/c1/after")).text
+
+
+async def test_whoever_may_not_know_sees_no_state_of_a_concern_in_place_of_a_conversation(
+    teacher: Visitor,
+) -> None:
+    teacher.small.intake.closed = True
+    assert (await teacher.send("/concern/c1/decide", [])).status == 403

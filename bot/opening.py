@@ -1,0 +1,223 @@
+"""A concern as its responders read it: the privacy step, the record, the suggestion, the log of who opened it.
+
+Every reading asks the gate at that moment and is written to the concern's log.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from bot.access import (
+    Standing,
+    may_add,
+    may_ask,
+    may_close,
+    may_decide,
+    may_have,
+    may_open,
+    may_see_log,
+    require,
+)
+from bot.earlier import Earlier
+from bot.opened import Record, additions_of, late_note, protective_of, record_of, states
+from bot.plan import hold_until
+from bot.reader import Reader, Readers
+from bot.receipts import Receipts
+from bot.steps import move
+from dialogs.cards import AccessEntry, OpenedView, access_log, opened, privacy_step, suggestion
+from dialogs.concern import Event, Happening, State, holding
+from dialogs.engine import answers_of, told
+from dialogs.screens import Action, Notice, Paragraph, Rows, Screen
+from dialogs.setting import Setting
+from dialogs.words import Words
+from storage.audit import KINDS
+from storage.shapes import AuditEntry, Concern
+from storage.unit import UnitOfWork
+from thresholds.result import Urgency
+
+Offer: TypeAlias = Callable[[UnitOfWork, Reader, Standing], bool]
+_GATES = {
+    "have": may_have,
+    "decide": may_decide,
+    "close": may_close,
+    "ask": may_ask,
+    "add": may_add,
+    "log": may_see_log,
+}
+
+
+@dataclass(kw_only=True, slots=True)
+class Opening:
+    """What a responder reads."""
+
+    readers: Readers
+    earlier: Earlier
+    receipts: Receipts
+    offers: Mapping[str, Offer]
+    """Whether a button is there, by its id: asked of the use case that it belongs to."""
+
+    @property
+    def words(self) -> Words:
+        """The text of screens."""
+        return self.readers.words
+
+    def privacy(self, person: str, concern: str) -> Screen:
+        """Is your screen private? Shows nothing of the concern but its reference.
+
+        Raises:
+            Denied: the person may not open it.
+        """
+        with self.readers.store.write() as unit:
+            reader = self.readers.of(unit, person, concern)
+            require(may_open(*reader.at, self.readers.standing(unit, reader)))
+        return privacy_step(reader.concern.reference, reader.numbers, self.words)
+
+    def open(self, person: str, concern: str) -> Screen:
+        """The record, answers first. A person's first opening holds the chain, unless a student's; written to the log.
+
+        Raises:
+            Denied: the person may not open it.
+        """
+        with self.readers.store.write() as unit:
+            reader = self.readers.of(unit, person, concern)
+            require(may_open(*reader.at, self.readers.standing(unit, reader)))
+            again = reader.person.id in unit.audit.opened_by(reader.concern.id)
+            self.readers.log(unit, reader, "opened")
+            reader = reader if again else self._hold(unit, reader)
+            screen = self._record(unit, reader)
+            unit.commit()
+        return screen
+
+    def _hold(self, unit: UnitOfWork, reader: Reader) -> Reader:
+        concern, now = reader.concern, reader.now
+        if reader.person.role == "student_social_worker":
+            return reader
+        until = hold_until(Urgency(concern.urgency), now, reader.place.land.clocks)
+        happening = Happening(event=Event.OPENED, at=now, person=reader.person.id, until=until)
+        return replace(reader, concern=move(unit, concern, happening))
+
+    def suggestion(self, person: str, concern: str) -> Screen:
+        """The suggestion with its reasons, after the words were read.
+
+        Raises:
+            Denied: the person may not open it.
+        """
+        with self.readers.store.write() as unit:
+            reader = self.readers.of(unit, person, concern)
+            require(may_open(*reader.at, self.readers.standing(unit, reader)))
+            self.readers.log(unit, reader, "suggestion_shown")
+            said = record_of(unit, reader.concern).suggestion
+            view = self.receipts.suggestion(reader.place, said, reader.now)
+            unit.commit()
+        screen = suggestion(view, reader.numbers, self.words)
+        return replace(screen, actions=(Action(id="read", label=self.words("press.back")),))
+
+    def log(self, person: str, concern: str) -> Screen:
+        """Who opened it, when, in which role.
+
+        Raises:
+            Denied: the person may not read the log.
+        """
+        with self.readers.store.read() as unit:
+            reader = self.readers.of(unit, person, concern)
+            require(may_see_log(*reader.at, self.readers.standing(unit, reader)))
+            entries = self._entries(unit, reader, unit.audit.entries(reader.concern.id))
+        screen = access_log(reader.concern.reference, entries, self.words)
+        return replace(
+            screen,
+            actions=(Action(id="read", label=self.words("press.back")),),
+            numbers=reader.numbers,
+        )
+
+    def _record(self, unit: UnitOfWork, reader: Reader) -> Screen:
+        record = record_of(unit, reader.concern)
+        view = OpenedView(
+            concern=reader.concern.id,
+            reference=reader.concern.reference,
+            told=told(record.trail),
+            rows=tuple(self._answered(record, self._setting(unit, reader))),
+            numbers=reader.numbers,
+            can=self._can(unit, reader),
+            danger_words=record.danger_words,
+            danger_answer=self._danger_answer(record),
+            protective=protective_of(record, self.words),
+            late_note=late_note(record, self.words),
+            earlier=self.earlier.lines(unit, reader),
+            states=tuple(states(unit, reader.concern, reader.place, reader.now)),
+            additions=tuple(additions_of(unit, reader.concern, reader.place, self.words, reader.now)),
+            opened_by=self._entries(unit, reader, _openings(unit.audit.entries(reader.concern.id))),
+            notices=tuple(self._first(reader)),
+        )
+        screen = opened(view, self.words)
+        return replace(screen, blocks=(*screen.blocks[:1], self._reported_by(unit, reader), *screen.blocks[1:]))
+
+    def _answered(self, record: Record, setting: Setting) -> Iterator[Rows]:
+        """What was answered. What stands in the four boxes is quoted above, and an empty answer says nothing."""
+        empty = self.words("not_answered")
+        quoted = {self.words(f"concern.{screen}.title") for screen in ("happened", "adult_what")}
+        for block in answers_of(record.flow, record.trail, setting):
+            rows = tuple(row for row in block.rows if row.value != empty)
+            if rows and block.title not in quoted:
+                yield replace(block, rows=rows)
+
+    def _first(self, reader: Reader) -> Iterator[Notice]:
+        if reader.concern.sent_at is None:
+            yield Notice(kind="warning", title=self.words("unsent_notice"))
+        found = holding(reader.concern.life, reader.person.id, reader.now)
+        if found is not None:
+            line = "had_until" if found[0] == "lead" else "worker_until"
+            text = self.words(f"press.{line}", when=reader.text(found[1].until))
+            yield Notice(kind="done", title=self.words("press.had"), lines=(text,))
+
+    def _reported_by(self, unit: UnitOfWork, reader: Reader) -> Paragraph:
+        """Whom to go to: at danger a record may hold nothing else yet."""
+        concern, place = reader.concern, reader.place
+        who = unit.people.person(concern.reporter)
+        teacher = who.role == "reporter" and who.teacher
+        role = self.words("home.teacher") if teacher else self.words(f"roles.{who.role}")
+        when = place.local_text(concern.sent_at or concern.created_at, reader.now)
+        return Paragraph(text=self.words("reported_by", name=who.name, role=role, when=when))
+
+    def _setting(self, unit: UnitOfWork, reader: Reader) -> Setting:
+        reporter = unit.people.person(reader.concern.reporter)
+        return self.readers.places.setting(unit, reader.place, reporter, reader.now)
+
+    def _danger_answer(self, record: Record) -> str | None:
+        answered = record.trail.get("child")
+        value = answered.values.get("danger_check") if answered else None
+        return self.words(f"options.{value}") if isinstance(value, str) else None
+
+    def _can(self, unit: UnitOfWork, reader: Reader) -> frozenset[str]:
+        standing_now = self.readers.standing(unit, reader)
+        found = {"suggestion"} if reader.concern.kind == "child" else set()
+        for action, gate in _GATES.items():
+            if gate(*reader.at, standing_now) and self._fits(action, reader.concern):
+                found.add(action)
+        found |= {action for action, offered in self.offers.items() if offered(unit, reader, standing_now)}
+        if holding(reader.concern.life, reader.person.id, reader.now) is not None:
+            found.discard("have")
+        return frozenset(found)
+
+    def _fits(self, action: str, concern: Concern) -> bool:
+        state = concern.life.state
+        if action in ("have", "decide"):
+            return state in (State.SENT, State.HAD)
+        return state is State.DECIDED if action == "close" else True
+
+    def _entries(self, unit: UnitOfWork, reader: Reader, entries: tuple[AuditEntry, ...]) -> tuple[AccessEntry, ...]:
+        return tuple(self._entry(unit, reader, one) for one in entries if one.by is not None)
+
+    def _entry(self, unit: UnitOfWork, reader: Reader, entry: AuditEntry) -> AccessEntry:
+        assert entry.by is not None
+        return AccessEntry(
+            when=reader.text(entry.at),
+            who=unit.people.person(entry.by).name,
+            role=self.words(f"roles.{entry.role}") if entry.role else "",
+            what=KINDS[entry.kind],
+        )
+
+
+def _openings(entries: tuple[AuditEntry, ...]) -> tuple[AuditEntry, ...]:
+    """Everybody who opened it, once, with the latest time; the whole log is a page of its own."""
+    latest = {entry.by: entry for entry in entries if entry.kind == "opened"}
+    return tuple(latest.values())
