@@ -5,15 +5,17 @@ Rules that can't be read do not stop it: the service then runs unrated, and says
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
 from bot.alerts import Alerts
 from bot.channels.mail.courier import MailCourier, Relay
+from bot.danger import Danger
 from bot.decisions import Decisions
 from bot.desk import Desk
+from bot.direct import DirectSend
 from bot.directory import Directory, DirectoryError, load_directory, rows
 from bot.health import AUDIT, Health, Lookout, Running, look_at
 from bot.intake import Intake
@@ -22,6 +24,7 @@ from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.logs import Log, silent
 from bot.looking import Looking
+from bot.memory import Memory
 from bot.places import Places, land_of
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
@@ -40,6 +43,7 @@ from bot.seams import (
 )
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
+from bot.spool import Spool
 from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
@@ -56,6 +60,8 @@ from thresholds.sources import Problem, ProblemsError
 
 WATCH_EVERY = 60
 TIDY_EVERY = 600
+REPLAY_EVERY = 15
+REMEMBER_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,6 +77,7 @@ class World:
     nudge: Callable[[], None] = nobody_listens
     holder: str = "one"
     draft_days: int = 7
+    spool: Path = Path("var/spool")
     measures: Measures = UNMEASURED
     ticks: Ticks = system_ticks
     rehearsal: bool = False
@@ -91,6 +98,7 @@ class House:
     places: Places
     directories: tuple[Directory, ...]
     intake: Intake
+    danger: Danger
     desk: Desk
     responding: Responding
     alerts: Alerts
@@ -102,7 +110,14 @@ class House:
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
+            Alarm(name="replay", every=REPLAY_EVERY, run=self.danger.replay),
+            Alarm(name="remember", every=REMEMBER_EVERY, run=self.danger.refresh),
         )
+
+    def close(self) -> None:
+        """Give everything back. No turn may be under way."""
+        self.danger.close()
+        self.store.close()
 
 
 class Shared(TypedDict):
@@ -123,8 +138,11 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
     """
     directories = load_directories(settings)
     store = Store.open(settings.database_url, _keys(settings), random_bytes=world.random)
-    house = assemble(store, _judge(settings, world.log, show_unsigned=show_unsigned), directories, world)
+    judge = _judge(settings, world.log, show_unsigned=show_unsigned)
+    house = assemble(store, judge, directories, replace(world, spool=settings.spool_folder))
     load_people(store, directories, world.clock())
+    house.danger.refresh()
+    house.danger.start()
     return house
 
 
@@ -153,6 +171,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         places=places,
         directories=tuple(directories),
         intake=intake,
+        danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts),
         responding=Responding(**shared, sending=sending, receipts=receipts, judge=judge, nudge=world.nudge),
         alerts=Alerts(
@@ -197,6 +216,19 @@ def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier 
         ca=None if ca is None else str(ca), timeout=settings.mail_timeout,
     )  # fmt: skip
     return MailCourier(relay, words, clock)
+
+
+def _danger(intake: Intake, world: World, words: Words) -> Danger:
+    spool = Spool(folder=world.spool, ring=intake.store.ring, log=world.log)
+    memory = Memory(store=intake.store, places=intake.places)
+    direct = DirectSend(
+        memory=memory, judge=intake.judge, sending=intake.sending, couriers=world.couriers, words=words,
+        clock=world.clock, log=world.log, spool=spool,
+    )  # fmt: skip
+    return Danger(
+        intake=intake, memory=memory, spool=spool, direct=direct, words=words, clock=world.clock,
+        new_id=world.new_id, new_reference=world.new_reference, log=world.log,
+    )  # fmt: skip
 
 
 def load_directories(settings: Settings) -> tuple[Directory, ...]:
@@ -253,7 +285,14 @@ def demo_settings(folder: Path, port: int, random: RandomBytes) -> Settings:
         fresh.replace(keys)
     database = f"sqlite:///{(folder / 'demo.sqlite').as_posix()}"
     return Settings().model_copy(
-        update={"database_url": database, "keys_file": keys, "port": port, "keys": None, "directory_files": ()}
+        update={
+            "database_url": database,
+            "keys_file": keys,
+            "port": port,
+            "keys": None,
+            "directory_files": (),
+            "spool_folder": folder / "spool",
+        }
     )
 
 

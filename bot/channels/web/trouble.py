@@ -26,9 +26,10 @@ STOPPED = Trouble(
     title="This did not work",
     lines=(
         "The last thing you pressed has not been done. What you sent on the screens before is saved.",
-        "Nobody has been told of a concern unless you saw a receipt, or the danger screen.",
+        "Nobody has been told of a concern unless you saw a receipt, or a danger screen that said so.",
     ),
 )
+TYPED_IS_KEPT = "What you typed on this page is kept here for an hour. Go back to it, and press again."
 NOBODY_TOLD = Trouble(
     title="Ring now: nobody has been told",
     lines=(

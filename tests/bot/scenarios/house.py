@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.directory import Directory, load_directory, rows
 from bot.intake import Turn
 from bot.judge import Judge
@@ -95,6 +97,7 @@ def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None 
         couriers={one.channel: one for one in (courier, *_more(world))},
         log=_log(world),
         holder=str(world.get("holder", "one")),
+        spool=Path(str(world.get("spool") or spool_of(url))),
     )
     return assemble(store, rules or judge(), directories(), outside)
 
@@ -103,6 +106,13 @@ def _more(world: Mapping[str, object]) -> tuple[Courier, ...]:
     found = world.get("more", ())
     assert isinstance(found, tuple)
     return found
+
+
+def spool_of(url: str) -> Path:
+    """Where a house on this database keeps what it can't write down."""
+    own = make_url(url)
+    folder = Path(own.database or "").parent if own.get_backend_name() == "sqlite" else Path(tempfile.gettempdir())
+    return folder / f"spool-{Path(own.database or 'one').stem}"
 
 
 def _log(world: Mapping[str, object]) -> Log:
