@@ -218,7 +218,8 @@ async def test_an_alert_that_could_not_be_kept_says_ring_and_asks_nothing(teache
 async def test_danger_as_the_first_answer_stands_when_the_records_are_away(teacher: Visitor) -> None:
     address = await begun(teacher)
     teacher.small.intake.broken = True
-    page = await answered(teacher, address, [("what", "help_now_staff")])
+    first = [("screen", "start"), ("revision", "0"), ("what", "help_now_staff"), ("action", "next")]
+    page = await teacher.send(address, first)
     assert Sent(page.text).headings == ["Act now"]
     assert "Tell the head in person" in page.text
     assert teacher.small.danger.whats == ["help_now_staff"]
