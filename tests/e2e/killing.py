@@ -1,8 +1,8 @@
 """A process that is killed at every named fault point, again and again, and what stands there after each restart.
 
 Run as `python -m tests.e2e.killing FOLDER`. The fault points exist here only: before each statement that begins, writes
-or commits; before and after a card is handed over, a file is forced to the disk, somebody is given an answer. Each death
-is a real one: the child process sends itself SIGKILL. A chapter begins where the chapter before it ended.
+or commits; before and after a card is handed over, a file forced to the disk, somebody given an answer. Each death is a
+real one: the child process sends itself SIGKILL. A chapter begins where the chapter before it ended.
 """
 
 import json
