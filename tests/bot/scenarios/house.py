@@ -111,8 +111,9 @@ def _more(world: Mapping[str, object]) -> tuple[Courier, ...]:
 def spool_of(url: str) -> Path:
     """Where a house on this database keeps what it can't write down."""
     own = make_url(url)
-    folder = Path(own.database or "").parent if own.get_backend_name() == "sqlite" else Path(tempfile.gettempdir())
-    return folder / f"spool-{Path(own.database or 'one').stem}"
+    # A server's socket lies in the folder of a test run, which goes with it.
+    place = str(own.query["host"]) if "host" in own.query else str(Path(own.database or "").parent)
+    return Path(place) / f"spool-{Path(own.database or 'one').stem}"
 
 
 def _log(world: Mapping[str, object]) -> Log:
