@@ -102,6 +102,7 @@ def the_press(scene: Scene) -> Press:
 
 def replayed(scene: Scene) -> Talk:
     """What is kept, written down; the teacher before the draft of it."""
+    scene.house.danger.direct.settle(5)
     press = the_press(scene)
     assert scene.house.danger.replay() == 1
     assert scene.house.danger.spool.kept() == ()
@@ -441,6 +442,7 @@ def test_a_draft_discarded_meanwhile_does_not_take_the_press_with_it(scene: Scen
     with away(scene):
         scene.house.danger.answer(TEACHER, talk.turn.conversation, 0, "help_now")
     scene.house.intake.discard(TEACHER, talk.turn.conversation)
+    scene.house.danger.direct.settle(5)
     assert scene.house.danger.replay() == 1
     assert scene.house.danger.replay() == 0
     assert scene.deliver() == EVERYBODY
