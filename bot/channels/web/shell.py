@@ -120,7 +120,9 @@ class Shell:
 
     def trouble(self, request: web.Request, trouble: Trouble, status: int) -> web.Response:
         """A calm page. It touches no database."""
-        frame = Frame(seat=request[SEAT].label if request[SEAT].person else None, rehearsal=self.front.rehearsal)
+        seat = request[SEAT]
+        sitting = seat.label if seat.person else None
+        frame = Frame(token=self.seats.token(seat), seat=sitting, rehearsal=self.front.rehearsal)
         numbers = self.numbers(request)
         text = html("trouble.html", frame=frame, ring=ring(numbers), numbers=numbers, trouble=trouble)
         return _page(text, status)

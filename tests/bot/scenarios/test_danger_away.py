@@ -3,11 +3,11 @@
 import errno
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import ClassVar, NoReturn
 
 import pytest
 
@@ -15,9 +15,12 @@ from bot.access import Denied
 from bot.danger import Kept
 from bot.directory import rows
 from bot.intake import Turn
+from bot.judge import NoRules
+from bot.seams import Parcel
 from bot.spool import Press
+from dialogs.words import Words
 from storage.errors import StoreBroken, StoreBusy, StoreFull
-from storage.shapes import ConcernId, ConversationId
+from storage.shapes import ConcernId, ConversationId, Identity, Person, PersonId
 from storage.unit import Store, UnitOfWork
 from tests.bot.scenarios.house import Scene, Talk, directories, open_house, words_of
 from tests.bot.scenarios.telling import (
@@ -334,6 +337,75 @@ def test_where_nothing_can_be_sent_without_the_database_nothing_is_claimed(scene
         found = kept(scene)
     assert "Nobody has been told yet" in words_of(found.screen)
     replayed(scene)
+
+
+def test_a_page_that_only_shows_rows_counts_as_no_way(scene: Scene) -> None:
+    page = ListCourier(scene.clock, channel="web")
+    scene.house.danger.direct.couriers = {"web": page}
+    with away(scene):
+        found = kept(scene)
+    assert "Nobody has been told yet" in words_of(found.screen)
+    assert page.attempts == 0
+
+
+class Broken(ListCourier):
+    """A platform whose courier breaks."""
+
+    def deliver(self, parcel: Parcel) -> str:
+        raise RuntimeError(parcel.key)
+
+
+def test_where_one_platform_breaks_the_next_is_tried_and_mail_is_the_last(scene: Scene) -> None:
+    broken, mail = Broken(scene.clock, channel="odd"), ListCourier(scene.clock, channel="mail", last_resort=True)
+    scene.house.danger.direct.couriers = {"mail": mail, "odd": broken}
+    with away(scene):
+        found = kept(scene)
+    assert mail.new() == EVERYBODY
+    assert {one.channel for one in the_press(scene).told} == {"mail"}
+    assert "is being sent" in words_of(found.screen)
+
+
+class Platform(ListCourier):
+    """A platform that reaches only whom it has seen."""
+
+    def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
+        return next((one.address for one in known if one.channel == self.channel), None)
+
+    def deliver(self, parcel: Parcel) -> str:
+        self.addresses.append(parcel.address)
+        return super().deliver(parcel)
+
+    addresses: ClassVar[list[str]] = []
+
+
+def test_people_are_reached_where_they_were_last_seen(scene: Scene) -> None:
+    platform = Platform(scene.clock, channel="platform")
+    scene.house.danger.direct.couriers = {"platform": platform}
+    seen = Identity(
+        person=PersonId(DSL), channel="platform", tenant="T1", address="U0DSL", state="active", touched_at=MONDAY
+    )
+    with scene.house.store.write() as unit:
+        unit.identities.seen(seen)
+        unit.commit()
+    scene.house.danger.refresh()
+    with away(scene):
+        with pytest.raises(StoreBroken):
+            scene.house.danger.refresh()
+        kept(scene)
+    assert (platform.new(), platform.addresses) == ([DSL], ["U0DSL"])
+
+
+def test_rules_that_break_without_the_database_leave_the_press_kept(scene: Scene) -> None:
+    scene.house.danger.direct.judge = NoRules(vocabulary=scene.house.judge.vocabulary)
+    with away(scene):
+        kept(scene)
+    assert scene.courier.new() == EVERYBODY
+    scene.house.danger.direct.words = Words({})
+    with away(scene):
+        scene.clock.move(minutes=2)
+        found = kept(scene)
+    assert "Nobody has been told yet" in words_of(found.screen)
+    assert scene.house.danger.replay() == 2
 
 
 def full(path: Path, content: bytes) -> None:

@@ -56,7 +56,9 @@ async def test_the_press_the_place_and_the_draft_afterwards(scene: Scene) -> Non
             address = page.text.split('action="/danger/', 1)[1].split('"', 1)[0]
             given = await visitor.send(f"/danger/{address}", [("place", "Room 4"), ("callback", "07700 900000")])
             assert "What you wrote is kept with the alert" in given.text
-            assert (await visitor.get("/home")).status == 503
+            home = await visitor.get("/home")
+            assert home.status == 503
+            assert 'name="danger" value="1"' in home.text
             assert (await visitor.get("/sheet")).status == 200
         replayed(scene)
         home = await visitor.get("/home")
