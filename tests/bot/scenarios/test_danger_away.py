@@ -61,9 +61,11 @@ class Slow(Store):
 
     def __init__(self, store: Store) -> None:
         self.store, self.go_on = store, threading.Event()
+        self.entered = threading.Semaphore(0)
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
+        self.entered.release()
         assert self.go_on.wait(20)
         with self.store.write() as unit:
             yield unit

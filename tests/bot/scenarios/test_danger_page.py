@@ -72,7 +72,8 @@ async def test_turns_that_hang_keep_no_danger_waiting(scene: Scene) -> None:
         slow = Slow(scene.house.store)
         scene.house.intake.store = slow
         stuck = [asyncio.create_task(visitor.send("/begin", [("flow", "concern")])) for _ in range(3 * WORKERS)]
-        await asyncio.sleep(0)
+        for _ in range(WORKERS):
+            assert await asyncio.to_thread(slow.entered.acquire, timeout=5)
         began = time.monotonic()
         page = await visitor.send("/begin", PRESS)
         took = time.monotonic() - began
