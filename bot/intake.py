@@ -5,7 +5,7 @@ the concern with its plan. Rating may fail; alerting may not.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,6 +14,7 @@ from bot.judge import Judge, Judged, finding_of, judge_trail
 from bot.places import Place, Places
 from bot.seams import UNMEASURED, Clock, Measures, NewId, Nudge, Ticks, system_ticks
 from bot.sending import Sending, Talk
+from bot.spool import Press
 from bot.steps import Ending, Gate, SettingFor
 from dialogs.engine import (
     Accepted,
@@ -39,10 +40,14 @@ from storage.errors import NotFound
 from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
 
-DANGER_PRESS = {"what": "help_now"}
 SAME_PRESS = timedelta(minutes=1)
+EMERGENCY = "emergency"
 GONE = frozenset({"discarded", "expired"})
 """States of a conversation whose answers are erased."""
+
+
+class Unanswered(ValueError):  # noqa: N818 - what the screen is, not what broke
+    """A screen does not take an answer that nobody is there to mend. Names the screen."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,26 +91,24 @@ class Intake:
             unit.commit()
         return turn
 
-    def danger(self, person: str) -> Turn:
-        """*Danger now*: begin and answer *a child needs help right now* in one transaction; the alert is out with it.
+    def press(self, press: Press) -> Turn:
+        """*Danger now*: begin and answer the first screen in one transaction; the alert is out with it.
 
-        A second press within a minute, before anything else was entered, is the same press.
+        A second press within a minute, before anything else was entered, is the same press. So is one with ids that
+        stand already, however late it comes through.
 
         Raises:
             Denied: the person may not report.
         """
         with self._measured():
-            return self._danger(person)
+            return self._press(press)
 
-    def _danger(self, person: str) -> Turn:
+    def _press(self, press: Press) -> Turn:
         with self.store.write() as unit:
-            talk = self._pressed(unit, PersonId(person)) or self._begun(unit, PersonId(person), "concern", None)
+            talk = self._of_press(unit, press) or self._pressed(unit, press) or self._started(unit, press)
             if talk.conversation.revision:
                 return self._turn(unit, talk)
-            setting = self._setting(unit, talk)
-            received = receive(talk.flow, talk.trail, talk.flow.start, DANGER_PRESS, "next", setting)
-            assert isinstance(received, Accepted)
-            turn = self._accept(unit, talk, setting, received)
+            turn = self._turn(unit, self._raised(unit, talk, press, press.at))
             unit.commit()
         self.nudge()
         return turn
@@ -117,27 +120,160 @@ class Intake:
         yield
         self.measures.turn(self.ticks() - start)
 
-    def _pressed(self, unit: UnitOfWork, person: PersonId) -> Talk | None:
-        """The conversation of a press a moment ago, if that is all that was entered."""
-        since = self.clock() - SAME_PRESS
-        for one in unit.conversations.open_of(person):
+    def press_in(self, press: Press) -> Turn:
+        """Danger as the answer of the first screen of a conversation that is open already.
+
+        Raises:
+            Denied: it is somebody else's conversation.
+            NotFound: it was discarded, or has expired.
+        """
+        with self._measured():
+            return self._press_in(press)
+
+    def _press_in(self, press: Press) -> Turn:
+        with self.store.write() as unit:
+            talk = self._load(unit, press.person, press.conversation)
+            if press.revision != talk.conversation.revision or talk.conversation.state != "open":
+                return self._turn(unit, talk)
+            turn = self._turn(unit, self._raised(unit, talk, press, press.at))
+            unit.commit()
+        self.nudge()
+        return turn
+
+    def replay(self, press: Press) -> None:
+        """Write down a press that was kept while the database was away, once, however often this is called.
+
+        The concern has the reference that was shown and the instant of the press; its plan begins now. Who may have
+        left the directory since then has reported all the same.
+
+        Raises:
+            Denied: nobody knew the person at the press, and they may not report, or nobody does now.
+            StoreError: the database is still away; nothing was written.
+        """
+        with self.store.write() as unit:
+            talk = self._to_replay(unit, press)
+            stands = self._stands(unit, talk, press)
+            if not stands:
+                talk = self._raised(unit, talk, press, self.clock())
+            if (press.place or press.callback) and (not stands or _waits_for_place(talk, press)):
+                self._placed(unit, talk, press)
+            unit.commit()
+        self.nudge()
+
+    def _of_press(self, unit: UnitOfWork, press: Press) -> Talk | None:
+        """The conversation that this very press has begun already."""
+        try:
+            return self._talk(unit, *self._own(unit, press.person, press.id))
+        except Denied:
+            return None
+
+    def _pressed(self, unit: UnitOfWork, press: Press) -> Talk | None:
+        """The conversation of the same press a moment ago, if that is all that was entered."""
+        since = press.at - SAME_PRESS
+        for one in unit.conversations.open_of(press.person):
             fresh = one.flow == "concern" and one.worry == "danger" and one.revision == 1 and one.touched_at >= since
             if fresh:
                 return self._talk(unit, *unit.conversations.load(one.id))
         return None
 
+    def _started(self, unit: UnitOfWork, press: Press) -> Talk:
+        who = unit.people.today(press.person)
+        self._permit(unit, who, "concern", None, press.at)
+        return self._talk(unit, self._start(unit, who, "concern", (press.id, None), press.at), ())
+
+    def _to_replay(self, unit: UnitOfWork, press: Press) -> Talk:
+        """The conversation that the press was made in, if a concern can still come of it; else one of its own."""
+        person, school = self._seat_of(unit, press)
+        for one in dict.fromkeys((press.conversation, press.id)):
+            with suppress(NotFound):
+                found, entries = unit.conversations.load(one)
+                if found.person == press.person and (found.state == "open" or found.concern is not None):
+                    return self._talk_of(found, entries, person, self.places.at(school))
+        begun = self._start(unit, person, "concern", (press.id, None), press.at)
+        return self._talk_of(begun, (), person, self.places.at(school))
+
+    def _seat_of(self, unit: UnitOfWork, press: Press) -> tuple[Person, School]:
+        """Who pressed and where, as it was known at the press; unknown people are looked up, and the gate is asked."""
+        if press.school:
+            return self._once_known(unit, press), unit.people.school(press.school)
+        try:
+            who = unit.people.today(press.person)
+        except NotFound:
+            raise Denied("nobody_here") from None
+        self._permit(unit, who, "concern", None, press.at)
+        assert who.school is not None
+        return who, unit.people.school(who.school)
+
+    def _once_known(self, unit: UnitOfWork, press: Press) -> Person:
+        try:
+            return replace(unit.people.person(press.person), role=press.role)
+        except NotFound:
+            return Person(
+                id=press.person, authority=press.authority, name="", email="", role=press.role, school=press.school
+            )
+
+    def _stands(self, unit: UnitOfWork, talk: Talk, press: Press) -> bool:
+        """Whether the press is written down. One that only repeated an earlier danger has no concern of its own."""
+        if unit.concerns.some([press.concern]):
+            return True
+        found = talk.conversation
+        return found.concern is not None and (found.state != "open" or found.revision != press.revision)
+
+    def _raised(self, unit: UnitOfWork, talk: Talk, press: Press, now: datetime) -> Talk:
+        """Answer the first screen as pressed, at the press's instant; the concern's plan begins `now`."""
+        talk, judged = self._answered(unit, talk, (talk.flow.start, {"what": press.what}), press.at)
+        if talk.conversation.concern is not None:
+            self.sending.keep_up(unit, talk, judged, talk.flow.start, now)
+            return talk
+        concern = self.sending.alert_of(unit, talk, judged, press, now)
+        unit.conversations.set_concern(talk.conversation.id, concern)
+        return replace(talk, conversation=replace(talk.conversation, concern=concern))
+
+    def _placed(self, unit: UnitOfWork, talk: Talk, press: Press) -> None:
+        """Answer the emergency screen too; a number that is none stands beside the place, so that it isn't lost."""
+        whole = {"place": press.place, "callback": press.callback}
+        together = {"place": f"{press.place} {press.callback}".strip()}
+        for raw in (whole, together):
+            try:
+                talk, judged = self._answered(unit, talk, (EMERGENCY, raw), self.clock())
+            except Unanswered:
+                continue
+            self.sending.keep_up(unit, talk, judged, EMERGENCY, self.clock())
+            return
+
+    def _answered(
+        self, unit: UnitOfWork, talk: Talk, given: tuple[str, Mapping[str, object]], at: datetime
+    ) -> tuple[Talk, Judged]:
+        """Keep an answer of a screen that nobody has to see.
+
+        Raises:
+            Unanswered: the screen does not take it.
+        """
+        screen, raw = given
+        received = receive(talk.flow, talk.trail, screen, raw, "next", self._setting(unit, talk))
+        if isinstance(received, Rejected):
+            raise Unanswered(screen)
+        talk, judged, answered = self._judged(talk, received, at)
+        return self._save(unit, talk, answered, at), judged
+
     def _begun(self, unit: UnitOfWork, person: PersonId, flow: str, concern: ConcernId | None) -> Talk:
         now = self.clock()
         who = unit.people.today(person)
         self._permit(unit, who, flow, concern, now)
-        chosen = latest(flow)
+        return self._talk(unit, self._start(unit, who, flow, (ConversationId(self.new_id()), concern), now), ())
+
+    def _start(
+        self, unit: UnitOfWork, who: Person, flow: str, ids: tuple[ConversationId, ConcernId | None], now: datetime
+    ) -> Conversation:
+        """A fresh conversation with its id, about a concern or none."""
+        chosen, (own, concern) = latest(flow), ids
         conversation = Conversation(
-            id=ConversationId(self.new_id()), person=who.id, flow=chosen.name, flow_version=chosen.version,
+            id=own, person=who.id, flow=chosen.name, flow_version=chosen.version,
             revision=0, state="open", worry="none", concern=concern, started_at=now, touched_at=now,
         )  # fmt: skip
         unit.conversations.start(conversation)
         unit.audit.add(conversation.id, "conversation_started", who.id, who.role, now, {"flow": flow})
-        return self._talk(unit, conversation, ())
+        return conversation
 
     def _permit(self, unit: UnitOfWork, who: Person, flow: str, concern: ConcernId | None, now: datetime) -> None:
         gate = self.gates.get(flow)
@@ -224,13 +360,16 @@ class Intake:
 
     def _talk(self, unit: UnitOfWork, conversation: Conversation, entries: tuple[Entry, ...]) -> Talk:
         person, school = unit.people.seat(conversation.person)
+        return self._talk_of(conversation, entries, person, self._place(unit, school, conversation))
+
+    def _talk_of(self, conversation: Conversation, entries: tuple[Entry, ...], person: Person, place: Place) -> Talk:
         flow = CATALOGUE[(conversation.flow, conversation.flow_version)]
         return Talk(
             conversation=conversation,
             flow=flow,
             trail=road_of(flow, trail_of([from_json(entry.content) for entry in entries])),
             person=person,
-            place=self._place(unit, school, conversation),
+            place=place,
         )
 
     def _place(self, unit: UnitOfWork, school: School | None, conversation: Conversation) -> Place:
@@ -259,13 +398,17 @@ class Intake:
 
     def _accept(self, unit: UnitOfWork, talk: Talk, setting: Setting, received: Accepted) -> Turn:
         now = self.clock()
-        ahead = road_of(talk.flow, talk.trail).with_answer(received.answered)
-        judged = judge_trail(self.judge, talk.flow, ahead, talk.place.authority, talk.place.today(now))
-        answered = replace(received.answered, finding=finding_of(judged, ahead, self.judge.vocabulary.danger_words))
-        talk = replace(talk, trail=ahead.with_answer(answered))
+        talk, judged, answered = self._judged(talk, received, now)
         talk = self._save(unit, talk, answered, now)
         talk = self._alert_at_danger(unit, talk, judged, answered.screen, now)
         return self._end_or_turn(unit, talk, setting, judged, now)
+
+    def _judged(self, talk: Talk, received: Accepted, now: datetime) -> tuple[Talk, Judged, Answered]:
+        """The talk with the answer and what was found by it."""
+        ahead = road_of(talk.flow, talk.trail).with_answer(received.answered)
+        judged = judge_trail(self.judge, talk.flow, ahead, talk.place.authority, talk.place.today(now))
+        answered = replace(received.answered, finding=finding_of(judged, ahead, self.judge.vocabulary.danger_words))
+        return replace(talk, trail=ahead.with_answer(answered)), judged, answered
 
     def _save(self, unit: UnitOfWork, talk: Talk, answered: Answered, now: datetime) -> Talk:
         before = talk.conversation
@@ -312,6 +455,12 @@ def _turn(conversation: Conversation, position: Position, screen: Screen) -> Tur
         ended=position.ended,
         concern=conversation.concern,
     )
+
+
+def _waits_for_place(talk: Talk, press: Press) -> bool:
+    """Whether nothing was entered after the press, so that its emergency screen still stands open."""
+    found = talk.conversation
+    return found.state == "open" and found.revision == press.revision + 1
 
 
 def _worry(talk: Talk, answered: Answered) -> Worry:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Protocol
 
+from bot import roll as rolls
 from bot.access import COUNCIL, may_be_told
 from bot.places import Place, Places
 from bot.roll import Roll
@@ -10,7 +12,19 @@ from bot.working_time import is_school_day, local_day
 from dialogs.concern import State, had
 from storage.errors import NotFound
 from storage.shapes import Concern, Person, PersonId, PlannedStep
-from storage.unit import UnitOfWork
+
+
+class Register(rolls.Register, Protocol):
+    """A register that also knows who has left."""
+
+    def today(self, person: PersonId) -> Person: ...
+
+
+class HasRegister(Protocol):
+    """A unit of work, as far as recipients need one; what is known without a database is another."""
+
+    @property
+    def people(self) -> Register: ...
 
 
 def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
@@ -27,7 +41,7 @@ def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
 
 
 def recipients(
-    unit: UnitOfWork, places: Places, step: PlannedStep, concern: Concern, now: datetime
+    unit: HasRegister, places: Places, step: PlannedStep, concern: Concern, now: datetime
 ) -> tuple[Person, ...]:
     """Who is told by a step of a concern's plan now; nobody where telling no longer serves."""
     if not still_wanted(step, concern, now):
@@ -41,7 +55,7 @@ def recipients(
     return tuple(one for one in found if may_be_told(one, concern, place.school) and not (over and one.role in COUNCIL))
 
 
-def if_there(unit: UnitOfWork, person: PersonId) -> tuple[Person, ...]:
+def if_there(unit: HasRegister, person: PersonId) -> tuple[Person, ...]:
     """The person, unless they have left the directory."""
     try:
         return (unit.people.today(person),)
@@ -49,7 +63,7 @@ def if_there(unit: UnitOfWork, person: PersonId) -> tuple[Person, ...]:
         return ()
 
 
-def _named(unit: UnitOfWork, places: Places, step: PlannedStep, concern: Concern, now: datetime) -> tuple[Person, ...]:
+def _named(unit: HasRegister, places: Places, step: PlannedStep, concern: Concern, now: datetime) -> tuple[Person, ...]:
     if step.person is not None:
         return if_there(unit, step.person)
     place = places.of(unit, concern.school)

@@ -16,6 +16,7 @@ from bot.places import OUTCOMES, Place, Places, serving
 from bot.plan import plan
 from bot.roll import HasRegister
 from bot.seams import NewId, NewReference
+from bot.spool import Press
 from bot.triage import Road, suggestion
 from dialogs.concern import Event, Happening, Life, State, advance
 from dialogs.engine import Trail, branches, danger, to_json
@@ -101,10 +102,34 @@ class Sending:
     def alert(self, unit: UnitOfWork, talk: Loaded, judged: Judged, now: datetime) -> ConcernId:
         """Danger: write the concern and who is told at once, before the record is complete."""
         concern = replace(self._new(unit, talk, judged, now), sent_at=None)
-        unit.concerns.add(concern, self._record(talk, judged, now), tokens_of(self.lookup_key, talk.trail))
-        self.put(unit, self.steps(unit, concern, now))
-        unit.audit.add(concern.id, "danger_alerted", talk.person.id, talk.person.role, now, {"kind": concern.branch})
+        self._alarm(unit, talk, judged, concern, now)
         return concern.id
+
+    def alert_of(self, unit: UnitOfWork, talk: Loaded, judged: Judged, press: Press, now: datetime) -> ConcernId:
+        """Danger by a press that has its ids already: the concern is of that instant, the plan begins `now`.
+
+        One that had to be kept until `now` says so in the log, and who was told of it meanwhile.
+        """
+        concern = self.drafted(unit, talk, judged, press)
+        self._alarm(unit, talk, judged, concern, now)
+        for told in press.told:
+            about = {"channel": told.channel, "receipt": told.receipt}
+            unit.audit.add(concern.id, "sent_directly", told.person, told.role, told.at, about)
+        return concern.id
+
+    def drafted(self, unit: HasRegister, talk: Talked, judged: Judged, press: Press) -> Concern:
+        """The concern that a press of danger makes, written down or not."""
+        concern = self._new(unit, talk, judged, press.at)
+        return replace(concern, id=press.concern, reference=press.reference, sent_at=None)
+
+    def _alarm(self, unit: UnitOfWork, talk: Loaded, judged: Judged, concern: Concern, now: datetime) -> None:
+        at = concern.created_at
+        unit.concerns.add(concern, self._record(talk, judged, at), tokens_of(self.lookup_key, talk.trail))
+        self.put(unit, self.steps(unit, concern, now))
+        about: dict[str, str | int | None] = {"kind": concern.branch}
+        if at != now:
+            about |= {"spooled": 1, "kept_until": now.isoformat()}
+        unit.audit.add(concern.id, "danger_alerted", talk.person.id, talk.person.role, at, about)
 
     def send(self, unit: UnitOfWork, talk: Loaded, judged: Judged, now: datetime) -> ConcernId:
         """The reporter pressed *Send concern*: fill the concern that danger began, or make one.

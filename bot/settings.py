@@ -77,6 +77,10 @@ class Settings(BaseSettings):
     mail_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=10, description="Seconds that each step of sending a mail may take."
     )
+    spool_folder: Path = Field(
+        default=Path("var/spool"),
+        description="Where this process keeps danger pressed while the database is away, sealed; a folder a process.",
+    )
     turn_workers: Annotated[int, Field(ge=1, le=64)] = Field(
         default=4, description="Threads that answer people; slow platforms never take them."
     )

@@ -5,7 +5,7 @@ Rules that can't be read do not stop it: the service then runs unrated, and says
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
@@ -16,8 +16,10 @@ from bot.channels.mail.courier import MailCourier, Relay
 from bot.confirming import Confirming
 from bot.corners import Corners
 from bot.cover import Cover
+from bot.danger import Danger
 from bot.decisions import Decisions
 from bot.desk import Desk
+from bot.direct import DirectSend
 from bot.directory import Directory, DirectoryError, load_directory, rows
 from bot.earlier import Earlier
 from bot.handing import Handing
@@ -30,6 +32,7 @@ from bot.later import Later
 from bot.lesson import Lessons
 from bot.logs import Log, silent
 from bot.looking import Looking
+from bot.memory import Memory
 from bot.mending import Mending
 from bot.opening import Opening
 from bot.places import Places, land_of
@@ -54,6 +57,7 @@ from bot.seams import (
 from bot.sending import Sending
 from bot.settings import KeysError, Settings, master_keys
 from bot.sharing import Sharing
+from bot.spool import Spool
 from bot.team import Team
 from bot.telling import Telling
 from bot.tidy import Tidy
@@ -72,6 +76,8 @@ from thresholds.sources import Problem, ProblemsError
 WATCH_EVERY = 60
 TIDY_EVERY = 600
 COVER_EVERY = 60
+REPLAY_EVERY = 15
+REMEMBER_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +93,7 @@ class World:
     nudge: Callable[[], None] = nobody_listens
     holder: str = "one"
     draft_days: int = 7
+    spool: Path = Path("var/spool")
     measures: Measures = UNMEASURED
     ticks: Ticks = system_ticks
     rehearsal: bool = False
@@ -107,6 +114,7 @@ class House:
     places: Places
     directories: tuple[Directory, ...]
     intake: Intake
+    danger: Danger
     desk: Desk
     cover: Cover
     responding: Responding
@@ -118,10 +126,16 @@ class House:
         """What rings beside the delivery, each at its own pace."""
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
-            Alarm(name="watch", every=WATCH_EVERY, run=self.watch.audit),
             Alarm(name="cover", every=COVER_EVERY, run=self.cover.look),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
+            Alarm(name="replay", every=REPLAY_EVERY, run=self.danger.replay),
+            Alarm(name="remember", every=REMEMBER_EVERY, run=self.danger.refresh),
         )
+
+    def close(self) -> None:
+        """Give everything back. No turn may be under way."""
+        self.danger.close()
+        self.store.close()
 
 
 class Shared(TypedDict):
@@ -142,8 +156,11 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
     """
     directories = load_directories(settings)
     store = Store.open(settings.database_url, _keys(settings), random_bytes=world.random)
-    house = assemble(store, _judge(settings, world.log, show_unsigned=show_unsigned), directories, world)
+    judge = _judge(settings, world.log, show_unsigned=show_unsigned)
+    house = assemble(store, judge, directories, replace(world, spool=settings.spool_folder))
     load_people(store, directories, world.clock())
+    house.danger.refresh()
+    house.danger.start()
     return house
 
 
@@ -175,6 +192,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         places=places,
         directories=tuple(directories),
         intake=intake,
+        danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
         cover=cover,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
@@ -247,6 +265,19 @@ def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: N
     )
 
 
+def _danger(intake: Intake, world: World, words: Words) -> Danger:
+    spool = Spool(folder=world.spool, ring=intake.store.ring, log=world.log)
+    memory = Memory(store=intake.store, places=intake.places)
+    direct = DirectSend(
+        memory=memory, judge=intake.judge, sending=intake.sending, couriers=world.couriers, words=words,
+        clock=world.clock, log=world.log, spool=spool,
+    )  # fmt: skip
+    return Danger(
+        intake=intake, memory=memory, spool=spool, direct=direct, words=words, clock=world.clock,
+        new_id=world.new_id, new_reference=world.new_reference, log=world.log,
+    )  # fmt: skip
+
+
 def load_directories(settings: Settings) -> tuple[Directory, ...]:
     """The directory files of the settings, or the examples of their authorities.
 
@@ -301,7 +332,14 @@ def demo_settings(folder: Path, port: int, random: RandomBytes) -> Settings:
         fresh.replace(keys)
     database = f"sqlite:///{(folder / 'demo.sqlite').as_posix()}"
     return Settings().model_copy(
-        update={"database_url": database, "keys_file": keys, "port": port, "keys": None, "directory_files": ()}
+        update={
+            "database_url": database,
+            "keys_file": keys,
+            "port": port,
+            "keys": None,
+            "directory_files": (),
+            "spool_folder": folder / "spool",
+        }
     )
 
 

@@ -14,9 +14,10 @@ from dialogs.position import Road, Walk, road_of, walk
 from dialogs.receiving import Accepted, Received, Receiving, Rejected
 from dialogs.screens import Rows, Screen
 from dialogs.setting import Setting
-from dialogs.telling import Danger, Told, branches, danger, facts_from, texts, told
+from dialogs.telling import DANGERS, Danger, Told, branches, danger, facts_from, texts, told
 
 __all__ = [
+    "DANGERS",
     "Accepted",
     "Answered",
     "Danger",

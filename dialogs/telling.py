@@ -21,6 +21,8 @@ _SAID_AT_START: Mapping[Value, Danger] = {
     "help_now": "danger",
     "not_sure_safe": "danger",
 }
+DANGERS = frozenset(_SAID_AT_START)
+"""The options of the first screen that are an alarm."""
 
 
 def facts_from(flow: Flow, trail: Trail, vocabulary: Vocabulary) -> Facts:

@@ -30,6 +30,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "answered": "answered a screen.",
         "sent": "sent the concern.",
         "danger_alerted": "raised the alarm; the first alert went out before the record was finished.",
+        "sent_directly": "was sent a message while the records were away.",
         "told": "was told.",
         "told_again": "was told again; the first time may have arrived too.",
         "opened": "opened the concern.",

@@ -133,6 +133,14 @@ class KeyRing:
             raise SealBroken(f"the key of {owner} was erased", "The content was erased for good.")
         return Box(owner, self._unwrap(owner, wrapped), self._random)
 
+    def knows(self, wrapped: bytes) -> bool:
+        """Whether the master key that wrapped this is in the ring.
+
+        Raises:
+            SealBroken: this is no wrapped key.
+        """
+        return _master_of(wrapped) in self._ciphers
+
     def rewrap(self, owner: str, wrapped: bytes) -> bytes:
         """The same data key under the newest master key; the same bytes if it is there already."""
         if _master_of(wrapped) == self._newest:

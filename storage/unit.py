@@ -96,6 +96,11 @@ class Store:
         """The key for `sealed.child_tokens`."""
         return self._ring.lookup_key
 
+    @property
+    def ring(self) -> KeyRing:
+        """The master keys: what has to be sealed outside the database is sealed by the same."""
+        return self._ring
+
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """A unit that may write; nothing is kept unless it commits.

@@ -41,7 +41,7 @@ class Bell:
 
 def web_page(house: House, settings: Settings, world: World, clock: DemoClock | None) -> web.Application:
     """The local page. With a `clock` of its own it can be moved."""
-    ports = Ports(intake=house.intake, desk=house.desk, responding=house.responding, clock=clock)
+    ports = Ports(intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding, clock=clock)
     return create_app(ports, _front(house, settings, world))
 
 
@@ -112,7 +112,7 @@ class Running:
             await runner.cleanup()
             # A connection is not closed under a delivery that is still under way; the process ends with it.
             if jobs.stop():
-                self.house.store.close()
+                self.house.close()
 
     def _jobs(self) -> Jobs:
         house, world = self.house, self.world

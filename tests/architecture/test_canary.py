@@ -144,7 +144,7 @@ def _front(port: int) -> Front:
 
 async def test_no_page_title_and_no_address_in_the_browser_holds_content(told: Told) -> None:
     house, port = told.canary.scene.house, unused_port()
-    ports = Ports(intake=house.intake, desk=house.desk, responding=house.responding)
+    ports = Ports(intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding)
     server = TestServer(create_app(ports, _front(port)), host="127.0.0.1", port=port)
     async with TestClient(server) as client:
         visitor = Visitor(client=client, small=Small(), port=port)

@@ -1,7 +1,7 @@
 """A process that is killed at every named fault point, again and again, and what stands there after each restart.
 
 Run as `python -m tests.e2e.killing FOLDER`. The fault points exist here only: before each statement that begins, writes
-or commits; before and after a card is handed over; before and after the answer to somebody is given. Each death is a
+or commits; before and after a card is handed over, a file forced to the disk, somebody given an answer. Each death is a
 real one: the child process sends itself SIGKILL. A chapter begins where the chapter before it ended.
 """
 
@@ -19,8 +19,10 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from bot.danger import Kept
 from bot.intake import Turn
 from bot.seams import Parcel
+from bot.spool import write_through
 from bot.wiring import House
 from storage.shapes import ConcernId, ConversationId, Identity, Person
 from tests.bot.scenarios import telling
@@ -30,7 +32,8 @@ from tests.fakes import MONDAY, ListCourier, SetClock
 
 WRITES = ("BEGIN", "INSERT", "UPDATE", "DELETE", "WITH", "COMMIT")
 DATABASE, SAID, PLATFORM = "swis.sqlite", "said.jsonl", "platform.jsonl"
-A, B = "the first concern", "the danger"
+A, B, C = "the first concern", "the danger", "the danger while the database was away"
+AWAY = "away.sqlite"
 
 
 @dataclass
@@ -140,12 +143,14 @@ class Told(Talk):
 
 @contextmanager
 def _open_play(folder: Path, fault: Fault, ids: str, **later: float) -> Iterator[Play]:
+    if (folder / AWAY).exists():
+        (folder / AWAY).rename(folder / DATABASE)
     event.listen(Engine, "connect", fault.connected)
     clock = SetClock(MONDAY + timedelta(**later))
     house = open_house(f"sqlite:///{folder / DATABASE}", clock, Platform(folder, fault), ids=ids, holder=ids)
     kept = {line["name"]: line["concern"] for line in _lines(folder / SAID) if "name" in line}
     yield Play(folder, house, fault, kept)
-    house.store.close()
+    house.close()
     event.remove(Engine, "connect", fault.connected)
 
 
@@ -179,6 +184,31 @@ def danger(play: Play) -> None:
     play.house.alerts.deliver_due()
 
 
+def kept(play: Play) -> None:
+    """Danger while the database is away: kept, and written down when it is back."""
+    house, file = play.house, play.folder / DATABASE
+    # One thread, so that the points are the same ones each time.
+    house.danger.direct.couriers = {}
+    house.danger.spool.write = lambda path, content: _pointed(play.fault, path, content)
+    with house.store.read() as unit:
+        assert unit.people.version()
+    away = file.rename(play.folder / AWAY)
+    shown = house.danger.press("brentside.pastoral")
+    assert isinstance(shown, Kept)
+    concern = house.danger.spool.kept()[0].concern
+    play.remember(C, concern)
+    away.rename(file)
+    house.danger.replay()
+    play.fault.point()
+    house.alerts.deliver_due()
+
+
+def _pointed(fault: Fault, path: Path, content: bytes) -> None:
+    fault.point()
+    write_through(path, content)
+    fault.point()
+
+
 def decide(play: Play) -> None:
     """The lead records a decision; the reporter hears that there is an answer."""
     concern = play.concerns[A]
@@ -196,13 +226,15 @@ def add(play: Play) -> None:
     play.house.alerts.deliver_due()
 
 
-CHAPTERS = (tell, respond, danger, decide, add)
+CHAPTERS = (tell, respond, danger, kept, decide, add)
 
 
 def problems(play: Play) -> Iterator[str]:
     """What is not as it was promised, after a restart that delivers what is due."""
     said = _lines(play.folder / SAID)
+    play.house.danger.start()
     play.house.alerts.deliver_due()
+    yield from _kept_still(play)
     yield from _lost(play, said)
     yield from _untold(play)
     keys = [line["key"] for line in _lines(play.folder / PLATFORM)]
@@ -222,6 +254,15 @@ def _lost(play: Play, said: list[Any]) -> Iterator[str]:
             if line.get("concern") and not unit.audit.verify(unit.concerns.get(ConcernId(line["concern"])).id):
                 yield f"the log of {line['concern']} is broken"
         yield from _states(unit, said)
+
+
+def _kept_still(play: Play) -> Iterator[str]:
+    if play.house.danger.spool.waiting() or play.house.danger.spool.aside():
+        yield "a press was not written down"
+    with play.house.store.read() as unit:
+        mine = [one for one in unit.concerns.open_everywhere() if one.reporter == "brentside.pastoral"]
+    if len(mine) > 1:
+        yield "one press made two concerns"
 
 
 def _states(unit: Any, said: list[Any]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 240
-CHAPTERS = ("tell", "respond", "danger", "decide", "add")
+CHAPTERS = ("tell", "respond", "danger", "kept", "decide", "add")
 
 pytestmark = pytest.mark.e2e
 

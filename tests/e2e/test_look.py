@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: the same walks every time
-from typing import Literal
+from typing import Literal, get_args
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
@@ -12,9 +12,12 @@ from playwright.sync_api import Browser, Page, Route
 from bot.channels.web.draw import Frame, Place, draw, html
 from bot.channels.web.guard import HEADERS
 from bot.channels.web.shell import ring
+from bot.channels.web.talk import with_home
 from bot.channels.web.trouble import NOBODY_TOLD, STOPPED
 from dialogs.flows import CATALOGUE
+from dialogs.kept import KeptView, State, kept_screen
 from dialogs.screens import Screen
+from dialogs.words import Words
 from tests.bot.web import samples
 from tests.bot.web.test_contract import WALKS, a_walk
 from tests.e2e.looking import sideways, small_targets, violations
@@ -57,6 +60,10 @@ def drawn() -> dict[str, str]:
     foot = ring(samples.NUMBERS)
     for name, trouble in (("stopped", STOPPED), ("nobody_told", NOBODY_TOLD)):
         pages[name] = html("trouble.html", frame=FRAME, ring=foot, numbers=samples.NUMBERS, trouble=trouble)
+    for state in get_args(State):
+        view = KeptView(state=state, what="help_now", reference="K4M-7QX", numbers=samples.NUMBERS, tried=True)
+        place = Place() if state == "lost" else Place(post="/danger/p1")
+        pages[f"kept_{state}"] = draw(with_home(kept_screen(view, Words.load())), place, FRAME)
     pages["hide"] = html("hide.html", token="t")
     return pages
 

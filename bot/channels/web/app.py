@@ -24,6 +24,8 @@ from bot.channels.web.trouble import NOT_FOUND
 
 ADDRESS = "127.0.0.1"
 STATIC = {"swis.css": "text/css", "hide.js": "text/javascript", "mark.svg": "image/svg+xml"}
+URGENT = 16
+"""Presses of danger that may be waited for at the same time, each for two seconds at most."""
 MOVES = {"300": 300, "900": 900, "3600": 3600}
 
 
@@ -146,8 +148,9 @@ def _chosen(authorities: Sequence[AuthorityView], wanted: str | None) -> Authori
 def create_app(ports: Ports, front: Front) -> web.Application:
     """The page as an application."""
     pool = ThreadPoolExecutor(max_workers=front.workers, thread_name_prefix="web")
+    urgent = ThreadPoolExecutor(max_workers=URGENT, thread_name_prefix="web-danger")
     seats = Seats(front.key, front.random_bytes)
-    shell = Shell(front=front, ports=ports, seats=seats, desktops=Desktops(), pool=pool)
+    shell = Shell(front=front, ports=ports, seats=seats, desktops=Desktops(), pool=pool, urgent=urgent)
     app = web.Application(middlewares=[Guard(shell).middleware()], client_max_size=LONG_BODY_BYTES)
     for part in (Rooms(shell), Own(shell), Talk(shell), Concerns(shell)):
         app.add_routes(part.routes())
@@ -155,6 +158,7 @@ def create_app(ports: Ports, front: Front) -> web.Application:
     async def with_pool(_: web.Application) -> AsyncIterator[None]:
         yield
         pool.shutdown(wait=True)
+        urgent.shutdown(wait=True)
 
     app.cleanup_ctx.append(with_pool)
     return app

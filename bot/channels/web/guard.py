@@ -14,8 +14,8 @@ from aiohttp.typedefs import Middleware
 from bot.channels.web import limits
 from bot.channels.web.read import Form, Unreadable, first, form_of
 from bot.channels.web.session import COOKIE, Seat
-from bot.channels.web.shell import FORM, SEAT, Shell
-from bot.channels.web.trouble import NOT_FOR_YOU, NOT_FOUND, STALE_FORM, STOPPED, TOO_LONG, Trouble
+from bot.channels.web.shell import FORM, SEAT, TYPED, Shell
+from bot.channels.web.trouble import NOT_FOR_YOU, NOT_FOUND, STALE_FORM, STOPPED, TOO_LONG, TYPED_IS_KEPT, Trouble
 
 Answering: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -108,6 +108,7 @@ class Guard:
         self.shell.front.failed(_route(request), type(error).__name__)
         advice = getattr(error, "advice", None)
         lines = (advice,) if isinstance(advice, str) and advice else ()
+        lines = (*lines, TYPED_IS_KEPT) if request.get(TYPED) else lines
         return self.shell.trouble(request, STOPPED.saying(lines, back=_way_back(request)), 503)
 
     async def _check(self, request: web.Request) -> None:

@@ -6,11 +6,12 @@ The use cases that stand behind them come in by wiring. Ids are plain strings he
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dialogs.screens import Number, Screen
 
 
+@runtime_checkable
 class Turn(Protocol):
     """Where a conversation stands: the screen to show, the screens on its road, and how it ended."""
 
@@ -39,6 +40,31 @@ class Turn(Protocol):
         """The concern that it made or belongs to."""
 
 
+class Kept(Protocol):
+    """What stands in place of a turn while the database is away."""
+
+    @property
+    def press(self) -> str:
+        """Takes a place and a number to ring back; empty if nothing could be kept."""
+
+    @property
+    def screen(self) -> Screen:
+        """What is shown."""
+
+
+class Danger(Protocol):
+    """The press of danger. It answers within two seconds, whatever the database does."""
+
+    def press(self, person: str) -> Turn | Kept:
+        """*Danger now*: one press; a second one within a minute is the same."""
+
+    def answer(self, person: str, conversation: str, revision: int, what: str) -> Turn | Kept:
+        """The first screen of an open conversation, answered with one of the dangers."""
+
+    def add(self, person: str, press: str, raw: Mapping[str, object]) -> Turn | Kept:
+        """Where the child is and the number to ring back, for a press that was kept."""
+
+
 class SeatView(Protocol):
     """Somebody whom the demonstration lets you be; `role` in full words."""
 
@@ -64,9 +90,6 @@ class Intake(Protocol):
 
     def begin(self, person: str, flow: str, concern: str | None = None) -> Turn:
         """Start one."""
-
-    def danger(self, person: str) -> Turn:
-        """*Danger now*: one press; a second one within a minute is the same."""
 
     def show(self, person: str, conversation: str, screen: str | None = None) -> Turn:
         """The present screen, or an earlier one of its road."""
@@ -139,6 +162,7 @@ class Ports:
     """The use cases behind the page. Without a `clock` there is no demonstration bar for it."""
 
     intake: Intake
+    danger: Danger
     desk: Desk
     responding: Responding
     clock: DemoClock | None = None

@@ -115,6 +115,8 @@ class Desktop:
 
     opened: dict[str, datetime] = field(default_factory=dict)
     kept: OrderedDict[tuple[str, str], Kept] = field(default_factory=OrderedDict)
+    drawn: OrderedDict[tuple[str, str], Kept] = field(default_factory=OrderedDict)
+    """Screens as they were shown: a form can be read by them when nothing else can be asked."""
     hidden_from: str = "/home"
     hidden: bool = False
     """Nothing of it is shown until *Go back* is pressed, whatever the browser's own *Back* asks for."""
@@ -137,6 +139,13 @@ class Desktop:
         self.kept.move_to_end(place)
         while len(self.kept) > KEPT_SCREENS:
             self.kept.popitem(last=False)
+
+    def draw(self, place: tuple[str, str], drawn: Kept) -> None:
+        """Remember a screen as it is shown; the oldest goes when there are too many."""
+        self.drawn[place] = drawn
+        self.drawn.move_to_end(place)
+        while len(self.drawn) > KEPT_SCREENS:
+            self.drawn.popitem(last=False)
 
     def left_at(self, place: tuple[str, str], now: datetime) -> Kept | None:
         """What was left there within the last hour."""

@@ -21,6 +21,8 @@ from dialogs.screens import Number, Screen
 
 SEAT = web.RequestKey("seat", Seat)
 FORM = web.RequestKey("form", Form)
+TYPED = web.RequestKey("typed", bool)
+"""Set where what was typed on the page is kept, whatever becomes of it."""
 LONDON = ZoneInfo("Europe/London")
 _LOCAL = re.compile(rf"/home|/sheet|/(talk|concern)/{ID}(/[a-z]{{1,20}})?")
 
@@ -53,6 +55,7 @@ class Shell:
     seats: Seats
     desktops: Desktops
     pool: ThreadPoolExecutor
+    urgent: ThreadPoolExecutor
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -67,6 +70,12 @@ class Shell:
     async def call(self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Run a use case in the pool, outside the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.pool, lambda: use_case(*args, **kwargs))
+
+    async def call_urgently(
+        self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """As `call`, in a pool where nothing waits for the database: turns that hang keep no danger waiting."""
+        return await asyncio.get_running_loop().run_in_executor(self.urgent, lambda: use_case(*args, **kwargs))
 
     def person(self, request: web.Request) -> str:
         """Who sits here.
@@ -111,7 +120,9 @@ class Shell:
 
     def trouble(self, request: web.Request, trouble: Trouble, status: int) -> web.Response:
         """A calm page. It touches no database."""
-        frame = Frame(seat=request[SEAT].label if request[SEAT].person else None, rehearsal=self.front.rehearsal)
+        seat = request[SEAT]
+        sitting = seat.label if seat.person else None
+        frame = Frame(token=self.seats.token(seat), seat=sitting, rehearsal=self.front.rehearsal)
         numbers = self.numbers(request)
         text = html("trouble.html", frame=frame, ring=ring(numbers), numbers=numbers, trouble=trouble)
         return _page(text, status)

@@ -1,26 +1,30 @@
 """Conversations in the browser: begin, show, answer, leave half-way, discard."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from aiohttp import web
 
 from bot.channels.web.draw import Place
 from bot.channels.web.limits import ID
+from bot.channels.web.ports import Kept as KeptPress
 from bot.channels.web.ports import Turn
 from bot.channels.web.read import read
 from bot.channels.web.session import Kept, with_typed
-from bot.channels.web.shell import FORM, Shell, go, named, said
+from bot.channels.web.shell import FORM, TYPED, Shell, go, named, said
 from bot.channels.web.trouble import NOBODY_TOLD
+from dialogs.engine import DANGERS
 from dialogs.screens import Action, Screen, Value
 
+START = "start"
 RECEIPTS = frozenset({"receipt", "adult", "consultation"})
 """Ends that leave the reporter with a receipt, which lives on at the concern's own address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The pages below /begin and /talk."""
+    """The pages below /begin, /talk and /danger."""
 
     shell: Shell
 
@@ -33,34 +37,52 @@ class Talk:
             web.post(one, self.answer),
             web.post(f"{one}/leave", self.leave),
             web.post(f"{one}/discard", self.discard),
+            web.post(f"/danger/{{press:{ID}}}", self.add),
         ]
 
     async def begin(self, request: web.Request) -> web.Response:
         """Start a conversation; *danger* answers its first screen at once: the alert is out before anything shows."""
         person = self.shell.person(request)
         if said(request, "danger"):
-            return await self._danger(request, person)
+            return await self._danger(request, lambda: self.shell.ports.danger.press(person))
         flow, concern = said(request, "flow") or "concern", said(request, "concern") or None
         turn = await self.shell.call(self.shell.ports.intake.begin, person, flow, concern)
         return go(f"/talk/{turn.conversation}")
 
-    async def _danger(self, request: web.Request, person: str) -> web.Response:
+    async def _danger(self, request: web.Request, press: Callable[[], Turn | KeptPress]) -> web.Response:
+        """The next screen, or the one from memory. Only if even that breaks: a page that says *ring*."""
         try:
-            turn = await self.shell.call(self._press_danger, person)
+            found = await self.shell.call_urgently(press)
         except Exception as error:  # noqa: BLE001 - whatever broke, the reader must learn that nobody has been told
-            self.shell.front.failed("/begin danger", type(error).__name__)
+            self.shell.front.failed(f"{request.path.split('/')[1]} danger", type(error).__name__)
             return self.shell.trouble(request, NOBODY_TOLD, 503)
-        return go(f"/talk/{turn.conversation}")
+        return self._next(request, found) if isinstance(found, Turn) else self._kept(request, found)
 
-    def _press_danger(self, person: str) -> Turn:
-        return self.shell.ports.intake.danger(person)
+    def _next(self, request: web.Request, turn: Turn) -> web.Response:
+        if any(one.error for one in turn.screen.fields):
+            self._keep_screen(request, turn)
+        return go(address_of(turn))
+
+    def _kept(self, request: web.Request, kept: KeptPress) -> web.Response:
+        numbers = kept.screen.numbers or self.shell.numbers(request)
+        place = Place(post=f"/danger/{kept.press}") if kept.press else Place()
+        screen = with_home(replace(kept.screen, numbers=numbers))
+        return self.shell.page(request, screen, place)
+
+    async def add(self, request: web.Request) -> web.Response:
+        """Where the child is, for an alert that was kept while the database was away."""
+        person, press = self.shell.person(request), named(request, "press")
+        raw = {name: said(request, name) for name in ("place", "callback")}
+        return await self._danger(request, lambda: self.shell.ports.danger.add(person, press, raw))
 
     async def show(self, request: web.Request) -> web.Response:
         """The present screen, or the one asked for, with what was typed there before."""
         turn = await self._turn(request, _screen_id(request.query.get("screen", "")))
         if turn.ended is not None:
             return self._ended(request, turn)
-        kept = self.shell.desktop(request).left_at((turn.conversation, turn.screen.id), self.shell.front.clock())
+        place, now = (turn.conversation, turn.screen.id), self.shell.front.clock()
+        self.shell.desktop(request).draw(place, Kept(screen=turn.screen, revision=turn.revision, at=now))
+        kept = self.shell.desktop(request).left_at(place, now)
         screen = turn.screen if kept is None else kept.over(turn.screen, turn.revision)
         return self.shell.page(request, screen, place_of(turn))
 
@@ -76,11 +98,16 @@ class Talk:
 
     async def answer(self, request: web.Request) -> web.Response:
         """Take a screen's answers. What was typed is kept until it is saved, so a fault loses none of it."""
+        person, revision, what = self.shell.person(request), _revision(said(request, "revision")), said(request, "what")
+        if said(request, "screen") == START and what in DANGERS:
+            conversation = named(request, "conversation")
+            return await self._danger(
+                request, lambda: self.shell.ports.danger.answer(person, conversation, revision, what)
+            )
         before, raw = await self._typed(request)
         self._keep(request, before, raw)
-        revision = _revision(said(request, "revision"))
         turn = await self.shell.call(
-            self.shell.ports.intake.answer, self.shell.person(request), before.conversation,
+            self.shell.ports.intake.answer, person, before.conversation,
             revision, before.screen.id, raw, said(request, "action"),
         )  # fmt: skip
         if turn.ended is not None or turn.revision > before.revision:
@@ -102,12 +129,29 @@ class Talk:
         return go("/home" if screen is None else f"{here}?screen={screen}")
 
     async def _typed(self, request: web.Request) -> tuple[Turn, dict[str, Value]]:
-        turn = await self._turn(request, _screen_id(said(request, "screen")))
+        screen = _screen_id(said(request, "screen"))
+        try:
+            turn = await self._turn(request, screen)
+        except (*self.shell.front.refused, *self.shell.front.missing):
+            raise
+        except Exception:
+            self._keep_as_drawn(request, screen)
+            raise
         return turn, read(turn.screen.fields, request[FORM])
+
+    def _keep_as_drawn(self, request: web.Request, screen: str | None) -> None:
+        """Nothing can be asked: keep what was typed by the screen as it was shown."""
+        place, desktop = (named(request, "conversation"), screen or ""), self.shell.desktop(request)
+        drawn = desktop.drawn.get(place)
+        if drawn is not None:
+            raw = read(drawn.screen.fields, request[FORM])
+            desktop.keep(place, replace(drawn, screen=with_typed(drawn.screen, raw), at=self.shell.front.clock()))
+            request[TYPED] = True
 
     def _keep(self, request: web.Request, turn: Turn, raw: dict[str, Value]) -> None:
         if turn.ended is None:
             self._keep_screen(request, turn, with_typed(turn.screen, raw))
+            request[TYPED] = True
 
     def _keep_screen(self, request: web.Request, turn: Turn, screen: Screen | None = None) -> None:
         kept = Kept(screen=screen or turn.screen, revision=turn.revision, at=self.shell.front.clock())
@@ -126,6 +170,11 @@ def last_page(screen: Screen, concern: str | None = None) -> Screen:
     outside = tuple(action for action in screen.actions if action.to is not None and action.to != "home")
     back = () if concern is None else (Action(id="back", label="Back to the concern", to=f"concern:{concern}"),)
     return replace(screen, actions=(*outside, *back, Action(id="home", label="Home", to="home")), progress=None)
+
+
+def with_home(screen: Screen) -> Screen:
+    """The screen with the way home, where the draft will stand."""
+    return replace(screen, actions=(*screen.actions, Action(id="home", label="Home", to="home")))
 
 
 def place_of(turn: Turn) -> Place:

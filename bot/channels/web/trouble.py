@@ -15,6 +15,8 @@ class Trouble:
     title: str
     lines: tuple[str, ...]
     links: tuple[LinkView, ...] = (HOME, NUMBERS)
+    presses_danger: bool = False
+    """Whether *Danger now* can be pressed here: home can't be reached, and the press needs no database."""
 
     def saying(self, lines: tuple[str, ...], back: str = "/home") -> "Trouble":
         """The same page with more lines, and the way back to what somebody was doing."""
@@ -26,9 +28,11 @@ STOPPED = Trouble(
     title="This did not work",
     lines=(
         "The last thing you pressed has not been done. What you sent on the screens before is saved.",
-        "Nobody has been told of a concern unless you saw a receipt, or the danger screen.",
+        "Nobody has been told of a concern unless you saw a receipt, or a danger screen that said so.",
     ),
+    presses_danger=True,
 )
+TYPED_IS_KEPT = "What you typed on this page is kept here for an hour. Go back to it, and press again."
 NOBODY_TOLD = Trouble(
     title="Ring now: nobody has been told",
     lines=(

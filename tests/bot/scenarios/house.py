@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from bot.directory import Directory, load_directory, rows
 from bot.intake import Turn
 from bot.judge import Judge
@@ -28,6 +30,7 @@ from storage.unit import Store
 from tests.fakes import MONDAY, ListCourier, SetClock, counting
 
 KEY = MasterKey("test", bytes(range(32)))
+PATIENT = 60.0
 Answers = Mapping[str, object]
 
 
@@ -95,14 +98,26 @@ def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None 
         couriers={one.channel: one for one in (courier, *_more(world))},
         log=_log(world),
         holder=str(world.get("holder", "one")),
+        spool=Path(str(world.get("spool") or spool_of(url))),
     )
-    return assemble(store, rules or judge(), directories(), outside)
+    house = assemble(store, rules or judge(), directories(), outside)
+    # A busy machine is no database that hangs; who tries that sets it.
+    house.danger.wait_seconds = PATIENT
+    return house
 
 
 def _more(world: Mapping[str, object]) -> tuple[Courier, ...]:
     found = world.get("more", ())
     assert isinstance(found, tuple)
     return found
+
+
+def spool_of(url: str) -> Path:
+    """Where a house on this database keeps what it can't write down."""
+    own = make_url(url)
+    # A server's socket lies in the folder of a test run, which goes with it.
+    place = str(own.query["host"]) if "host" in own.query else str(Path(own.database or "").parent)
+    return Path(place) / f"spool-{Path(own.database or 'one').stem}"
 
 
 def _log(world: Mapping[str, object]) -> Log:

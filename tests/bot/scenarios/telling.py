@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.intake import Turn
 from tests.bot.scenarios.house import Answers, Scene, Talk
 
 TEACHER, PASTORAL = "brentside.teacher", "brentside.pastoral"
@@ -66,6 +67,13 @@ def sent(scene: Scene, kind: str = "section_47", person: str = TEACHER, **child:
 def danger(scene: Scene, what: str = "help_now", person: str = TEACHER) -> Talk:
     """Somebody who has just answered the first screen."""
     return scene.begin(person).say("start", {"what": what})
+
+
+def pressed(scene: Scene, person: str = TEACHER) -> Talk:
+    """Somebody who has pressed *Danger now*, with the database there."""
+    turn = scene.house.danger.press(person)
+    assert isinstance(turn, Turn)
+    return Talk(scene.house, person, turn)
 
 
 def to_decide(scene: Scene, concern: str, person: str = DSL, level: str = "level_4", **lowering: object) -> Talk:

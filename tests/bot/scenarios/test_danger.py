@@ -19,6 +19,7 @@ from tests.bot.scenarios.telling import (
     SW,
     TEACHER,
     danger,
+    pressed,
     to_signs,
 )
 
@@ -158,12 +159,12 @@ def test_a_discarded_draft_leaves_what_was_alerted(scene: Scene) -> None:
 
 
 def test_a_double_press_of_danger_now_is_one_concern(scene: Scene) -> None:
-    first, second = (scene.house.intake.danger(TEACHER) for _ in range(2))
+    first, second = (pressed(scene).turn for _ in range(2))
     assert (first.conversation, first.concern) == (second.conversation, second.concern)
     assert len(scene.concerns()) == 1
 
 
 def test_danger_now_pressed_again_later_is_a_new_concern(scene: Scene) -> None:
-    first = scene.house.intake.danger(TEACHER)
+    first = pressed(scene)
     scene.clock.move(minutes=2)
-    assert scene.house.intake.danger(TEACHER).concern != first.concern
+    assert pressed(scene).concern != first.concern

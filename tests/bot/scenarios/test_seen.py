@@ -4,14 +4,14 @@ import pytest
 
 from dialogs.screens import Rows, Screen
 from tests.bot.scenarios.house import Scene, actions_of, words_of
-from tests.bot.scenarios.telling import DEPUTY, DSL, SW, TEACHER, decided, sent, to_check, to_signs
+from tests.bot.scenarios.telling import DEPUTY, DSL, SW, TEACHER, decided, pressed, sent, to_check, to_signs
 
 QUESTION = "Is the child still in Room 12?"
 
 
 def danger(scene: Scene) -> str:
     """*Danger now*, delivered."""
-    concern = scene.house.intake.danger(TEACHER).concern
+    concern = pressed(scene).concern
     assert concern is not None
     scene.deliver()
     return concern

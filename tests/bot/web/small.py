@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from bot.channels.web.ports import AuthorityView, Front, Ports
+from dialogs.kept import KeptView, kept_screen
 from dialogs.screens import Action, Field, Screen
+from dialogs.words import Words
 from tests.bot.web import samples
 
 NOON = datetime(2026, 11, 9, 12, 0, tzinfo=UTC)
@@ -73,10 +76,6 @@ class SmallIntake:
         conversation = f"talk-{len(self.conversations) + 1}"
         self.conversations[conversation] = Conversation(person=person, flow=flow, concern=concern)
         return self.show(person, conversation)
-
-    def danger(self, person: str) -> SmallTurn:
-        turn = self.begin(person, "concern")
-        return self.answer(person, turn.conversation, turn.revision, turn.screen.id, {"what": "help_now"}, "next")
 
     def show(self, person: str, conversation: str, screen: str | None = None) -> SmallTurn:
         self._alive()
@@ -151,6 +150,47 @@ def _filled(one: Field, value: object, error: str | None = None) -> Field:
 
 def _refused(screen: Screen, raw: Mapping[str, object], errors: Mapping[str, str]) -> Screen:
     return replace(screen, fields=tuple(_filled(one, raw.get(one.id), errors.get(one.id)) for one in screen.fields))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallKept:
+    press: str
+    screen: Screen
+
+
+@dataclass
+class SmallDanger:
+    """Presses through the small intake; when that is broken, the screen of `state` stands in its place."""
+
+    intake: SmallIntake
+    state: Literal["sending", "waiting", "lost"] = "waiting"
+    whats: list[str] = field(default_factory=list)
+    places: list[Mapping[str, object]] = field(default_factory=list)
+    gone: bool = False
+
+    def press(self, person: str) -> SmallTurn | SmallKept:
+        if self.gone:
+            raise BrokenError
+        try:
+            turn = self.intake.begin(person, "concern")
+        except BrokenError:
+            return self._kept("help_now")
+        return self.answer(person, turn.conversation, 0, "help_now")
+
+    def answer(self, person: str, conversation: str, revision: int, what: str) -> SmallTurn | SmallKept:
+        self.whats.append(what)
+        try:
+            return self.intake.answer(person, conversation, revision, "start", {"what": what}, "next")
+        except BrokenError:
+            return self._kept(what)
+
+    def add(self, person: str, press: str, raw: Mapping[str, object]) -> SmallTurn | SmallKept:  # noqa: ARG002
+        self.places.append(raw)
+        return self._kept("help_now", added=True)
+
+    def _kept(self, what: str, *, added: bool = False) -> SmallKept:
+        view = KeptView(state=self.state, what=what, reference="K4M-7QX", numbers=samples.NUMBERS, added=added)
+        return SmallKept(press="" if self.state == "lost" else "p1", screen=kept_screen(view, Words.load()))
 
 
 @dataclass
@@ -255,6 +295,7 @@ class Small:
     """Everything behind one page, for a test to look into."""
 
     intake: SmallIntake = field(default_factory=SmallIntake)
+    danger: SmallDanger = field(init=False)
     desk: SmallDesk = field(default_factory=SmallDesk)
     responding: SmallResponding = field(default_factory=SmallResponding)
     demo: Ticking = field(default_factory=Ticking)
@@ -263,9 +304,12 @@ class Small:
     drawn: list[int] = field(default_factory=list)
     clocked: bool = True
 
+    def __post_init__(self) -> None:
+        self.danger = SmallDanger(self.intake)
+
     def ports(self) -> Ports:
         clock = self.demo if self.clocked else None
-        return Ports(intake=self.intake, desk=self.desk, responding=self.responding, clock=clock)
+        return Ports(intake=self.intake, danger=self.danger, desk=self.desk, responding=self.responding, clock=clock)
 
     def front(self, port: int) -> Front:
         return Front(

@@ -189,14 +189,65 @@ async def test_danger_is_one_press_and_its_screen_is_next(teacher: Visitor) -> N
     assert "Discard this draft" not in page.text
 
 
-async def test_danger_pressed_while_the_records_are_away_says_ring(teacher: Visitor) -> None:
+async def test_danger_pressed_while_the_records_are_away_shows_whom_to_ring_and_what_was_done(teacher: Visitor) -> None:
     teacher.small.intake.broken = True
+    page = await teacher.send("/begin", [("flow", "concern"), ("danger", "1")])
+    assert Sent(page.text).headings == ["Act now"]
+    assert "Your alert is kept. Nobody has been told yet" in page.text
+    assert 'href="tel:999"' in page.text
+    assert "0191 498 0001" in page.text
+    assert 'action="/danger/p1"' in page.text
+
+
+async def test_where_the_child_is_can_be_kept_with_the_alert(teacher: Visitor) -> None:
+    teacher.small.intake.broken = True
+    await teacher.send("/begin", [("flow", "concern"), ("danger", "1")])
+    page = await teacher.send("/danger/p1", [("place", "Room 4"), ("callback", ""), ("action", "next")])
+    assert "What you wrote is kept with the alert" in page.text
+    assert teacher.small.danger.places == [{"place": "Room 4", "callback": ""}]
+
+
+async def test_an_alert_that_could_not_be_kept_says_ring_and_asks_nothing(teacher: Visitor) -> None:
+    teacher.small.intake.broken, teacher.small.danger.state = True, "lost"
+    page = await teacher.send("/begin", [("flow", "concern"), ("danger", "1")])
+    assert Sent(page.text).headings == ["Ring now: nobody has been told"]
+    assert "/danger/" not in page.text
+    assert 'href="tel:999"' in page.text
+
+
+async def test_danger_as_the_first_answer_stands_when_the_records_are_away(teacher: Visitor) -> None:
+    address = await begun(teacher)
+    teacher.small.intake.broken = True
+    first = [("screen", "start"), ("revision", "0"), ("what", "help_now_staff"), ("action", "next")]
+    page = await teacher.send(address, first)
+    assert Sent(page.text).headings == ["Act now"]
+    assert "Tell the head in person" in page.text
+    assert teacher.small.danger.whats == ["help_now_staff"]
+
+
+async def test_if_even_the_press_breaks_a_page_that_needs_nothing_says_ring(teacher: Visitor) -> None:
+    teacher.small.danger.gone = True
     page = await teacher.send("/begin", [("flow", "concern"), ("danger", "1")])
     assert page.status == 503
     assert "Ring now: nobody has been told" in page.text
     assert 'href="tel:999"' in page.text
     assert "0191 498 0001" in page.text
-    assert teacher.small.faults == [("/begin danger", "BrokenError")]
+    assert teacher.small.faults == [("begin danger", "BrokenError")]
+
+
+async def test_what_was_typed_is_kept_when_nothing_at_all_can_be_asked(teacher: Visitor) -> None:
+    address = await begun(teacher)
+    await answered(teacher, address, [("what", "worried")])
+    await teacher.get(address)
+    teacher.small.intake.broken = True
+    page = await teacher.send(
+        address, [("screen", "happened"), ("revision", "1"), ("saw", "My words"), ("action", "next")]
+    )
+    assert page.status == 503
+    assert "What you typed on this page is kept here for an hour." in page.text
+    assert "My words" not in page.text
+    teacher.small.intake.broken = False
+    assert ("saw", "My words") in Sent((await teacher.get(address)).text).pairs
 
 
 async def test_a_fault_in_the_middle_keeps_what_was_typed(teacher: Visitor) -> None:

@@ -1,0 +1,58 @@
+"""The house as a command builds it: what the last process kept is written down before anybody comes."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.danger import Kept
+from bot.seams import references
+from bot.settings import Settings
+from bot.wiring import House, World, build, demo_settings, migrated
+from storage.errors import StoreBroken
+from tests.fakes import ListCourier, SetClock, counting
+
+TEACHER = "brentside.teacher"
+
+
+def built(settings: Settings, ids: str) -> House:
+    """The house that these settings give."""
+    courier = ListCourier(SetClock())
+    world = World(
+        clock=courier.clock,
+        new_id=counting(ids),
+        new_reference=references(os.urandom),
+        random=os.urandom,
+        couriers={courier.channel: courier},
+    )
+    return build(settings, replace(world, holder=ids), show_unsigned=True)
+
+
+def test_a_press_that_one_process_kept_is_written_down_when_the_next_one_starts(tmp_path: Path) -> None:
+    settings = migrated(demo_settings(tmp_path, 0, os.urandom))
+    house = built(settings, "a")
+    away = (tmp_path / "demo.sqlite").rename(tmp_path / "away")
+    kept = house.danger.press(TEACHER)
+    assert isinstance(kept, Kept)
+    house.danger.direct.settle(5)
+    assert [one.name for one in (tmp_path / "spool").iterdir()] == [f"{kept.press}.press"]
+    away.rename(tmp_path / "demo.sqlite")
+    house.close()
+    again = built(settings, "b")
+    with again.store.read() as unit:
+        (concern,) = unit.concerns.open_everywhere()
+    assert (concern.reporter, concern.branch) == (TEACHER, "danger")
+    assert list((tmp_path / "spool").iterdir()) == []
+    again.close()
+
+
+def test_what_is_known_without_a_database_is_known_from_the_start(tmp_path: Path) -> None:
+    house = built(migrated(demo_settings(tmp_path, 0, os.urandom)), "a")
+    (tmp_path / "demo.sqlite").rename(tmp_path / "away")
+    with pytest.raises(StoreBroken):
+        house.danger.refresh()
+    found = house.danger.press(TEACHER)
+    assert found.screen.numbers[0].phone == "999"
+    assert len(found.screen.numbers) >= 3
+    house.close()
