@@ -22,7 +22,7 @@ from bot.directory import (
     rows,
     unsigned,
 )
-from bot.working_time import CLOCKS, Delay, is_school_day
+from bot.working_time import CLOCKS, CalendarDay, Delay, is_school_day
 from storage.shapes import PersonId, SchoolId
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -89,10 +89,10 @@ def test_one_social_workers_post_of_ealing_is_vacant() -> None:
 @pytest.mark.parametrize("authority", ["ealing", "gateshead"])
 def test_the_examples_calendar_covers_two_school_years(authority: str) -> None:
     school = calendars(load_directory(EXAMPLES / f"{authority}.yaml")).school
-    assert is_school_day(school, date(2026, 11, 23))
-    assert is_school_day(school, date(2028, 6, 15))
+    assert is_school_day(school, CalendarDay(date(2026, 11, 23)))
+    assert is_school_day(school, CalendarDay(date(2028, 6, 15)))
     for closed in (date(2026, 10, 28), date(2026, 11, 27), date(2026, 12, 25), date(2027, 5, 3), date(2028, 8, 1)):
-        assert not is_school_day(school, closed)
+        assert not is_school_day(school, CalendarDay(closed))
 
 
 BROKEN: list[tuple[str, str, str, str, str]] = [
@@ -281,8 +281,8 @@ def test_an_absence_without_a_last_day_goes_on() -> None:
 
 def test_calendars_hold_terms_half_terms_inset_days_and_bank_holidays() -> None:
     found = calendars(small())
-    assert [is_school_day(found.school, date(2026, 11, day)) for day in (26, 27)] == [True, False]
-    assert not is_school_day(found.school, date(2026, 10, 26))
+    assert [is_school_day(found.school, CalendarDay(date(2026, 11, day))) for day in (26, 27)] == [True, False]
+    assert not is_school_day(found.school, CalendarDay(date(2026, 10, 26)))
     assert date(2026, 12, 28) in found.council.closed
     assert found.council.hours[1] is None
 
