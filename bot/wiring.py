@@ -222,8 +222,7 @@ def load_people(store: Store, directories: Sequence[Directory], now: datetime) -
     """Write the people and schools of the directories into storage; log that it was done."""
     with store.write() as unit:
         for directory in directories:
-            schools, people, absences = rows(directory)
-            unit.people.replace(directory.authority, schools, people, absences)
+            unit.people.replace(directory.authority, *rows(directory))
             unit.audit.add(None, "directory_loaded", None, "", now, {"authority": directory.authority})
         unit.commit()
 

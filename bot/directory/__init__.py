@@ -4,11 +4,13 @@ Read when it is loaded, never per concern: people are looked up in storage; numb
 on by the composition root. Nothing here writes.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from bot.directory.checks import senseless, slower
+from bot.directory.checks import has_address, senseless
 from bot.directory.entries import (
     COUNCIL_ROLES,
     SCHOOL_ROLES,
@@ -19,8 +21,8 @@ from bot.directory.entries import (
     PersonEntry,
     SchoolEntry,
 )
-from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, rows, unsigned
-from thresholds.sources import Problem, ProblemsError, Source, parse, shape_problems
+from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, on_duty, rows, unsigned
+from thresholds.sources import Problem, ProblemsError, Source, parse, shape_errors, shape_message
 
 __all__ = [
     "COUNCIL_ROLES",
@@ -39,6 +41,7 @@ __all__ = [
     "invented",
     "lapsed",
     "load_directory",
+    "on_duty",
     "parse_directory",
     "rows",
     "unsigned",
@@ -75,8 +78,6 @@ def parse_directory(file: str, text: str) -> Directory:
         raise DirectoryError(found or (Problem(file, 1, "there are no keys in this file: start from an example"),))
     directory = _shaped(source, problems)
     problems += senseless(source)
-    if directory is not None:
-        problems += slower(source, directory)
     if directory is None or problems:
         raise DirectoryError(tuple(problems))
     return directory
@@ -86,5 +87,16 @@ def _shaped(source: Source, problems: list[Problem]) -> Directory | None:
     try:
         return Directory.model_validate(source.data)
     except ValidationError as error:
-        problems += shape_problems(source, error)
+        problems += (
+            source.problem(shape_message(one), *one["loc"]) for one in shape_errors(error) if _bare(source, one)
+        )
         return None
+
+
+def _bare(source: Source, found: Mapping[str, Any]) -> bool:
+    """Whether nothing says it better than a message of shape: an address is asked for by its person's name."""
+    match found["loc"]:
+        case ("people", int(number), "email"):
+            person = source.data["people"][number]
+            return person.get("role") == "reporter" or has_address(person)
+    return True

@@ -22,7 +22,7 @@ from bot.directory import (
     rows,
     unsigned,
 )
-from bot.working_time import CLOCKS, CalendarDay, Delay, is_school_day
+from bot.working_time import CLOCKS, PACES, CalendarDay, Delay, is_school_day
 from storage.shapes import PersonId, SchoolId
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -216,7 +216,13 @@ BROKEN: list[tuple[str, str, str, str, str]] = [
         "clocks:",
         "must not be the slower one",
     ),
-    ("steps_missing", "clocks: {}", "clocks: {paces: {section_47: {steps: [10 minutes]}}}", "clocks:", "has 2 steps"),
+    (
+        "steps_missing",
+        "clocks: {}",
+        "clocks: {paces: {section_47: {steps: [10 minutes]}}}",
+        "clocks:",
+        "has 1 of the 2 steps",
+    ),
     ("hold_for_days", "clocks: {}", "clocks: {paces: {adult: {hold: 1 working day}}}", "clocks:", "held for minutes"),
     ("duplicate_key", "name: Invented\n", "name: Invented\nname: Twice\n", "name: Twice", "stands here twice"),
     ("yaml_boolean", "comparison_schools_report: true", "comparison_schools_report: yes", "programme:", "boolean"),
@@ -261,7 +267,7 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
 
 
 def test_rows_are_what_storage_keeps() -> None:
-    schools, people, absences = rows(small())
+    schools, people, absences, _ = rows(small())
     by_id = {school.id: school for school in schools}
     assert by_id[SchoolId("ash")].served_by == "elm"
     assert not by_id[SchoolId("ash")].agreement_signed
@@ -290,7 +296,7 @@ def test_calendars_hold_terms_half_terms_inset_days_and_bank_holidays() -> None:
 def test_clocks_are_the_products_unless_the_authority_says_otherwise() -> None:
     assert clocks(small()) == CLOCKS
     own = {
-        "paces": {"section_47": {"steps": ["10 minutes", "20 minutes"]}},
+        "paces": {**{name: {} for name in PACES}, "section_47": {"steps": ["10 minutes", "20 minutes"]}},
         "near_closing_hours": 0,
         "chase": "5 working days",
         "duties": {"fgm": "1 school day"},
