@@ -21,6 +21,7 @@ from bot.directory.entries import (
     PersonEntry,
     SchoolEntry,
 )
+from bot.directory.lapsing import lapsing
 from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, on_duty, rows, unsigned
 from thresholds.sources import Problem, ProblemsError, Source, parse, shape_errors, shape_message
 
@@ -40,6 +41,7 @@ __all__ = [
     "first_number",
     "invented",
     "lapsed",
+    "lapsing",
     "load_directory",
     "on_duty",
     "parse_directory",
