@@ -14,7 +14,7 @@ from bot.alerts import Alerts
 from bot.channels.mail.courier import MailCourier, Relay
 from bot.decisions import Decisions
 from bot.desk import Desk
-from bot.directory import Directory, DirectoryError, load_directory, rows
+from bot.directory import Directory, DirectoryError, clashing, load_directory
 from bot.health import AUDIT, Health, Lookout, Running, look_at
 from bot.intake import Intake
 from bot.jobs import Alarm
@@ -25,6 +25,7 @@ from bot.looking import Looking
 from bot.places import Places, land_of
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
+from bot.reload import Reload, all_serve, load
 from bot.responding import Responding
 from bot.seams import (
     UNMEASURED,
@@ -56,6 +57,7 @@ from thresholds.sources import Problem, ProblemsError
 
 WATCH_EVERY = 60
 TIDY_EVERY = 600
+RELOAD_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +77,8 @@ class World:
     ticks: Ticks = system_ticks
     rehearsal: bool = False
     """Every screen and card then says that nobody real is told."""
+    against: Callable[[Sequence[Directory]], Sequence[str]] = all_serve
+    """Why directories may not be served; a file that changes meanwhile is asked again."""
 
     def words(self) -> Words:
         """What screens and cards say."""
@@ -96,12 +100,14 @@ class House:
     alerts: Alerts
     watch: Watch
     tidy: Tidy
+    reload: Reload
 
     def alarms(self) -> tuple[Alarm, ...]:
         """What rings beside the delivery, each at its own pace."""
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
+            Alarm(name="reload", every=RELOAD_EVERY, run=self.reload.look),
         )
 
 
@@ -125,6 +131,7 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
     store = Store.open(settings.database_url, _keys(settings), random_bytes=world.random)
     house = assemble(store, _judge(settings, world.log, show_unsigned=show_unsigned), directories, world)
     load_people(store, directories, world.clock())
+    house.reload.watch(zip(files_of(settings), directories, strict=True))
     return house
 
 
@@ -169,6 +176,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         ),
         watch=Watch(store=store, clock=world.clock, log=world.log),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
+        reload=Reload(**shared, log=world.log, against=world.against),
     )
 
 
@@ -179,6 +187,7 @@ def health_of(house: House, running: Running, world: World) -> Health:
         running=running,
         head=migrations.head(),
         rules_readable=not isinstance(house.judge, NoRules),
+        refused_directories=lambda: len(house.reload.refused),
     )
 
 
@@ -199,13 +208,18 @@ def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier 
     return MailCourier(relay, words, clock)
 
 
+def files_of(settings: Settings) -> tuple[Path, ...]:
+    """The directory files of the settings, or the examples of their authorities."""
+    return settings.directory_files or tuple(EXAMPLES / f"{one}.yaml" for one in settings.authorities)
+
+
 def load_directories(settings: Settings) -> tuple[Directory, ...]:
-    """The directory files of the settings, or the examples of their authorities.
+    """The directories of the settings, in the order of their files.
 
     Raises:
         DirectoryError: with the problems of every file together.
     """
-    files = settings.directory_files or tuple(EXAMPLES / f"{one}.yaml" for one in settings.authorities)
+    files = files_of(settings)
     found: list[Directory] = []
     problems: list[Problem] = []
     for file in files:
@@ -213,6 +227,8 @@ def load_directories(settings: Settings) -> tuple[Directory, ...]:
             found.append(load_directory(file))
         except DirectoryError as error:
             problems += error.problems
+    if not problems:
+        problems += (Problem(str(files[number]), 1, said) for number, said in clashing(found))
     if problems:
         raise DirectoryError(tuple(problems))
     return tuple(found)
@@ -222,8 +238,7 @@ def load_people(store: Store, directories: Sequence[Directory], now: datetime) -
     """Write the people and schools of the directories into storage; log that it was done."""
     with store.write() as unit:
         for directory in directories:
-            unit.people.replace(directory.authority, *rows(directory))
-            unit.audit.add(None, "directory_loaded", None, "", now, {"authority": directory.authority})
+            load(unit, directory, now)
         unit.commit()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.directory.checks import has_address, senseless
+from bot.directory.checks import clashing, has_address, senseless
 from bot.directory.entries import (
     COUNCIL_ROLES,
     SCHOOL_ROLES,
@@ -37,6 +37,7 @@ __all__ = [
     "SchoolEntry",
     "calendars",
     "changes",
+    "clashing",
     "clocks",
     "first_number",
     "invented",
@@ -53,6 +54,11 @@ __all__ = [
 class DirectoryError(ProblemsError):
     """A directory file that cannot be used; `problems` holds everything that is wrong with it."""
 
+    @classmethod
+    def of(cls, path: Path, *reasons: str) -> "DirectoryError":
+        """What is wrong with a file as a whole."""
+        return cls(tuple(Problem(str(path), 1, reason) for reason in reasons))
+
 
 def load_directory(path: Path) -> Directory:
     """Read an authority file.
@@ -64,7 +70,7 @@ def load_directory(path: Path) -> Directory:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise DirectoryError((Problem(str(path), 1, f"cannot be read: {reason}; check the path"),)) from error
+        raise DirectoryError.of(path, f"cannot be read: {reason}; check the path") from error
     return parse_directory(str(path), text)
 
 

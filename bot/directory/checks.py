@@ -4,12 +4,12 @@ The checks read the plain data, so that they also speak of a file whose shape is
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
 from bot.directory.clock_checks import clock_problems
-from bot.directory.entries import COUNCIL_ROLES, EMAIL_FORM, INVENTED_PHONES, REQUIRED, SCHOOL_ROLES
+from bot.directory.entries import COUNCIL_ROLES, EMAIL_FORM, INVENTED_PHONES, REQUIRED, SCHOOL_ROLES, Directory
 from bot.directory.plain import as_day, day_of, items, listed, mapping_at
 from bot.directory.rota_checks import rota_problems
 from thresholds.sources import Place, Problem, Source
@@ -286,3 +286,21 @@ _CHECKS: tuple[_Check, ...] = (
     _marked,
     _signed,
 )
+
+
+def clashing(directories: Sequence[Directory]) -> Iterator[tuple[int, str]]:
+    """What two files both claim, each with the number of the later file: one would take it from the other."""
+    seen: dict[tuple[str, str], int] = {}
+    for number, directory in enumerate(directories):
+        for what, key in _claims(directory):
+            first = seen.setdefault((what, key.lower()), number)
+            if first != number:
+                other = directories[first].authority
+                yield number, f"the {what} {key} stands in the file of {other} too: keep it in one of the files"
+
+
+def _claims(directory: Directory) -> Iterator[tuple[str, str]]:
+    yield "authority", directory.authority
+    yield from (("school", one.id) for one in directory.schools)
+    for person in directory.people:
+        yield from (("person", person.id), ("e-mail address", person.email))
