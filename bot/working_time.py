@@ -126,6 +126,11 @@ def is_school_day(calendar: SchoolCalendar, day: CalendarDay) -> bool:
     return calendar.terms is None or any(term.start <= day < term.end for term in calendar.terms)
 
 
+def is_council_day(calendar: CouncilCalendar, day: CalendarDay) -> bool:
+    """Whether the council's office opens on a day."""
+    return working_day(calendar, day) is not None
+
+
 def school_day(calendar: SchoolCalendar, day: CalendarDay) -> SchoolDay | None:
     """The day as a school day; None where no pupils are in."""
     return SchoolDay(day) if is_school_day(calendar, day) else None

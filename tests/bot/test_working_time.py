@@ -28,6 +28,7 @@ from bot.working_time import (
     council_open,
     end_of_day,
     end_of_working_day,
+    is_council_day,
     is_school_day,
     next_opening,
     next_school_day,
@@ -174,6 +175,8 @@ def test_the_councils_working_days_are_those_on_which_its_office_opens() -> None
     found = list(working_days(COUNCIL, CHRISTMAS_EVE, CalendarDay(date(2026, 12, 30))))
     assert [day.date.day for day in found] == [24, 29, 30]
     assert working_day(COUNCIL, CalendarDay(date(2026, 12, 25))) is None
+    assert is_council_day(COUNCIL, CHRISTMAS_EVE)
+    assert not is_council_day(COUNCIL, CalendarDay(date(2026, 12, 25)))
     assert nth_working_day(COUNCIL, CHRISTMAS_EVE, 2) == WorkingDay(date(2026, 12, 30))
     assert list(working_days(COUNCIL, CalendarDay(date(2026, 12, 30)), CHRISTMAS_EVE)) == []
 
