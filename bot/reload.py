@@ -32,6 +32,10 @@ def all_serve(_directories: Sequence[Directory]) -> tuple[str, ...]:
     return ()
 
 
+class _ClaimedError(DirectoryError):
+    """What the file claims is another file's. That one may let go of it, so this one is asked again each time."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A file as it was last looked at: its digest, what it last said that was good, and how many problems it has."""
@@ -97,7 +101,8 @@ class Reload:
         try:
             directory = self._directory(known, raw)
         except DirectoryError as error:
-            self._files[number] = replace(known, digest=digest, problems=len(error.problems))
+            kept = UNREAD if isinstance(error, _ClaimedError) else digest
+            self._files[number] = replace(known, digest=kept, problems=len(error.problems))
             return False
         changed = directory != known.good
         if changed:
@@ -119,10 +124,13 @@ class Reload:
             raise DirectoryError.of(known.path, "is not UTF-8 text: save it as UTF-8") from None
         if found.authority != known.good.authority:
             raise DirectoryError.of(known.path, f"was {known.good.authority}'s: start the service anew")
-        others = [one.good for one in self._files if one.path != known.path]
-        reasons = [*(said for _, said in clashing([*others, found])), *self.against([found])]
+        reasons = self.against([found])
         if reasons:
             raise DirectoryError.of(known.path, *reasons)
+        others = [one.good for one in self._files if one.path != known.path]
+        claimed = [said for _, said in clashing([*others, found])]
+        if claimed:
+            raise _ClaimedError.of(known.path, *claimed)
         return found
 
     def _load(self, old: Directory, new: Directory) -> None:

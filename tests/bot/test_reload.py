@@ -229,6 +229,20 @@ def test_nobody_is_taken_from_another_authoritys_file(serve: Serve, tmp_path: Pa
         assert unit.people.person(PersonId("gateshead.duty")).authority == "gateshead"
 
 
+def test_who_moves_to_another_file_is_there_once_the_first_has_let_go(serve: Serve, tmp_path: Path) -> None:
+    other = tmp_path / "gateshead.yaml"
+    gateshead = (EXAMPLES / "gateshead.yaml").read_text(encoding="utf-8")
+    other.write_text(gateshead, encoding="utf-8")
+    served = serve(other)
+    mover = next(line for line in gateshead.splitlines() if "id: gateshead.student-3" in line)
+    here = mover.replace("serves: [whickham]", "serves: [elm]")
+    other.write_text(gateshead.replace(f"{mover}\n", ""), encoding="utf-8")
+    assert served.look(SOUND.replace(TEACHER, f"{here}\n{TEACHER}")) == ("gateshead",)
+    assert served.house.reload.look() == ("invented",)
+    assert served.refused() == []
+    assert "gateshead.student-3" in served.people()
+
+
 def test_what_may_not_be_served_at_the_start_is_not_loaded_later_either(serve: Serve) -> None:
     reasons = {"count": 0}
 
