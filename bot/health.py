@@ -160,8 +160,10 @@ class Health:
     def state(self) -> Mapping[str, object]:
         """Everything that a person on duty looks at first: seconds, counts, codes."""
         codes, seen = self.unready(), self.lookout.latest()
-        shown: dict[str, object] = {"status": "ok" if not codes and _well(seen) else "look", "codes": list(codes)}
-        shown["refused_directories"] = self.refused_directories()
+        refused = self.refused_directories()
+        well = not codes and not refused and _well(seen)
+        shown: dict[str, object] = {"status": "ok" if well else "look", "codes": list(codes)}
+        shown["refused_directories"] = refused
         if seen.figures is None:
             return shown
         return shown | {

@@ -150,7 +150,7 @@ def after_decision(given: PlanInput, outcome: Outcome, basis: Basis, number: int
     owner = _owner(given)
     return tuple(
         _step(given, _Spot("until_closed", number, step), _Seat(owner, what), due, "reminder")
-        for step, (what, due) in enumerate(_acts(urgency, outcome, given.now, given.calendars, given.clocks))
+        for step, (what, due) in enumerate(_acts(urgency, outcome, given.now, given.now, given.calendars, given.clocks))
     )
 
 
@@ -171,11 +171,11 @@ def deadlines(
 ) -> tuple[Deadline, ...]:
     """What a suggestion asks for and by when, earliest first. `duties` are those of the document that judged."""
     urgency, lead = evaluation.urgency, LEADS[0]
-    pace = clocks.paces[_pace_name(urgency)]
-    found = [Deadline(what="someone_has_it", role=lead, due=after(calendars, now, pace.steps[0]))]
+    had = after(calendars, now, clocks.paces[_pace_name(urgency)].steps[0])
+    found = [Deadline(what="someone_has_it", role=lead, due=had)]
     found += [
         Deadline(what=what, role="reporter" if what == "ring_999" else lead, due=due)
-        for what, due in _acts(urgency, evaluation.outcome, now, calendars, clocks)
+        for what, due in _acts(urgency, evaluation.outcome, now, had, calendars, clocks)
     ]
     found += [
         Deadline(what=duty.id, role=duty.role, due=after(calendars, now, clocks.duty(duty.clock)))
@@ -393,14 +393,14 @@ def _step(given: PlanInput, spot: _Spot, seat: _Seat, due: datetime, draw: Draw)
 
 
 def _acts(
-    urgency: Urgency, outcome: Outcome | None, now: datetime, calendars: Calendars, clocks: Clocks
+    urgency: Urgency, outcome: Outcome | None, now: datetime, had: datetime, calendars: Calendars, clocks: Clocks
 ) -> tuple[tuple[str, datetime], ...]:
-    """What is to be done after a decision, or as suggested, with its instant."""
+    """What is to be done after a decision, or as suggested, with its instant; somebody has it from `had` on."""
     if urgency < Urgency.SECTION_17:
         what = "give_advice" if urgency is Urgency.ADVICE else "start_early_help"
         return ((what, after(calendars, now, clocks.paces[_pace_name(urgency)].act)),)
     if urgency is Urgency.SECTION_17:
-        return _section_17(outcome, now, calendars, clocks)
+        return _section_17(outcome, now, had, calendars, clocks)
     rung = _ring_by(now, calendars, clocks)
     first = (("ring_999", now),) if urgency is Urgency.EMERGENCY else ()
     return (*first, ("ring_front_door", rung), *_answers(rung, calendars, clocks))
@@ -412,11 +412,11 @@ def _ring_by(now: datetime, calendars: Calendars, clocks: Clocks) -> datetime:
 
 
 def _section_17(
-    outcome: Outcome | None, now: datetime, calendars: Calendars, clocks: Clocks
+    outcome: Outcome | None, now: datetime, had: datetime, calendars: Calendars, clocks: Clocks
 ) -> tuple[tuple[str, datetime], ...]:
-    """The same working day: the one in which somebody must have it at the latest; the next one is the last."""
+    """The working day in which somebody has it, which after a decision is that of the decision; the next at latest."""
     pace = clocks.paces["section_17"]
-    refer = after(calendars, after(calendars, now, pace.steps[0]), pace.act)
+    refer = after(calendars, had, pace.act)
     if outcome is not Outcome.STATUTORY_REFERRAL:
         return (("ask_for_advice", refer),)
     latest = max(refer, after(calendars, now, pace.have))

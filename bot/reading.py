@@ -141,8 +141,9 @@ def example_of(authority: str) -> Path | None:
 
 
 def _rows_of(directory: Directory) -> Rows:
-    schools, people, absences = rows(directory)
-    return Rows(by_school={one.id: one for one in schools}, persons={one.id: one for one in people}, absences=absences)
+    schools, people, absences, rota = rows(directory)
+    by_school: dict[str, School] = {one.id: one for one in schools}
+    return Rows(by_school=by_school, persons={one.id: one for one in people}, absences=absences, rota=rota)
 
 
 _BARE_ROLES = (

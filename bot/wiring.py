@@ -20,7 +20,7 @@ from bot.danger import Danger
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.direct import DirectSend
-from bot.directory import Directory, DirectoryError, load_directory, rows
+from bot.directory import Directory, DirectoryError, clashing, load_directory
 from bot.earlier import Earlier
 from bot.handing import Handing
 from bot.having import Having
@@ -40,6 +40,7 @@ from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
 from bot.refusing import Refusing
+from bot.reload import Reload, all_serve, load
 from bot.responding import Responding
 from bot.seams import (
     UNMEASURED,
@@ -78,6 +79,7 @@ TIDY_EVERY = 600
 COVER_EVERY = 60
 REPLAY_EVERY = 15
 REMEMBER_EVERY = 60
+RELOAD_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,6 +100,8 @@ class World:
     ticks: Ticks = system_ticks
     rehearsal: bool = False
     """Every screen and card then says that nobody real is told."""
+    against: Callable[[Sequence[Directory]], Sequence[str]] = all_serve
+    """Why directories may not be served; a file that changes meanwhile is asked again."""
 
     def words(self) -> Words:
         """What screens and cards say."""
@@ -121,6 +125,7 @@ class House:
     alerts: Alerts
     watch: Watch
     tidy: Tidy
+    reload: Reload
 
     def alarms(self) -> tuple[Alarm, ...]:
         """What rings beside the delivery, each at its own pace."""
@@ -130,6 +135,7 @@ class House:
             Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
             Alarm(name="replay", every=REPLAY_EVERY, run=self.danger.replay),
             Alarm(name="remember", every=REMEMBER_EVERY, run=self.danger.refresh),
+            Alarm(name="reload", every=RELOAD_EVERY, run=self.reload.look),
         )
 
     def close(self) -> None:
@@ -161,6 +167,7 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
     load_people(store, directories, world.clock())
     house.danger.refresh()
     house.danger.start()
+    house.reload.watch(zip(files_of(settings), directories, strict=True))
     return house
 
 
@@ -210,6 +217,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         ),
         watch=Watch(store=store, clock=world.clock, log=world.log),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
+        reload=Reload(**shared, log=world.log, against=world.against),
     )
 
 
@@ -220,6 +228,7 @@ def health_of(house: House, running: Running, world: World) -> Health:
         running=running,
         head=migrations.head(),
         rules_readable=not isinstance(house.judge, NoRules),
+        refused_directories=lambda: len(house.reload.refused),
     )
 
 
@@ -278,13 +287,18 @@ def _danger(intake: Intake, world: World, words: Words) -> Danger:
     )  # fmt: skip
 
 
+def files_of(settings: Settings) -> tuple[Path, ...]:
+    """The directory files of the settings, or the examples of their authorities."""
+    return settings.directory_files or tuple(EXAMPLES / f"{one}.yaml" for one in settings.authorities)
+
+
 def load_directories(settings: Settings) -> tuple[Directory, ...]:
-    """The directory files of the settings, or the examples of their authorities.
+    """The directories of the settings, in the order of their files.
 
     Raises:
         DirectoryError: with the problems of every file together.
     """
-    files = settings.directory_files or tuple(EXAMPLES / f"{one}.yaml" for one in settings.authorities)
+    files = files_of(settings)
     found: list[Directory] = []
     problems: list[Problem] = []
     for file in files:
@@ -292,6 +306,8 @@ def load_directories(settings: Settings) -> tuple[Directory, ...]:
             found.append(load_directory(file))
         except DirectoryError as error:
             problems += error.problems
+    if not problems:
+        problems += (Problem(str(files[number]), 1, said) for number, said in clashing(found))
     if problems:
         raise DirectoryError(tuple(problems))
     return tuple(found)
@@ -301,9 +317,7 @@ def load_people(store: Store, directories: Sequence[Directory], now: datetime) -
     """Write the people and schools of the directories into storage; log that it was done."""
     with store.write() as unit:
         for directory in directories:
-            schools, people, absences = rows(directory)
-            unit.people.replace(directory.authority, schools, people, absences)
-            unit.audit.add(None, "directory_loaded", None, "", now, {"authority": directory.authority})
+            load(unit, directory, now)
         unit.commit()
 
 

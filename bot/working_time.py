@@ -2,6 +2,7 @@
 
 Instants go in and come out aware, UTC; days and hours are meant in Europe/London, so both clock changes are covered.
 A school day counts by terms, a council day by office hours; a school holiday stops the first and not the second.
+The three kinds of day are three types, so that one is never counted for another.
 """
 
 import re
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NewType, TypeAlias
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -21,6 +22,23 @@ LONDON = ZoneInfo("Europe/London")
 SATURDAY = 5
 
 Unit = Literal["minutes", "working_hours", "working_days", "school_days", "end_of_day"]
+
+CalendarDay = NewType("CalendarDay", date)
+"""Any day in London. Adding days to it gives another one."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SchoolDay:
+    """A day on which pupils are in. Nothing can be added to it: `nth_school_day` counts on."""
+
+    date: date
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WorkingDay:
+    """A day on which the council's office is open. Nothing can be added to it: `nth_working_day` counts on."""
+
+    date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +84,7 @@ class Calendars:
 
 
 _Day: TypeAlias = Callable[[date], Hours | None]
+"""The hours of a day in one of the calendars; None where it is shut."""
 
 
 def plain() -> Calendars:
@@ -82,13 +101,13 @@ def bank_holidays(first_year: int, last_year: int, region: str = "ENG") -> froze
     return frozenset(holidays.country_holidays("GB", subdiv=region, years=years))
 
 
-def local_day(instant: datetime) -> date:
+def local_day(instant: datetime) -> CalendarDay:
     """The day in London at an instant.
 
     >>> local_day(datetime(2027, 6, 1, 23, 30, tzinfo=UTC))
     datetime.date(2027, 6, 2)
     """
-    return instant.astimezone(LONDON).date()
+    return CalendarDay(instant.astimezone(LONDON).date())
 
 
 def at(day: date, hour: time) -> datetime:
@@ -100,21 +119,66 @@ def at(day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, tzinfo=LONDON).astimezone(UTC)
 
 
-def is_school_day(calendar: SchoolCalendar, day: date) -> bool:
+def is_school_day(calendar: SchoolCalendar, day: CalendarDay) -> bool:
     """Whether pupils are in. No day outside the terms that are known."""
     if day.weekday() >= SATURDAY or day in calendar.closed:
         return False
     return calendar.terms is None or any(term.start <= day < term.end for term in calendar.terms)
 
 
-def next_school_day(calendar: SchoolCalendar, day: date) -> date:
+def is_council_day(calendar: CouncilCalendar, day: CalendarDay) -> bool:
+    """Whether the council's office opens on a day."""
+    return working_day(calendar, day) is not None
+
+
+def school_day(calendar: SchoolCalendar, day: CalendarDay) -> SchoolDay | None:
+    """The day as a school day; None where no pupils are in."""
+    return SchoolDay(day) if is_school_day(calendar, day) else None
+
+
+def next_school_day(calendar: SchoolCalendar, day: CalendarDay) -> SchoolDay:
     """The first school day after `day`. Where no later term is known, the next weekday that is not closed."""
-    return next(later for later in _days(day + timedelta(days=1)) if _school_day(calendar)(later))
+    return nth_school_day(calendar, day, 1)
+
+
+def nth_school_day(calendar: SchoolCalendar, day: CalendarDay, number: int) -> SchoolDay:
+    """The `number`th school day after `day`, counted from 1; `day` itself never counts."""
+    return SchoolDay(_nth(_school_day(calendar), day, number))
+
+
+def school_shuts(calendar: SchoolCalendar, day: SchoolDay) -> datetime:
+    """When the school's working hours end on a school day."""
+    return at(day.date, calendar.hours.closes)
 
 
 def add_school_days(calendar: SchoolCalendar, instant: datetime, number: int) -> datetime:
     """The end of the school's working hours on the `number`th school day after the instant's day."""
-    return _end_of_nth(_school_day(calendar), instant, number)
+    return school_shuts(calendar, nth_school_day(calendar, local_day(instant), number))
+
+
+def working_day(calendar: CouncilCalendar, day: CalendarDay) -> WorkingDay | None:
+    """The day as a council working day; None where the office is shut all day."""
+    return None if _council_day(calendar)(day) is None else WorkingDay(day)
+
+
+def working_days(calendar: CouncilCalendar, first: CalendarDay, last: CalendarDay) -> Iterator[WorkingDay]:
+    """The council's working days from `first` to `last`, both included."""
+    for number in range((last - first).days + 1):
+        found = working_day(calendar, CalendarDay(first + timedelta(days=number)))
+        if found is not None:
+            yield found
+
+
+def nth_working_day(calendar: CouncilCalendar, day: CalendarDay, number: int) -> WorkingDay:
+    """The `number`th council working day after `day`, counted from 1; `day` itself never counts."""
+    return WorkingDay(_nth(_council_day(calendar), day, number))
+
+
+def office_shuts(calendar: CouncilCalendar, day: WorkingDay) -> datetime:
+    """When the council's office shuts on a working day."""
+    hours = _council_day(calendar)(day.date)
+    assert hours is not None
+    return at(day.date, hours.closes)
 
 
 def council_open(calendar: CouncilCalendar, instant: datetime) -> bool:
@@ -138,7 +202,7 @@ def end_of_working_day(calendar: CouncilCalendar, instant: datetime) -> datetime
 
 def add_working_days(calendar: CouncilCalendar, instant: datetime, number: int) -> datetime:
     """When the office shuts on the `number`th council working day after the instant's day."""
-    return _end_of_nth(_council_day(calendar), instant, number)
+    return office_shuts(calendar, nth_working_day(calendar, local_day(instant), number))
 
 
 def next_opening(calendars: Calendars, instant: datetime) -> datetime:
@@ -177,7 +241,7 @@ def _school_day(calendar: SchoolCalendar) -> _Day:
 
     def hours(day: date) -> Hours | None:
         beyond = day >= last and day.weekday() < SATURDAY and day not in calendar.closed
-        return calendar.hours if beyond or is_school_day(calendar, day) else None
+        return calendar.hours if beyond or is_school_day(calendar, CalendarDay(day)) else None
 
     return hours
 
@@ -208,11 +272,11 @@ def _end(day: _Day, instant: datetime) -> datetime:
     return next(closes for _, closes in _open_days(day, local_day(instant)) if closes >= instant)
 
 
-def _end_of_nth(day: _Day, instant: datetime, number: int) -> datetime:
+def _nth(day: _Day, start: date, number: int) -> date:
     if number < 1:
         raise ValueError(f"days are counted from 1, not {number}")
-    later = _open_days(day, local_day(instant) + timedelta(days=1))
-    return next(closes for passed, (_, closes) in enumerate(later, 1) if passed == number)
+    later = (each for each in _days(start + timedelta(days=1)) if day(each) is not None)
+    return next(each for passed, each in enumerate(later, 1) if passed == number)
 
 
 def _next_opening(day: _Day, instant: datetime) -> datetime:

@@ -4,9 +4,13 @@ import typer
 from pydantic import ValidationError
 
 from bot.commands.exits import Problem
+from bot.commands.options import Now, instant
+from bot.commands.unseen import unseen
+from bot.directory import lapsing
 from bot.reading import reading
 from bot.settings import KeysError, Settings, master_keys, wrong
 from bot.wiring import load_directories, migrated
+from bot.working_time import CalendarDay, local_day
 from storage import migrations
 from storage.errors import StoreError
 from thresholds.sources import ProblemsError
@@ -38,9 +42,12 @@ def migrate() -> None:
     typer.echo(f"database at version {migrations.current(settings.database_url)}")
 
 
-def check() -> None:
-    """Check settings, keys, directories and documents; every problem at once, exit 2 if there is one."""
-    settings = chosen()
+def check(now: Now = None) -> None:
+    """Check settings, keys, directories and documents; every problem at once, exit 2 if there is one.
+
+    What runs out soon, or could not be reached, is a warning only.
+    """
+    settings, today = chosen(), local_day(instant(now))
     said: list[str] = []
     problems: list[str] = []
     for look in (_keys, _documents, _directories):
@@ -52,8 +59,14 @@ def check() -> None:
             problems.append(f"SWIS_KEYS, SWIS_KEYS_FILE: {error}")
     if problems:
         raise Problem(problems)
-    for line in said:
+    for line in (*said, *_warnings(settings, today)):
         typer.echo(line)
+
+
+def _warnings(settings: Settings, today: CalendarDay) -> list[str]:
+    directories = load_directories(settings)
+    found = [line for one in directories for line in lapsing(one, today)]
+    return [f"warning: {line}" for line in (*found, *unseen(settings, directories))]
 
 
 def _keys(settings: Settings) -> list[str]:

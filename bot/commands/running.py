@@ -70,7 +70,7 @@ def _next_school_morning(house: House) -> Callable[[datetime], datetime]:
         morning = at(today, MORNING)
         if is_school_day(calendar, today) and morning > now:
             return morning
-        return at(next_school_day(calendar, today), MORNING)
+        return at(next_school_day(calendar, today).date, MORNING)
 
     return next_morning
 

@@ -4,7 +4,7 @@ A rehearsal is the same with invented people only, and says so on every screen a
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from bot.clearance import against_rehearsing, against_serving
 from bot.commands.exits import Problem
 from bot.commands.keeping import chosen
 from bot.commands.running import Bell, Running, page_everywhere, web_page
-from bot.directory import DirectoryError
+from bot.directory import Directory, DirectoryError
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
 from bot.seams import Courier, references, system_clock, system_id, system_random
@@ -70,6 +70,7 @@ def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
         clock=system_clock, new_id=system_id, new_reference=references(system_random), random=system_random,
         couriers=_couriers(settings, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
         draft_days=settings.draft_days, measures=metrics, rehearsal=rehearsal,
+        against=_clearance(settings, rehearsal=rehearsal),
     )  # fmt: skip
     house = build(settings, world, show_unsigned=False)
     channels = page_everywhere(web_page(house, settings, world, None)) if _has_page(settings, rehearsal) else {}
@@ -112,9 +113,13 @@ def _against_directories(settings: Settings, *, rehearsal: bool) -> tuple[str, .
         directories = load_directories(settings)
     except DirectoryError as error:
         return tuple(map(str, error.problems))
+    return _clearance(settings, rehearsal=rehearsal)(directories)
+
+
+def _clearance(settings: Settings, *, rehearsal: bool) -> Callable[[Sequence[Directory]], tuple[str, ...]]:
     if rehearsal:
-        return against_rehearsing(directories, settings.rehearsal_domains)
-    return against_serving(directories)
+        return lambda directories: against_rehearsing(directories, settings.rehearsal_domains)
+    return against_serving
 
 
 def _locked(held: ExitStack, settings: Settings) -> Iterator[str]:

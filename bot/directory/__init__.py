@@ -4,11 +4,13 @@ Read when it is loaded, never per concern: people are looked up in storage; numb
 on by the composition root. Nothing here writes.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from bot.directory.checks import senseless, slower
+from bot.directory.checks import clashing, has_address, senseless
 from bot.directory.entries import (
     COUNCIL_ROLES,
     SCHOOL_ROLES,
@@ -19,8 +21,9 @@ from bot.directory.entries import (
     PersonEntry,
     SchoolEntry,
 )
-from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, rows, unsigned
-from thresholds.sources import Problem, ProblemsError, Source, parse, shape_problems
+from bot.directory.lapsing import lapsing
+from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, on_duty, rows, unsigned
+from thresholds.sources import Problem, ProblemsError, Source, parse, shape_errors, shape_message
 
 __all__ = [
     "COUNCIL_ROLES",
@@ -34,11 +37,14 @@ __all__ = [
     "SchoolEntry",
     "calendars",
     "changes",
+    "clashing",
     "clocks",
     "first_number",
     "invented",
     "lapsed",
+    "lapsing",
     "load_directory",
+    "on_duty",
     "parse_directory",
     "rows",
     "unsigned",
@@ -47,6 +53,11 @@ __all__ = [
 
 class DirectoryError(ProblemsError):
     """A directory file that cannot be used; `problems` holds everything that is wrong with it."""
+
+    @classmethod
+    def of(cls, path: Path, *reasons: str) -> "DirectoryError":
+        """What is wrong with a file as a whole."""
+        return cls(tuple(Problem(str(path), 1, reason) for reason in reasons))
 
 
 def load_directory(path: Path) -> Directory:
@@ -59,7 +70,7 @@ def load_directory(path: Path) -> Directory:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise DirectoryError((Problem(str(path), 1, f"cannot be read: {reason}; check the path"),)) from error
+        raise DirectoryError.of(path, f"cannot be read: {reason}; check the path") from error
     return parse_directory(str(path), text)
 
 
@@ -75,8 +86,6 @@ def parse_directory(file: str, text: str) -> Directory:
         raise DirectoryError(found or (Problem(file, 1, "there are no keys in this file: start from an example"),))
     directory = _shaped(source, problems)
     problems += senseless(source)
-    if directory is not None:
-        problems += slower(source, directory)
     if directory is None or problems:
         raise DirectoryError(tuple(problems))
     return directory
@@ -86,5 +95,16 @@ def _shaped(source: Source, problems: list[Problem]) -> Directory | None:
     try:
         return Directory.model_validate(source.data)
     except ValidationError as error:
-        problems += shape_problems(source, error)
+        problems += (
+            source.problem(shape_message(one), *one["loc"]) for one in shape_errors(error) if _bare(source, one)
+        )
         return None
+
+
+def _bare(source: Source, found: Mapping[str, Any]) -> bool:
+    """Whether nothing says it better than a message of shape: an address is asked for by its person's name."""
+    match found["loc"]:
+        case ("people", int(number), "email"):
+            person = source.data["people"][number]
+            return person.get("role") == "reporter" or has_address(person)
+    return True

@@ -3,17 +3,19 @@
 The checks read the plain data, so that they also speak of a file whose shape is wrong and all problems come at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, time
-from itertools import pairwise
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeAlias
 
-from bot.directory.entries import COUNCIL_ROLES, INVENTED_PHONES, REQUIRED, SCHOOL_ROLES, Directory
-from bot.directory.views import clocks
-from bot.working_time import CLOCKS, PACES, after, at, plain
+from bot.directory.clock_checks import clock_problems
+from bot.directory.entries import COUNCIL_ROLES, EMAIL_FORM, INVENTED_PHONES, REQUIRED, SCHOOL_ROLES, Directory
+from bot.directory.plain import as_day, day_of, items, listed, mapping_at
+from bot.directory.rota_checks import rota_problems
 from thresholds.sources import Place, Problem, Source
 
-_Item: TypeAlias = tuple[Place, Mapping[str, Any]]
+COVER_ROLES = frozenset({"designated_safeguarding_lead", "deputy_safeguarding_lead", "head", "senior_leader"})
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 _Check: TypeAlias = Callable[[Source], Iterator[Problem]]
 
 
@@ -22,31 +24,13 @@ def senseless(source: Source) -> Iterator[Problem]:
     return (problem for check in _CHECKS for problem in check(source))
 
 
-def _items(source: Source, *place: str) -> Iterator[_Item]:
-    found: Any = source.data
-    for key in place:
-        found = found.get(key) if isinstance(found, dict) else None
-    for index, item in enumerate(found if isinstance(found, list) else ()):
-        if isinstance(item, dict):
-            yield (*place, index), item
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _section(source: Source, key: str) -> Mapping[str, Any]:
-    found = source.data.get(key)
-    return found if isinstance(found, dict) else {}
-
-
 def _ids(source: Source, section: str) -> set[str]:
-    return {str(item.get("id")) for _, item in _items(source, section)}
+    return {str(item.get("id")) for _, item in items(source, section)}
 
 
 def _people(source: Source, school: object, *roles: str) -> list[Mapping[str, Any]]:
-    staff = (item for _, item in _items(source, "people") if item.get("role") in roles)
-    return [item for item in staff if school in (item.get("school"), *_list(item.get("serves")))]
+    staff = (item for _, item in items(source, "people") if item.get("role") in roles)
+    return [item for item in staff if school in (item.get("school"), *listed(item.get("serves")))]
 
 
 def _repeated(source: Source) -> Iterator[Problem]:
@@ -61,7 +45,7 @@ def _repeated(source: Source) -> Iterator[Problem]:
         ("staff_groups", "id"),
     ):
         seen: set[str] = set()
-        for place, item in _items(source, section):
+        for place, item in items(source, section):
             value = item.get(key)
             if value is not None and str(value).lower() in seen:
                 yield source.problem(f"{key} {value} stands twice under {section}: keep one", *place, key)
@@ -77,13 +61,16 @@ def _dangling(source: Source) -> Iterator[Problem]:
         ("schools", "holiday_cover", "people"),
         ("teams", "manager", "people"),
         ("absences", "person", "people"),
+        ("rota", "person", "people"),
+        ("swaps", "person", "people"),
+        ("swaps", "instead_of", "people"),
     ):
-        for place, item in _items(source, section):
+        for place, item in items(source, section):
             yield from _unknown(source, item.get(key), known[target], target, (*place, key))
-    for place, item in _items(source, "people"):
-        for index, school in enumerate(_list(item.get("serves"))):
+    for place, item in items(source, "people"):
+        for index, school in enumerate(listed(item.get("serves"))):
             yield from _unknown(source, school, known["schools"], "schools", (*place, "serves", index))
-    for index, person in enumerate(_list(_section(source, "digest").get("weekly"))):
+    for index, person in enumerate(listed(mapping_at(source, "digest").get("weekly"))):
         yield from _unknown(source, person, known["people"], "people", ("digest", "weekly", index))
 
 
@@ -93,19 +80,19 @@ def _unknown(source: Source, value: object, known: set[str], section: str, place
 
 
 def _contacts(source: Source) -> Iterator[Problem]:
-    there = {item.get("id") for _, item in _items(source, "contacts") if item.get("phone")}
+    there = {item.get("id") for _, item in items(source, "contacts") if item.get("phone")}
     for contact, label in REQUIRED.items():
         if contact not in there:
             yield source.problem(
                 f"there is no number for {label}: add the contact {contact} with its phone", "contacts"
             )
     for section in ("contacts", "neighbours"):
-        for place, item in _items(source, section):
+        for place, item in items(source, section):
             yield from _ordered(source, item, "checked_on", "review_by", place)
 
 
 def _staffed(source: Source) -> Iterator[Problem]:
-    for place, school in _items(source, "schools"):
+    for place, school in items(source, "schools"):
         for role, words in (("designated_safeguarding_lead", "designated safeguarding lead"), ("head", "head")):
             if not _people(source, school.get("id"), role):
                 yield source.problem(f"{school.get('id')} has no {words}: add one under people", *place)
@@ -132,14 +119,38 @@ def _social_worker(source: Source, school: Mapping[str, Any], place: Place) -> I
 
 def _cover(source: Source, school: Mapping[str, Any], place: Place) -> Iterator[Problem]:
     cover = school.get("holiday_cover")
-    found = [item for _, item in _items(source, "people") if item.get("id") == cover]
-    if found and found[0].get("school") != school.get("id"):
+    found = next((item for _, item in items(source, "people") if item.get("id") == cover), None)
+    if found is None:
+        return
+    if found.get("school") != school.get("id"):
         yield source.problem(f"{cover} is not of this school: name somebody who is", *place, "holiday_cover")
+    elif found.get("role") not in COVER_ROLES:
+        message = f"{cover} is no lead, deputy, head or senior leader of this school: name one as holiday cover"
+        yield source.problem(message, *place, "holiday_cover")
+
+
+def _reached(source: Source) -> Iterator[Problem]:
+    """Who must be told and can't be: platforms find people by their address, and mail goes there."""
+    for place, person in items(source, "people"):
+        if person.get("role") != "reporter" and not has_address(person):
+            yield source.problem(f"{unreached(person)}: add it as email", *place, "email")
+
+
+def has_address(person: Mapping[str, Any]) -> bool:
+    """Whether an entry has an e-mail address that can be one."""
+    address = person.get("email")
+    return isinstance(address, str) and len(address) <= 200 and re.fullmatch(EMAIL_FORM, address) is not None
+
+
+def unreached(person: Mapping[str, Any]) -> str:
+    """What is wrong with somebody whom nothing reaches."""
+    lacks = "no e-mail address" if person.get("email") in (None, "") else "no usable e-mail address"
+    return f"{person.get('id')} has {lacks}, so neither Slack, Teams nor mail can reach them"
 
 
 def _feeders(source: Source) -> Iterator[Problem]:
-    arms = {item.get("id"): item.get("arm") for _, item in _items(source, "schools")}
-    for place, school in _items(source, "schools"):
+    arms = {item.get("id"): item.get("arm") for _, item in items(source, "schools")}
+    for place, school in items(source, "schools"):
         serving = school.get("served_by")
         if school.get("arm") == "feeder" and serving is None:
             yield source.problem(
@@ -152,7 +163,7 @@ def _feeders(source: Source) -> Iterator[Problem]:
 
 
 def _placed(source: Source) -> Iterator[Problem]:
-    for place, person in _items(source, "people"):
+    for place, person in items(source, "people"):
         role = person.get("role")
         if role in SCHOOL_ROLES and person.get("school") is None:
             yield source.problem(f"{person.get('id')} works at a school: add school", *place)
@@ -165,8 +176,8 @@ def _placed(source: Source) -> Iterator[Problem]:
 
 
 def _council(source: Source) -> Iterator[Problem]:
-    roles = {item.get("role") for _, item in _items(source, "people")}
-    if not any(item.get("arm") == "intervention" for _, item in _items(source, "schools")):
+    roles = {item.get("role") for _, item in items(source, "people")}
+    if not any(item.get("arm") == "intervention" for _, item in items(source, "schools")):
         return
     for role, words in (("duty_social_worker", "duty social worker"), ("team_manager", "team manager")):
         if role not in roles:
@@ -174,55 +185,72 @@ def _council(source: Source) -> Iterator[Problem]:
 
 
 def _dates(source: Source) -> Iterator[Problem]:
-    yield from _ordered(source, _section(source, "programme"), "starts", "ends", ("programme",))
-    for place, absence in _items(source, "absences"):
+    yield from _ordered(source, mapping_at(source, "programme"), "starts", "ends", ("programme",))
+    for place, absence in items(source, "absences"):
         yield from _ordered(source, absence, "first", "last", place)
 
 
 def _terms(source: Source) -> Iterator[Problem]:
     ended: date | None = None
-    for place, term in _items(source, "calendar", "terms"):
+    for place, term in items(source, "calendar", "terms"):
         yield from _ordered(source, term, "first", "last", place)
         yield from _ordered(source, term, "half_term_first", "half_term_last", place)
         yield from _half_term(source, term, place)
-        first, last = term.get("first"), term.get("last")
-        if ended and isinstance(first, date) and first <= ended:
+        first, last = day_of(term, "first"), day_of(term, "last")
+        if ended and first and first <= ended:
             yield source.problem("this term begins before the one above it has ended: mend the dates", *place, "first")
-        ended = last if isinstance(last, date) else ended
+        ended = last or ended
 
 
 def _half_term(source: Source, term: Mapping[str, Any], place: Place) -> Iterator[Problem]:
-    first, last = term.get("first"), term.get("last")
-    if not (isinstance(first, date) and isinstance(last, date)):
+    first, last = day_of(term, "first"), day_of(term, "last")
+    if first is None or last is None:
         return
     if (term.get("half_term_first") is None) != (term.get("half_term_last") is None):
         yield source.problem("a half-term holiday has a first and a last day: add the other", *place)
     for key in ("half_term_first", "half_term_last"):
-        day = term.get(key)
-        if isinstance(day, date) and not first < day < last:
+        day = day_of(term, key)
+        if day is not None and not first < day < last:
             yield source.problem(f"{key} does not lie within the term: mend the dates", *place, key)
 
 
 def _insets(source: Source) -> Iterator[Problem]:
-    terms = [(item.get("first"), item.get("last")) for _, item in _items(source, "calendar", "terms")]
-    spans = [(first, last) for first, last in terms if isinstance(first, date) and isinstance(last, date)]
-    for index, day in enumerate(_list(_section(source, "calendar").get("inset_days"))):
-        if isinstance(day, date) and not any(first <= day <= last for first, last in spans):
+    terms = [(day_of(item, "first"), day_of(item, "last")) for _, item in items(source, "calendar", "terms")]
+    spans = [(first, last) for first, last in terms if first is not None and last is not None]
+    for index, day in enumerate(listed(mapping_at(source, "calendar").get("inset_days"))):
+        if (found := as_day(day)) is not None and not any(first <= found <= last for first, last in spans):
             yield source.problem(
                 f"{day} lies in no term: mend the date or take it out", "calendar", "inset_days", index
             )
 
 
 def _ordered(source: Source, item: Mapping[str, Any], first: str, last: str, place: Place) -> Iterator[Problem]:
-    start, end = item.get(first), item.get(last)
-    if isinstance(start, date) and isinstance(end, date) and end < start:
+    start, end = day_of(item, first), day_of(item, last)
+    if start is not None and end is not None and end < start:
         yield source.problem(f"{last} ({end}) comes before {first} ({start}): mend the dates", *place, last)
+
+
+def _years(source: Source) -> Iterator[Problem]:
+    """A slip of the pen such as 2206, or a *for ever* such as 9999, before anything counts its days."""
+    for place, value in _scalars(source.data, ()):
+        day = as_day(value)
+        if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            message = f"{day} lies outside {FIRST_YEAR} to {LAST_YEAR}: mend the year, or take it out where it may be"
+            yield source.problem(message, *place)
+
+
+def _scalars(value: object, place: Place) -> Iterator[tuple[Place, object]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(listed(value))
+    if not isinstance(value, dict | list):
+        yield place, value
+    for key, each in inside:
+        yield from _scalars(each, (*place, key))
 
 
 def _marked(source: Source) -> Iterator[Problem]:
     """What is invented says so, and nothing real hides under the mark: reserved numbers and addresses only."""
     for section in ("contacts", "neighbours", "people"):
-        for place, item in _items(source, section):
+        for place, item in items(source, section):
             phone = str(item.get("phone") or "").replace(" ", "")
             reserved = phone.startswith(INVENTED_PHONES)
             if phone and reserved != bool(item.get("invented")):
@@ -234,7 +262,7 @@ def _marked(source: Source) -> Iterator[Problem]:
 
 
 def _signed(source: Source) -> Iterator[Problem]:
-    for place, item in _items(source, "assurance"):
+    for place, item in items(source, "assurance"):
         given = [key for key in ("signed_by", "role", "signed_on") if item.get(key) is not None]
         if given and len(given) < 3:
             yield source.problem("a signature has signed_by, role and signed_on: add what is missing", *place)
@@ -247,27 +275,32 @@ _CHECKS: tuple[_Check, ...] = (
     _staffed,
     _feeders,
     _placed,
+    _reached,
     _council,
+    _years,
     _dates,
     _terms,
     _insets,
+    clock_problems,
+    rota_problems,
     _marked,
     _signed,
 )
 
 
-def slower(source: Source, directory: Directory) -> Iterator[Problem]:
-    """A graver clock that runs slower than a milder one, or has another number of steps than the product's."""
-    found, calendars = clocks(directory), plain()
-    start = at(date(2026, 6, 1), time(9))
-    for graver, milder in pairwise(PACES[:5]):
-        steps = zip(found.paces[graver].steps, found.paces[milder].steps, strict=False)
-        if any(after(calendars, start, mine) > after(calendars, start, theirs) for mine, theirs in steps):
-            message = f"{graver} goes on later than {milder}: the graver clock must not be the slower one"
-            yield source.problem(message, "clocks", "paces", graver)
-    for name in PACES:
-        wanted = len(CLOCKS.paces[name].steps)
-        if len(found.paces[name].steps) != wanted:
-            yield source.problem(f"{name} has {wanted} steps: give as many", "clocks", "paces", name, "steps")
-        if found.paces[name].hold.unit != "minutes":
-            yield source.problem("an opened concern is held for minutes", "clocks", "paces", name, "hold")
+def clashing(directories: Sequence[Directory]) -> Iterator[tuple[int, str]]:
+    """What two files both claim, each with the number of the later file: one would take it from the other."""
+    seen: dict[tuple[str, str], int] = {}
+    for number, directory in enumerate(directories):
+        for what, key in _claims(directory):
+            first = seen.setdefault((what, key.lower()), number)
+            if first != number:
+                other = directories[first].authority
+                yield number, f"the {what} {key} stands in the file of {other} too: keep it in one of the files"
+
+
+def _claims(directory: Directory) -> Iterator[tuple[str, str]]:
+    yield "authority", directory.authority
+    yield from (("school", one.id) for one in directory.schools)
+    for person in directory.people:
+        yield from (("person", person.id), ("e-mail address", person.email))

@@ -72,7 +72,8 @@ def _only(kind: type) -> Callable[[object], object]:
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,59}$")]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ]{2,19}$")]
-Email = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=200)]
+EMAIL_FORM = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+Email = Annotated[str, Field(pattern=EMAIL_FORM, max_length=200)]
 OpenHours = Annotated[Any, BeforeValidator(_only(Hours)), BeforeValidator(_hours)]
 Moment = Annotated[Any, BeforeValidator(_only(time)), BeforeValidator(_time)]
 Length = Annotated[Any, BeforeValidator(_only(Delay)), BeforeValidator(_delay)]
@@ -229,6 +230,23 @@ class AbsenceEntry(Strict):
     reason: Literal["sickness", "leave", "training", "other"]
 
 
+class ShiftEntry(Strict):
+    """A duty social worker is on duty from the first to the last day, from midnight to midnight."""
+
+    person: Id
+    first: date
+    last: date
+
+
+class SwapEntry(Strict):
+    """Somebody takes the days of another who is on the rota, from the first to the last day."""
+
+    person: Id
+    instead_of: Id
+    first: date
+    last: date
+
+
 class DigestEntry(Strict):
     """Who receives which report."""
 
@@ -273,6 +291,8 @@ class Directory(Strict):
     schools: tuple[SchoolEntry, ...] = Field(min_length=1)
     people: tuple[PersonEntry, ...] = Field(min_length=1)
     absences: tuple[AbsenceEntry, ...] = ()
+    rota: tuple[ShiftEntry, ...] = ()
+    swaps: tuple[SwapEntry, ...] = ()
     digest: DigestEntry
     assurance: tuple[AssuranceEntry, ...] = ()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, TypeAlias, get_args
 
 from bot.directory.entries import (
     WEEKDAYS,
@@ -15,6 +15,7 @@ from bot.directory.entries import (
     PersonEntry,
     SchoolEntry,
 )
+from bot.directory.rota import ONE_DAY, Swap, Turn, by_day, in_words, turns_of
 from bot.working_time import (
     CLOCKS,
     PACES,
@@ -27,7 +28,7 @@ from bot.working_time import (
     bank_holidays,
     council_open,
 )
-from storage.shapes import Absence, Person, PersonId, School, SchoolId, Span
+from storage.shapes import Absence, Person, PersonId, School, SchoolId, Shift, Span
 from thresholds.document import Strict
 
 
@@ -113,11 +114,22 @@ def unsigned(directory: Directory) -> tuple[str, ...]:
     return tuple(what for what in wanted if what not in signed)
 
 
-def rows(directory: Directory) -> tuple[tuple[School, ...], tuple[Person, ...], tuple[Absence, ...]]:
-    """The schools, people and absences as storage keeps them."""
+Rows: TypeAlias = tuple[tuple[School, ...], tuple[Person, ...], tuple[Absence, ...], tuple[Shift, ...]]
+
+
+def rows(directory: Directory) -> Rows:
+    """The schools, people, absences and shifts as storage keeps them; the swaps are in the shifts already."""
     schools = tuple(_school(directory.authority, entry) for entry in directory.schools)
     people = tuple(_person(directory.authority, entry) for entry in directory.people)
-    return schools, people, tuple(map(_absence, directory.absences))
+    shifts = tuple(_shift(directory.authority, turn) for turn in turns_of(on_duty(directory)))
+    return schools, people, tuple(map(_absence, directory.absences)), shifts
+
+
+def on_duty(directory: Directory) -> Mapping[date, frozenset[str]]:
+    """Who is on duty on each day that the rota names anybody on, swaps applied; nothing without a rota."""
+    turns = (Turn(one.person, one.first, one.last) for one in directory.rota)
+    swaps = (Swap(Turn(one.person, one.first, one.last), one.instead_of) for one in directory.swaps)
+    return by_day(turns, swaps)
 
 
 def _school(authority: str, entry: SchoolEntry) -> School:
@@ -131,6 +143,7 @@ def _school(authority: str, entry: SchoolEntry) -> School:
         agreement_signed=entry.agreement.signed_on is not None,
         sw_may_open=entry.agreement.sw_may_open,
         urn=entry.urn,
+        holiday_cover=PersonId(entry.holiday_cover),
     )
 
 
@@ -152,6 +165,15 @@ def _person(authority: str, entry: PersonEntry) -> Person:
 def _absence(entry: AbsenceEntry) -> Absence:
     back = None if entry.last is None else at(entry.last + timedelta(days=1), time())
     return Absence(person=PersonId(entry.person), start=at(entry.first, time()), end=back, reason=entry.reason)
+
+
+def _shift(authority: str, turn: Turn) -> Shift:
+    return Shift(
+        authority=authority,
+        person=PersonId(turn.person),
+        start=at(turn.first, time()),
+        end=at(turn.last + ONE_DAY, time()),
+    )
 
 
 _SECTIONS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -184,7 +206,17 @@ def changes(old: Directory | None, new: Directory) -> tuple[str, ...]:
         return (f"{new.name} is new: {counted}.",)
     parts = [line for key in _SECTIONS for line in _changed(key, getattr(old, key), getattr(new, key))]
     whole = [sentence for key, sentence in _WHOLE.items() if getattr(old, key) != getattr(new, key)]
-    return (*parts, *whole)
+    return (*parts, *whole, *_rota_changes(old, new))
+
+
+def _rota_changes(old: Directory, new: Directory) -> Iterator[str]:
+    """The days on which somebody else is on duty than before."""
+    before, now = on_duty(old), on_duty(new)
+    days = [day for day in before.keys() | now.keys() if before.get(day) != now.get(day)]
+    if days:
+        yield f"Who is on duty changes on {in_words(days)}."
+    elif (old.rota, old.swaps) != (new.rota, new.swaps):
+        yield "The rota is written otherwise; who is on duty stays."
 
 
 def _counted(number: int, one: str, many: str) -> str:

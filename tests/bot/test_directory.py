@@ -18,12 +18,16 @@ from bot.directory import (
     invented,
     lapsed,
     load_directory,
+    on_duty,
     parse_directory,
     rows,
     unsigned,
 )
-from bot.working_time import CLOCKS, Delay, is_school_day
+from bot.plan import plan
+from bot.working_time import CLOCKS, PACES, CalendarDay, Delay, is_school_day
 from storage.shapes import PersonId, SchoolId
+from tests.bot.test_plan import an_input
+from thresholds.result import Outcome, Urgency
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -89,10 +93,10 @@ def test_one_social_workers_post_of_ealing_is_vacant() -> None:
 @pytest.mark.parametrize("authority", ["ealing", "gateshead"])
 def test_the_examples_calendar_covers_two_school_years(authority: str) -> None:
     school = calendars(load_directory(EXAMPLES / f"{authority}.yaml")).school
-    assert is_school_day(school, date(2026, 11, 23))
-    assert is_school_day(school, date(2028, 6, 15))
+    assert is_school_day(school, CalendarDay(date(2026, 11, 23)))
+    assert is_school_day(school, CalendarDay(date(2028, 6, 15)))
     for closed in (date(2026, 10, 28), date(2026, 11, 27), date(2026, 12, 25), date(2027, 5, 3), date(2028, 8, 1)):
-        assert not is_school_day(school, closed)
+        assert not is_school_day(school, CalendarDay(closed))
 
 
 BROKEN: list[tuple[str, str, str, str, str]] = [
@@ -216,7 +220,13 @@ BROKEN: list[tuple[str, str, str, str, str]] = [
         "clocks:",
         "must not be the slower one",
     ),
-    ("steps_missing", "clocks: {}", "clocks: {paces: {section_47: {steps: [10 minutes]}}}", "clocks:", "has 2 steps"),
+    (
+        "steps_missing",
+        "clocks: {}",
+        "clocks: {paces: {section_47: {steps: [10 minutes]}}}",
+        "clocks:",
+        "has 1 of the 2 steps",
+    ),
     ("hold_for_days", "clocks: {}", "clocks: {paces: {adult: {hold: 1 working day}}}", "clocks:", "held for minutes"),
     ("duplicate_key", "name: Invented\n", "name: Invented\nname: Twice\n", "name: Twice", "stands here twice"),
     ("yaml_boolean", "comparison_schools_report: true", "comparison_schools_report: yes", "programme:", "boolean"),
@@ -261,7 +271,7 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path) -> None:
 
 
 def test_rows_are_what_storage_keeps() -> None:
-    schools, people, absences = rows(small())
+    schools, people, absences, _ = rows(small())
     by_id = {school.id: school for school in schools}
     assert by_id[SchoolId("ash")].served_by == "elm"
     assert not by_id[SchoolId("ash")].agreement_signed
@@ -274,6 +284,106 @@ def test_rows_are_what_storage_keeps() -> None:
     assert absence.end == datetime(2026, 11, 14, tzinfo=UTC)
 
 
+def test_rows_hold_the_rota_in_london_days_with_its_swaps_applied_and_the_holiday_cover() -> None:
+    sound = load_directory(Path(__file__).parent / "sound_directory.yaml")
+    schools, _, _, shifts = rows(sound)
+    assert {one.source for one in shifts} == {"directory"}
+    assert [(one.person, f"{one.start:%d %b}", f"{one.end:%d %b}") for one in shifts] == [
+        ("inv.duty", "23 Nov", "25 Nov"),
+        ("inv.second", "25 Nov", "27 Nov"),
+        ("inv.duty", "27 Nov", "30 Nov"),
+        ("inv.second", "30 Nov", "07 Dec"),
+        ("inv.duty", "07 Dec", "24 Dec"),
+    ]
+    assert {one.id: one.holiday_cover for one in schools}[SchoolId("oak")] == "oak.head"
+
+
+def test_a_shift_over_a_clock_change_still_ends_at_midnight_in_london() -> None:
+    spring = {"person": "inv.duty", "first": date(2027, 3, 22), "last": date(2027, 3, 28)}
+    [shift] = rows(small(lambda data: data.update(rota=[spring])))[3]
+    assert shift.start == datetime(2027, 3, 22, tzinfo=UTC)
+    assert shift.end == datetime(2027, 3, 28, 23, tzinfo=UTC)
+
+
+def test_without_a_rota_there_are_no_shifts() -> None:
+    assert rows(small())[3] == ()
+
+
+def rota(*shifts: tuple[str, int, int]) -> list[dict[str, object]]:
+    """Shifts of November 2026, each a person with a first and a last day."""
+    return [{"person": who, "first": date(2026, 11, a), "last": date(2026, 11, b)} for who, a, b in shifts]
+
+
+def two_on_duty(data: dict[str, Any]) -> None:
+    """A second duty social worker, and a rota of both."""
+    data["people"].append({**data["people"][1], "id": "inv.second", "email": "second@example.invalid"})
+    data["rota"] = rota(("inv.duty", 2, 8), ("inv.second", 9, 15))
+
+
+def test_two_people_may_share_a_day_and_one_may_stand_in_for_one_of_them() -> None:
+    def change(data: dict[str, Any]) -> None:
+        two_on_duty(data)
+        data["rota"].append(*rota(("inv.second", 2, 8)))
+        data["swaps"] = [{**rota(("inv.second", 4, 4))[0], "instead_of": "inv.duty"}]
+
+    found = on_duty(small(change))
+    assert found[date(2026, 11, 3)] == {"inv.duty", "inv.second"}
+    assert found[date(2026, 11, 4)] == {"inv.second"}
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda data: data["rota"].append(*rota(("inv.duty", 16, 16))), "Who is on duty changes on 2026-11-16."),
+        (
+            lambda data: data.update(swaps=[{**rota(("inv.second", 3, 4))[0], "instead_of": "inv.duty"}]),
+            "Who is on duty changes on 2026-11-03 to 2026-11-04.",
+        ),
+        (
+            lambda data: data.update(rota=rota(("inv.duty", 2, 3), ("inv.duty", 4, 8), ("inv.second", 9, 15))),
+            "The rota is written otherwise; who is on duty stays.",
+        ),
+    ],
+    ids=["a_shift_more", "a_swap", "written_otherwise"],
+)
+def test_a_change_of_the_rota_names_the_days(change: Callable[[dict[str, Any]], object], expected: str) -> None:
+    def both(data: dict[str, Any]) -> None:
+        two_on_duty(data)
+        change(data)
+
+    assert changes(small(two_on_duty), small(both)) == (expected,)
+
+
+def test_the_last_day_of_the_calendar_is_refused_and_breaks_nothing() -> None:
+    text = SMALL.replace("last: 2026-11-13", "last: 9999-12-31")
+    assert "lies outside 2000 to 2100" in problems_of(text)[0][1]
+
+
+@pytest.mark.parametrize("value", ["2026-11-09T10:00:00", "2026-11-09 00:00:00+01:00", "soon", "7", "[]", "{}"])
+@pytest.mark.parametrize("section", ["rota", "swaps", "absences"])
+def test_a_day_of_any_other_kind_is_a_problem_and_no_stack_trace(section: str, value: str) -> None:
+    entry = f"{{person: inv.duty, instead_of: inv.duty, first: {value}, last: 2026-11-10}}"
+    text = SMALL.replace("absences:\n", f"absences:\n  - {entry}\n") if section == "absences" else SMALL
+    text = text if section == "absences" else f"{text}{section}: [{entry}]\n"
+    assert problems_of(text)
+
+
+def test_the_ladders_have_as_many_steps_as_the_clocks_that_a_directory_must_give() -> None:
+    for urgency, outcome in (
+        (Urgency.EMERGENCY, Outcome.EMERGENCY),
+        (Urgency.SECTION_47, Outcome.STATUTORY_REFERRAL),
+        (Urgency.SECTION_17, Outcome.STATUTORY_REFERRAL),
+        (Urgency.EARLY_HELP, Outcome.EARLY_HELP),
+        (Urgency.ADVICE, Outcome.PREVENTATIVE_ADVICE),
+    ):
+        steps = plan(an_input(urgency, outcome=outcome))
+        assert len({one.step for one in steps if one.chain == "until_had"}) - 1 == len(
+            CLOCKS.paces[urgency.name.lower()].steps
+        )
+    adult = plan(an_input(Urgency.SECTION_17, kind="adult"))
+    assert len({one.step for one in adult}) - 1 == len(CLOCKS.paces["adult"].steps)
+
+
 def test_an_absence_without_a_last_day_goes_on() -> None:
     [absence] = rows(small(lambda data: data["absences"][0].pop("last")))[2]
     assert absence.end is None
@@ -281,8 +391,8 @@ def test_an_absence_without_a_last_day_goes_on() -> None:
 
 def test_calendars_hold_terms_half_terms_inset_days_and_bank_holidays() -> None:
     found = calendars(small())
-    assert [is_school_day(found.school, date(2026, 11, day)) for day in (26, 27)] == [True, False]
-    assert not is_school_day(found.school, date(2026, 10, 26))
+    assert [is_school_day(found.school, CalendarDay(date(2026, 11, day))) for day in (26, 27)] == [True, False]
+    assert not is_school_day(found.school, CalendarDay(date(2026, 10, 26)))
     assert date(2026, 12, 28) in found.council.closed
     assert found.council.hours[1] is None
 
@@ -290,7 +400,7 @@ def test_calendars_hold_terms_half_terms_inset_days_and_bank_holidays() -> None:
 def test_clocks_are_the_products_unless_the_authority_says_otherwise() -> None:
     assert clocks(small()) == CLOCKS
     own = {
-        "paces": {"section_47": {"steps": ["10 minutes", "20 minutes"]}},
+        "paces": {**{name: {} for name in PACES}, "section_47": {"steps": ["10 minutes", "20 minutes"]}},
         "near_closing_hours": 0,
         "chase": "5 working days",
         "duties": {"fgm": "1 school day"},

@@ -69,6 +69,12 @@ def health(
     return Health(lookout=lookout, running=jobs or Jobs(), head="0002", rules_readable=rules)
 
 
+def test_a_refused_directory_is_worth_a_look_and_keeps_nobody_from_being_served() -> None:
+    found = replace(health(looking(WELL)), refused_directories=lambda: 1)
+    assert found.unready() == ()
+    assert (found.state()["status"], found.state()["refused_directories"]) == ("look", 1)
+
+
 def test_a_process_with_everything_in_order_is_ready() -> None:
     found = health(looking(WELL))
     assert found.unready() == ()

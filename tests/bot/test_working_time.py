@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 from bot.working_time import (
     CLOCKS,
     LONDON,
+    CalendarDay,
     Calendars,
     CouncilCalendar,
     Delay,
     Hours,
     SchoolCalendar,
+    SchoolDay,
+    WorkingDay,
     add_school_days,
     add_working_days,
     add_working_hours,
@@ -25,11 +28,19 @@ from bot.working_time import (
     council_open,
     end_of_day,
     end_of_working_day,
+    is_council_day,
     is_school_day,
     next_opening,
     next_school_day,
     next_school_opening,
+    nth_school_day,
+    nth_working_day,
+    office_shuts,
     plain,
+    school_day,
+    school_shuts,
+    working_day,
+    working_days,
 )
 from storage.shapes import Span
 
@@ -68,7 +79,8 @@ def london(text: str) -> datetime:
     ids=["monday", "sunday", "half_term", "last_day", "christmas", "inset", "bank_holiday", "summer", "unknown_year"],
 )
 def test_a_school_day_is_a_weekday_of_a_term_that_is_not_closed(day: date, expected: bool) -> None:
-    assert is_school_day(SCHOOL, day) is expected
+    assert is_school_day(SCHOOL, CalendarDay(day)) is expected
+    assert school_day(SCHOOL, CalendarDay(day)) == (SchoolDay(day) if expected else None)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +94,7 @@ def test_a_school_day_is_a_weekday_of_a_term_that_is_not_closed(day: date, expec
     ids=["over_a_weekend", "over_christmas_and_inset", "over_half_term", "no_later_term_known"],
 )
 def test_the_next_school_day_steps_over_what_is_closed(day: date, expected: date) -> None:
-    assert next_school_day(SCHOOL, day) == expected
+    assert next_school_day(SCHOOL, CalendarDay(day)) == SchoolDay(expected)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +168,42 @@ def test_working_days_step_over_bank_holidays() -> None:
     assert add_working_days(COUNCIL, london("2026-12-24T12:00"), 3) == london("2026-12-31T17:00")
 
 
+CHRISTMAS_EVE = CalendarDay(date(2026, 12, 24))
+
+
+def test_the_councils_working_days_are_those_on_which_its_office_opens() -> None:
+    found = list(working_days(COUNCIL, CHRISTMAS_EVE, CalendarDay(date(2026, 12, 30))))
+    assert [day.date.day for day in found] == [24, 29, 30]
+    assert working_day(COUNCIL, CalendarDay(date(2026, 12, 25))) is None
+    assert is_council_day(COUNCIL, CHRISTMAS_EVE)
+    assert not is_council_day(COUNCIL, CalendarDay(date(2026, 12, 25)))
+    assert nth_working_day(COUNCIL, CHRISTMAS_EVE, 2) == WorkingDay(date(2026, 12, 30))
+    assert list(working_days(COUNCIL, CalendarDay(date(2026, 12, 30)), CHRISTMAS_EVE)) == []
+
+
+def test_each_kind_of_day_ends_with_its_own_hours() -> None:
+    friday = date(2026, 11, 20)
+    assert school_shuts(SCHOOL, SchoolDay(friday)) == london("2026-11-20T17:00")
+    assert office_shuts(COUNCIL, WorkingDay(friday)) == london("2026-11-20T16:30")
+
+
+def test_one_kind_of_day_is_never_taken_for_another() -> None:
+    """mypy refuses each of these lines: an ignore that nothing needs would be an error of its own."""
+    school, council = SchoolDay(date(2026, 11, 20)), WorkingDay(date(2026, 11, 20))
+    assert school != council  # type: ignore[comparison-overlap]
+    with pytest.raises((AttributeError, TypeError)):
+        nth_school_day(SCHOOL, council, 1)  # type: ignore[arg-type]
+    with pytest.raises((AttributeError, TypeError)):
+        nth_working_day(COUNCIL, school, 1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        school + timedelta(days=1)  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        assert school < council  # type: ignore[operator]
+    school_shuts(SCHOOL, council)  # type: ignore[arg-type]
+    office_shuts(COUNCIL, school)  # type: ignore[arg-type]
+    is_school_day(SCHOOL, date(2026, 11, 20))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("days", [0, -1])
 def test_days_are_counted_from_one(days: int) -> None:
     with pytest.raises(ValueError, match="counted from 1"):
@@ -213,8 +261,8 @@ def test_nine_in_london_is_nine_in_london_on_both_sides_of_a_clock_change(day: d
 
 def test_a_plain_calendar_is_monday_to_friday_nine_to_five_without_holidays() -> None:
     calendars = plain()
-    assert is_school_day(calendars.school, date(2026, 12, 25))
-    assert not is_school_day(calendars.school, date(2026, 12, 26))
+    assert is_school_day(calendars.school, CalendarDay(date(2026, 12, 25)))
+    assert not is_school_day(calendars.school, CalendarDay(date(2026, 12, 26)))
     assert council_open(calendars.council, london("2026-12-25T09:00"))
     assert not council_open(calendars.council, london("2026-12-25T17:00"))
 

@@ -20,6 +20,7 @@ from tests.bot.scenarios.telling import (
     HEAD,
     LEADS,
     MANAGER,
+    SECOND_DUTY,
     SENIOR,
     SIGNS,
     SW,
@@ -55,7 +56,7 @@ def left(scene: Scene, *gone: str) -> None:
     with scene.house.store.write() as unit:
         schools = unit.people.schools("ealing")
         people = [one for one in unit.people.all("ealing") if one.id not in gone]
-        unit.people.replace("ealing", schools, people, ())
+        unit.people.replace("ealing", schools, people, (), unit.people.shifts("ealing"))
         unit.commit()
     scene.house.places.forget()
 
@@ -224,7 +225,7 @@ def test_a_child_confirmed_after_the_decision_opens_what_it_raises_again(scene: 
 
 
 def test_whoever_is_away_the_reporter_hears_at_once_that_nobody_is_there(scene: Scene) -> None:
-    everybody = (HEAD, CHAIR, DSL, DEPUTY, SENIOR, SW, DUTY, MANAGER)
+    everybody = (HEAD, CHAIR, DSL, DEPUTY, SENIOR, SW, DUTY, SECOND_DUTY, MANAGER)
     left(scene, *everybody)
     concern = sent(scene)
     assert TEACHER in scene.deliver()

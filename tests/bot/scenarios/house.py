@@ -185,10 +185,10 @@ class Scene:
 
     def away(self, *people: str) -> None:
         """Everybody named is absent from now on; they all work for Ealing."""
-        schools, persons, absences = rows(directories()[0])
+        schools, persons, absences, rota = rows(directories()[0])
         more = [Absence(person=PersonId(one), start=self.clock(), end=None, reason="sickness") for one in people]
         with self.house.store.write() as unit:
-            unit.people.replace("ealing", schools, persons, (*absences, *more))
+            unit.people.replace("ealing", schools, persons, (*absences, *more), rota)
             unit.commit()
 
     def rows(self, concern: str) -> tuple[OutboxRow, ...]:

@@ -8,7 +8,7 @@ from tests.bot.scenarios.house import Answers, Scene, Talk
 TEACHER, PASTORAL = "brentside.teacher", "brentside.pastoral"
 DSL, DEPUTY, HEAD = "brentside.dsl", "brentside.deputy", "brentside.head"
 SENIOR, CHAIR, SW = "brentside.senior", "brentside.chair", "brentside.sw"
-DUTY, MANAGER = "ealing.duty", "ealing.manager"
+DUTY, SECOND_DUTY, MANAGER = "ealing.duty", "ealing.duty-2", "ealing.manager"
 LEADS = [DEPUTY, DSL]
 
 HAPPENED: Answers = {"saw": "Came in without a coat again"}
