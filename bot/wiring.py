@@ -26,6 +26,7 @@ from bot.places import Places, land_of
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
 from bot.responding import Responding
+from bot.rounds import Rounds
 from bot.seams import (
     UNMEASURED,
     Clock,
@@ -56,6 +57,7 @@ from thresholds.sources import Problem, ProblemsError
 
 WATCH_EVERY = 60
 TIDY_EVERY = 600
+ROUNDS_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,13 +97,15 @@ class House:
     responding: Responding
     alerts: Alerts
     watch: Watch
+    rounds: Rounds
     tidy: Tidy
 
     def alarms(self) -> tuple[Alarm, ...]:
         """What rings beside the delivery, each at its own pace."""
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
-            Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
+            Alarm(name="rounds", every=ROUNDS_EVERY, run=self.watch.noting("rounds", self.rounds.make)),
+            Alarm(name="tidy", every=TIDY_EVERY, run=self.watch.noting("tidy", self.tidy.tidy)),
         )
 
 
@@ -167,7 +171,17 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
             log=world.log,
             holder=world.holder,
         ),
-        watch=Watch(store=store, clock=world.clock, log=world.log),
+        watch=Watch(
+            store=store,
+            clock=world.clock,
+            log=world.log,
+            new_id=world.new_id,
+            nudge=world.nudge,
+            every={"rounds": ROUNDS_EVERY, "tidy": TIDY_EVERY},
+        ),
+        rounds=Rounds(
+            store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge
+        ),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
     )
 

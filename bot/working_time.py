@@ -107,6 +107,11 @@ def is_school_day(calendar: SchoolCalendar, day: date) -> bool:
     return calendar.terms is None or any(term.start <= day < term.end for term in calendar.terms)
 
 
+def is_council_day(calendar: CouncilCalendar, day: date) -> bool:
+    """Whether the council's office opens on a day."""
+    return _council_day(calendar)(day) is not None
+
+
 def next_school_day(calendar: SchoolCalendar, day: date) -> date:
     """The first school day after `day`. Where no later term is known, the next weekday that is not closed."""
     return next(later for later in _days(day + timedelta(days=1)) if _school_day(calendar)(later))

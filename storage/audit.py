@@ -48,6 +48,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "council_confirmed": "confirmed the council where the child lives.",
         "child_confirmed": "confirmed that an earlier concern is about the same child.",
         "delivery_failed": "could not be reached.",
+        "programme_ended": "holds the concern no more: the programme has ended; the school's leads hold it alone.",
         "stood_down": "was stood down; somebody has the concern.",
         "discarded": "discarded the draft.",
         "signed_in": "signed in.",

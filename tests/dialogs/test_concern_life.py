@@ -44,6 +44,10 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (S.HAD, E.REOPENED): None,
     (S.DECIDED, E.REOPENED): S.SENT,
     (S.CLOSED, E.REOPENED): S.SENT,
+    (S.SENT, E.PROGRAMME_ENDED): S.SENT,
+    (S.HAD, E.PROGRAMME_ENDED): S.HAD,
+    (S.DECIDED, E.PROGRAMME_ENDED): S.DECIDED,
+    (S.CLOSED, E.PROGRAMME_ENDED): None,
 }
 
 
@@ -119,3 +123,9 @@ def test_deciding_and_closing_remember_when() -> None:
     decided = advance(Life(), happening(E.DECIDED))
     assert decided.decided_at == NOW
     assert advance(decided, happening(E.CLOSED)).closed_at == NOW
+
+
+def test_the_programmes_end_takes_the_social_workers_press_and_leaves_the_leads() -> None:
+    both = advance(advance(Life(), happening(E.HAD_BY_LEAD)), happening(E.HAD_BY_SOCIAL_WORKER))
+    ended = advance(both, happening(E.PROGRAMME_ENDED))
+    assert (ended.social_worker, ended.lead) == (None, both.lead)
