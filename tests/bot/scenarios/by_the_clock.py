@@ -23,9 +23,9 @@ def errands(scene: Scene, draw: str | None = None) -> list[PlannedStep]:
     return sorted(found, key=lambda step: step.person or "")
 
 
-def people(steps: list[PlannedStep]) -> list[str | None]:
+def people(steps: list[PlannedStep]) -> list[str]:
     """Whom they are for."""
-    return [step.person for step in steps]
+    return [str(step.person) for step in steps]
 
 
 def round_at(scene: Scene, day: date, hour: int, minute: int = 0) -> Scene:

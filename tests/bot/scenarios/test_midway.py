@@ -188,7 +188,7 @@ def test_if_nobody_in_school_is_safe_nobody_hears(scene: Scene) -> None:
 def test_the_cards_say_nothing_of_the_writer_or_the_child(scene: Scene) -> None:
     grave(scene)
     rows = after(scene, 31)
-    cards = {one.person: card_of(scene, one) for one in rows}
+    cards = {str(one.person): card_of(scene, one) for one in rows}
     with scene.house.store.read() as unit:
         writer = next(one for one in unit.people.all("ealing") if one.id == TEACHER)
     said = [words_of(card) for card in cards.values()]

@@ -163,7 +163,7 @@ def test_what_a_person_may_not_open_is_not_counted_for_them(scene: Scene) -> Non
     assert scene.concern(talk.concern).restricted
     scene.deliver()
     round_at(scene, TUESDAY, 8, 15)
-    counts = {one.person: one.reason.split("_")[1] for one in errands(scene, "work")}
+    counts = {str(one.person): one.reason.split("_")[1] for one in errands(scene, "work")}
     assert (counts[DSL], counts[HEAD]) == ("1", "2")
 
 
