@@ -248,7 +248,7 @@ def _kept(found: House, sent: set[str]) -> Mapping[str, float]:
         broken = sum(not unit.audit.verify(one) for one in list(there)[:2000])
     return {
         "concerns lost": len(lost),
-        "concerns that nobody holds and no step will bring up": len(found.watch.audit()),
+        "concerns that nobody holds and no step will bring up": found.watch.audit().unheard.count,
         "concerns of which nobody was told": untold,
         "broken logs among the first 2,000": broken,
     }

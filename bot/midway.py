@@ -95,4 +95,5 @@ def _row(draft: Conversation, to: Person, draw: str, key: str, now: datetime) ->
     return PlannedStep(
         concern=None, chain="notice", round=0, step=0, role=to.role, person=to.id, due_at=now, respond_by=None,
         draw=draw, reason=at_revision(draft.revision), dedupe=key, about=draft.id,
+        at_once=True,
     )  # fmt: skip

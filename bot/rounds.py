@@ -5,7 +5,7 @@ processes make their rounds at the same time.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
@@ -128,7 +128,7 @@ class Rounds:
             roll = self.places.rolls.of(unit, authority)
             found = loads(self.places, roll, unit.concerns.open_everywhere(), known(unit, now))
         people = [one for one in roll.people if one.id in found and (council if one.role in COUNCIL else school)]
-        rows = [_task(one, found[one.id], slot, day) for one in people]
+        rows = [_task(one, found[one.id], slot, now) for one in people]
         self.log("round_made", authority=authority, key=slot.name, count=len(rows))
         self._keep(rows, key, value)
 
@@ -221,7 +221,10 @@ class Rounds:
         roll = self.places.rolls.of(unit, self.places.of(unit, concern.school).authority)
         theirs = not concern.restricted and leads_left(roll, concern, roll.schools[concern.school])
         roles: Iterable[Role] = sorted(LEADS) if theirs else ("head", "chair")
-        rows = [notice(concern, "handover", "programme_ended", due, role) for role in roles]
+        # Not in the night: the press ends at once, the pointer comes in the morning.
+        rows = [
+            replace(notice(concern, "handover", "programme_ended", due, role), at_once=due <= now) for role in roles
+        ]
         unit.outbox.put(rows, [OutboxId(self.new_id()) for _ in rows])
 
 
@@ -229,11 +232,12 @@ def _mark(draft: Conversation) -> tuple[ConversationId, int]:
     return draft.id, draft.revision
 
 
-def _task(person: Person, load: Load, slot: Slot, day: date) -> PlannedStep:
+def _task(person: Person, load: Load, slot: Slot, now: datetime) -> PlannedStep:
+    day = local_day(now)
     return PlannedStep(
-        concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id, due_at=at(day, slot.since),
+        concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id, due_at=now,
         respond_by=at(day, slot.until), draw="work", reason=counted(load.tasks, load.overdue),
-        dedupe=f"round:{day}:{slot.name}:{person.id}",
+        dedupe=f"round:{day}:{slot.name}:{person.id}", at_once=True,
     )  # fmt: skip
 
 
@@ -255,7 +259,7 @@ def _alone(unit: UnitOfWork, roll: Roll, school: School, now: datetime, leaves: 
             yield PlannedStep(
                 concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id,
                 due_at=now, respond_by=leaves, draw="no_lead", reason="no_lead_today",
-                dedupe=_no_lead_key(day, school, person), about=school.id,
+                dedupe=_no_lead_key(day, school, person), about=school.id, at_once=True,
             )  # fmt: skip
 
 

@@ -253,3 +253,17 @@ def test_the_clocks_count_from_the_last_touch(scene: Scene) -> None:
     assert after(scene, 15) == []
     assert scene.clock() == draft.touched_at + timedelta(minutes=15)
     assert people(after(scene, 0.1)) == [TEACHER]
+
+
+def test_reminders_and_pointers_are_delivered_and_what_is_no_longer_true_is_not(scene: Scene) -> None:
+    talk = grave(scene)
+    other = grave(scene, PASTORAL)
+    scene.clock.move(minutes=31)
+    scene.house.rounds.make()
+    scene.house.intake.discard(PASTORAL, other.turn.conversation)
+    assert scene.deliver() == sorted([*LEADS, TEACHER])
+    cards = {one.person: one.card for one in scene.courier.handed}
+    assert cards[TEACHER].actions[0].to == f"resume:{talk.turn.conversation}"
+    assert cards[DSL].title == "A colleague stopped midway through a safeguarding concern. It has not been sent"
+    assert len(scene.courier.handed) == 3
+    assert scene.later(hours=5) == []

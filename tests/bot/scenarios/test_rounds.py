@@ -121,8 +121,11 @@ def test_two_processes_at_once_and_a_restart_leave_one_row_a_person(scene: Scene
 @pytest.mark.parametrize(("hour", "minute", "made"), [(9, 59, True), (10, 0, False), (15, 59, True), (16, 0, False)])
 def test_a_missed_round_is_made_up_and_later_not(scene: Scene, hour: int, minute: int, made: bool) -> None:
     sent(scene)
+    scene.deliver()
     round_at(scene, TUESDAY, hour, minute)
     assert (DSL in people(errands(scene, "work"))) is made
+    # Due when it is made: a round made up late is not an overdue row.
+    assert all(one.due_at == scene.clock() for one in errands(scene, "work"))
 
 
 def test_what_somebody_else_has_is_nobodys_work_but_theirs(scene: Scene) -> None:
@@ -259,6 +262,8 @@ def test_on_the_day_after_its_end_open_concerns_are_the_schools_alone_once(scene
         ("deputy_safeguarding_lead", london(date(2028, 8, 1), 8, 15)),
     }
     assert {row.step.draw for row in scene.rows(closed)} >= {"handover"}
+    scene.deliver()
+    assert not [one for one in scene.courier.handed if one.card.title.startswith("The programme has ended")]
     scene.clock.now = london(date(2028, 8, 1), 8, 15)
     scene.deliver()
     cards = [one for one in scene.courier.handed if one.card.title.startswith("The programme has ended")]
