@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.access import SCHOOL_STAFF, Denied, may_open, may_see_receipt, require
 from bot.corners import Corner
 from bot.duty import serving
+from bot.errands import errand_numbers, errand_sentence, errand_serves
 from bot.opened import record_of, states
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
 from bot.seams import Clock
 from bot.standing import standing
+from bot.ways import TRIES_BEFORE_NEXT
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person
 from dialogs.concern import State, had
 from dialogs.drawing import number_lines
@@ -22,6 +24,7 @@ from storage.shapes import Concern, ConcernId, Delivered, Person, PersonId, Scho
 from storage.unit import Store, UnitOfWork
 
 MOST_POINTERS = 200
+ERRANDS_SHOWN = timedelta(days=7)
 ARMS = {
     "intervention": ("reporter", "designated_safeguarding_lead", "deputy_safeguarding_lead", "head", "chair"),
     "feeder": ("reporter", "designated_safeguarding_lead", "head"),
@@ -99,6 +102,7 @@ class Desk:
         with self.store.read() as unit:
             who = unit.people.today(PersonId(person))
             blocks, actions = self._reporting(unit, who) if who.role in SCHOOL_STAFF else ([], [])
+            blocks = [*self._errands(unit, who), *blocks]
             if who.role != "reporter":
                 pointed_blocks, pointed_actions = self._pointed(unit, who)
                 blocks, actions = [*pointed_blocks, *blocks], [*pointed_actions, *actions]
@@ -136,6 +140,16 @@ class Desk:
         line = self.words("refused.no_such_press" if code == "no_such_press" else "refused.own_page")
         notice = Notice(kind="warning", title=self.words("refused.title"), lines=(line,))
         return replace(home, blocks=(notice, *home.blocks))
+
+    def _errands(self, unit: UnitOfWork, who: Person) -> Iterator[Block]:
+        """Pointers of no concern that are still true. How much work there is stands on the page anyway."""
+        now = self.clock()
+        found = {(one.draw, one.about): one for one in unit.worklist.errands_of(who.id, now - ERRANDS_SHOWN)}
+        for step in found.values():
+            if step.draw != "work" and errand_serves(unit, self.places, step, now):
+                own = step.draw not in ("midway", "no_lead")
+                lines = number_lines(errand_numbers(unit, self.places, step, now)) if own else ()
+                yield Notice(kind="warning", title=errand_sentence(step, self.words), lines=lines)
 
     def _greeting(self, who: Person) -> str:
         kind = {"reporter": "reporter", "team_manager": "manager"}.get(who.role, "responder")
@@ -319,7 +333,17 @@ class Desk:
             numbers=place.numbers_at(now),
             feedback=None if decided is None else self.receipts.feedback(str(decided.get("feedback", ""))),
             question=self._unanswered(unit, concern),
+            unreached=self._unheld(concern) and self._unreached(unit, concern, now),
         )
+
+    def _unreached(self, unit: UnitOfWork, concern: Concern, now: datetime) -> bool:
+        """Whether nobody at all was told so far, though everybody who is due was tried for a while."""
+        rows = [row for row in unit.outbox.of_concern(concern.id) if row.step.due_at <= now]
+        rows = [row for row in rows if row.step.chain == "until_had" and row.step.role != "reporter"]
+        tried = [row for row in rows if row.state in ("sent", "failed") or row.attempt >= TRIES_BEFORE_NEXT]
+        told = unit.outbox.tries([row.id for row in rows]).values()
+        reached = any(one.state == "sent" for tries in told for one in tries)
+        return bool(tried) and len(tried) == len(rows) and not reached
 
     def _alerted(self, unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """Whom the alert of a record still being written has reached."""

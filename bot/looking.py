@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errands import errand_numbers, errand_people
 from bot.places import Place, Places
-from bot.recipients import if_there, recipients
+from bot.recipients import recipients
 from bot.seams import Clock
+from dialogs.screens import Number
 from storage.audit import Head
 from storage.shapes import Concern, ConcernId, Delivery, Identity, OutboxId, OutboxRow, Person, PersonId, PlannedStep
 from storage.unit import Store, UnitOfWork
@@ -22,7 +24,8 @@ REVISING = frozenset({"stood_down"})
 class Wanted:
     """A claimed row with all that telling needs: whose concern, who is left to tell, what was tried, until when.
 
-    `concern` None: a notice that stands alone. `standing`: the receipts of the cards that it changes, a person.
+    `concern` None: a notice that stands alone; `numbers` are then whom its reader may ring. `standing`: the receipts of
+    the cards that it changes, a person.
     """
 
     row: OutboxRow
@@ -33,6 +36,7 @@ class Wanted:
     known: Mapping[PersonId, tuple[Identity, ...]]
     quiet: Mapping[PersonId, datetime]
     standing: Mapping[PersonId, tuple[tuple[str, str], ...]]
+    numbers: tuple[Number, ...] = ()
 
     @property
     def chain(self) -> str:
@@ -87,6 +91,7 @@ class Looking:
                     known=known,
                     quiet=quiet,
                     standing=self._standing(unit, row.step, told[row.id]),
+                    numbers=() if row.step.concern else errand_numbers(unit, self.places, row.step, now),
                 )
                 for row in rows
             }
@@ -98,8 +103,7 @@ class Looking:
     ) -> tuple[Person, ...]:
         if step.concern is not None:
             return recipients(unit, self.places, step, concerns[step.concern], now)
-        assert step.person is not None
-        return if_there(unit, step.person)
+        return errand_people(unit, self.places, step, now)
 
     def _standing(
         self, unit: UnitOfWork, step: PlannedStep, people: Iterable[Person]

@@ -31,13 +31,17 @@ def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
     """Whether telling still serves: a chain ends when a lead has it, when it is decided, or closed."""
     match step.chain:
         case "notice":
-            return True
+            return step.draw != "nobody_yet" or _nobody_has(concern, now)
         case "until_had":
-            return concern.life.state is State.SENT or (concern.life.state is State.HAD and not had(concern.life, now))
+            return _nobody_has(concern, now)
         case "until_decided":
             return concern.life.state in (State.SENT, State.HAD)
         case "until_closed":
             return concern.life.state is not State.CLOSED
+
+
+def _nobody_has(concern: Concern, now: datetime) -> bool:
+    return concern.life.state is State.SENT or (concern.life.state is State.HAD and not had(concern.life, now))
 
 
 def recipients(

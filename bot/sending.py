@@ -4,13 +4,12 @@ At danger the concern and its alert rows are written before the record is comple
 Only upward: what a later judgement says may raise a concern and start the graver plan, never lower it.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.involved import involved, kind_of, said_in
 from bot.judge import Judge, Judged
 from bot.places import OUTCOMES, Place, Places, serving
 from bot.plan import plan
@@ -137,7 +136,7 @@ class Sending:
         One that danger began about a child is never filled with what turned out to be about an adult.
         """
         begun = self._begun(unit, talk)
-        if begun is None or begun.kind != _kind(talk):
+        if begun is None or begun.kind != kind_of(talk.trail):
             concern = self._begin(unit, talk, judged, now)
         else:
             concern = self._fill(unit, talk, begun, judged, now)
@@ -152,7 +151,7 @@ class Sending:
     def keep_up(self, unit: UnitOfWork, talk: Loaded, judged: Judged, screen: str, now: datetime) -> None:
         """What `screen` changes about a concern that danger began: where the child is, and whom to shield it from."""
         begun, unsafe = self._begun(unit, talk), danger(talk.trail)
-        if begun is None or _kind(talk) != "child":
+        if begun is None or kind_of(talk.trail) != "child":
             return
         if unsafe in SHIELDED and begun.branch != unsafe:
             self._shield(unit, talk, begun, now)
@@ -289,7 +288,7 @@ class Sending:
         return replace(judged, facts=facts, evaluation=said)
 
     def _new(self, unit: HasRegister, talk: Talked, judged: Judged, now: datetime) -> Concern:
-        said, kind = judged.evaluation, _kind(talk)
+        said, kind = judged.evaluation, kind_of(talk.trail)
         unsafe, rated = danger(talk.trail), kind == "child"
         branch: str | None = unsafe or next(iter(branches(talk.flow, talk.trail)), None)
         return Concern(
@@ -317,7 +316,7 @@ class Sending:
         """A child who may be hurt by an adult here: a restricted concern of its own, on the same people's desks."""
         child = replace(
             about, id=ConcernId(self.new_id()), reference=self.new_reference(), kind="child", linked_to=about.id,
-            branch="danger_head" if _said(talk.trail, "adult_who", "who") == "head" else "danger_staff",
+            branch="danger_head" if said_in(talk.trail, "adult_who", "who") == "head" else "danger_staff",
             urgency=int(Urgency.SECTION_17), advice_now=True,
         )  # fmt: skip
         unit.concerns.add(child, self._record(talk, judged, now), tokens_of(self.lookup_key, talk.trail))
@@ -336,14 +335,13 @@ class Sending:
     def said(self, talk: Talked, judged: Judged, now: datetime) -> dict[str, Any]:
         """The suggestion, with the branches that the answers took and the council where the child lives."""
         document = self.judge.document(judged.authority, talk.place.today(now))
-        road = Road(branches=branches(talk.flow, talk.trail), council=_said(talk.trail, "child", "council") or None)
+        road = Road(branches=branches(talk.flow, talk.trail), council=said_in(talk.trail, "child", "council") or None)
         said = suggestion(talk.place.bench(self.judge), document, judged.evaluation, now, road)
         return {**said, "linked_child": True} if _links_child(talk) else said
 
     def _excluded(self, unit: HasRegister, talk: Talked) -> tuple[PersonId, ...]:
         here = serving(self.places.rolls.of(unit, talk.place.authority).people, talk.place.school)
-        found = [*_left_out(talk.trail, here), *_named_adult(talk, here), *_heads_in_danger(talk.trail, here)]
-        return tuple(dict.fromkeys(found))
+        return involved(talk.trail, talk.person, here)
 
 
 def together(before: Facts, now: Facts) -> Facts:
@@ -371,16 +369,8 @@ def _plain(facts: Facts) -> dict[str, Any]:
 
 def _links_child(talk: Talked) -> bool:
     """Whether a concern about an adult brings one about a child, who may be hurt."""
-    hurt = _said(talk.trail, "adult_harm", "child_hurt") in ("yes", "not_known")
-    return hurt and _kind(talk) == "adult"
-
-
-def _kind(talk: Talked) -> Any:
-    what = _said(talk.trail, "start", "what")
-    if what == "adult":
-        return "adult"
-    informal = what == "talk" and _said(talk.trail, "talk", "hurt") == "no"
-    return "consultation" if informal else "child"
+    hurt = said_in(talk.trail, "adult_harm", "child_hurt") in ("yes", "not_known")
+    return hurt and kind_of(talk.trail) == "adult"
 
 
 def _outcome(said: Evaluation, unsafe: str | None) -> str | None:
@@ -419,69 +409,9 @@ def _columns(concern: Concern) -> Amendment:
     }
 
 
-def _said(trail: Trail, screen: str, field: str) -> str:
-    answered = trail.get(screen)
-    value = answered.values.get(field) if answered else None
-    return value if isinstance(value, str) else ""
-
-
-def _left_out(trail: Trail, people: Iterable[Person]) -> list[PersonId]:
-    check = trail.get("check") or trail.get("adult_check")
-    chosen = check.values.get("leave_out", ()) if check else ()
-    return [one.id for one in people if one.id in chosen]
-
-
-_ROLES_OF: Mapping[str, tuple[str, ...]] = {
-    "head": ("head",),
-    "designated_safeguarding_lead": ("designated_safeguarding_lead", "deputy_safeguarding_lead"),
-    "social_worker": ("social_worker", "student_social_worker"),
-}
-_NOBODY_SAFE = ("head", "senior_leader", "chair", "designated_safeguarding_lead", "deputy_safeguarding_lead")
-
-
-def _heads_in_danger(trail: Trail, people: Iterable[Person]) -> list[PersonId]:
-    """The head may be the danger: nobody who leads the school beside the chair."""
-    head = danger(trail) == "danger_head"
-    return [one.id for one in people if head and one.role in ("head", "senior_leader")]
-
-
-def _named_adult(talk: Talked, people: Sequence[Person]) -> list[PersonId]:
-    """Everybody whom the answers name or may mean: by role, by name, or all of school if nobody there is safe.
-
-    The reporter too, in any role beside: whoever it is about is never the one to respond.
-    """
-    trail = talk.trail
-    if _said(trail, "start", "what") != "adult":
-        return []
-    who = _said(trail, "adult_who", "who")
-    roles = _ROLES_OF.get(who, ())
-    if _said(trail, "adult_who", "someone_safe") == "no":
-        roles = (*roles, *_NOBODY_SAFE)
-    named = _words(_said(trail, "adult_who", "name"))
-    itself = [talk.person.id] if who == "myself" else []
-    return [*itself, *(one.id for one in people if one.role in roles or _is_named(one, named))]
-
-
-_NAME = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_APOSTROPHES = str.maketrans("\u2019\u2018`", "'''")
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "the", "and", "of"})
-
-
-def _is_named(person: Person, named: frozenset[str]) -> bool:
-    """Any shared name counts: leaving one person too many out is safe, telling the person it is about is not."""
-    return bool(_words(person.name) & named)
-
-
-def _words(text: str) -> frozenset[str]:
-    """The names in a text, in plain letters, whatever stands around them."""
-    letters = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
-    names = _NAME.findall(letters.translate(_APOSTROPHES).casefold())
-    return frozenset(name.removesuffix("'s").replace("'", "") for name in names) - _TITLES - {""}
-
-
 def tokens_of(key: bytes, trail: Trail) -> ChildTokens:
     """The look-up tokens of the child's name, wherever it was asked."""
-    return tokens_of_name(key, _said(trail, "child", "name") or _said(trail, "adult_harm", "child_name"))
+    return tokens_of_name(key, said_in(trail, "child", "name") or said_in(trail, "adult_harm", "child_name"))
 
 
 def tokens_of_name(key: bytes, name: str) -> ChildTokens:

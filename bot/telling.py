@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.errands import errand_card
 from bot.logs import Log
 from bot.looking import REVISING, Wanted
 from bot.seams import UNMEASURED, Clock, Courier, Measures, Parcel, Refused
@@ -153,8 +154,8 @@ class Telling:
 
     def _card(self, wanted: Wanted) -> Screen:
         step, concern, place = wanted.row.step, wanted.concern, wanted.place
-        assert concern is not None
-        assert place is not None
+        if concern is None or place is None:
+            return errand_card(step, wanted.numbers, self.words)
         return pointer(
             Pointer(
                 concern=concern.id,

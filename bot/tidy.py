@@ -1,4 +1,4 @@
-"""Housekeeping by the alarm: drafts that were left too long are erased, the database's log is emptied."""
+"""Housekeeping by the alarm: drafts that were left too long are erased, old errands forgotten, the log emptied."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,6 +6,9 @@ from datetime import timedelta
 from bot.logs import Log
 from bot.seams import Clock
 from storage.unit import Store
+
+ERRANDS_KEPT = timedelta(days=30)
+"""How long a pointer that belongs to no concern is kept; what came of it stays in the audit log."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -21,6 +24,7 @@ class Tidy:
         """Erase old drafts with their keys; returns how many."""
         with self.store.write() as unit:
             gone = unit.conversations.expire(self.clock() - timedelta(days=self.draft_days))
+            unit.worklist.forget_errands(self.clock() - ERRANDS_KEPT)
             unit.commit()
         for conversation in gone:
             self.log("draft_expired", conversation=conversation)

@@ -42,6 +42,7 @@ from bot.receipts import Receipts
 from bot.refusing import Refusing
 from bot.reload import Reload, all_serve, load
 from bot.responding import Responding
+from bot.rounds import Rounds
 from bot.seams import (
     UNMEASURED,
     Clock,
@@ -80,6 +81,7 @@ COVER_EVERY = 60
 REPLAY_EVERY = 15
 REMEMBER_EVERY = 60
 RELOAD_EVERY = 60
+ROUNDS_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,6 +126,7 @@ class House:
     responding: Responding
     alerts: Alerts
     watch: Watch
+    rounds: Rounds
     tidy: Tidy
     reload: Reload
 
@@ -132,10 +135,11 @@ class House:
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
             Alarm(name="cover", every=COVER_EVERY, run=self.cover.look),
-            Alarm(name="tidy", every=TIDY_EVERY, run=self.tidy.tidy),
             Alarm(name="replay", every=REPLAY_EVERY, run=self.danger.replay),
             Alarm(name="remember", every=REMEMBER_EVERY, run=self.danger.refresh),
             Alarm(name="reload", every=RELOAD_EVERY, run=self.reload.look),
+            Alarm(name="rounds", every=ROUNDS_EVERY, run=self.watch.noting("rounds", self.rounds.make)),
+            Alarm(name="tidy", every=TIDY_EVERY, run=self.watch.noting("tidy", self.tidy.tidy)),
         )
 
     def close(self) -> None:
@@ -215,7 +219,17 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
             log=world.log,
             holder=world.holder,
         ),
-        watch=Watch(store=store, clock=world.clock, log=world.log),
+        watch=Watch(
+            store=store,
+            clock=world.clock,
+            log=world.log,
+            new_id=world.new_id,
+            nudge=world.nudge,
+            every={"rounds": ROUNDS_EVERY, "tidy": TIDY_EVERY},
+        ),
+        rounds=Rounds(
+            store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge
+        ),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=Reload(**shared, log=world.log, against=world.against),
     )

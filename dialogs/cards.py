@@ -21,9 +21,13 @@ POINTER_KINDS = (
     "cover",
     "question",
     "consultation",
-    "midway",
+    "handover",
 )
 """What a pushed card may be about; anything else is drawn as an alert."""
+
+ERRAND_KINDS = ("work", "no_lead", "midway_reminder", "unfinished", "midway")
+"""What a pushed card that belongs to no concern may say."""
+_RESUMED = frozenset({"midway_reminder", "unfinished"})
 
 CAN = (
     "have",
@@ -55,6 +59,16 @@ class Pointer:
     reference: str
     kind: str
     respond_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Errand:
+    """A pushed card that belongs to no concern. `tasks` and `overdue` are counts, `draft` an id that is never shown."""
+
+    kind: str
+    tasks: int = 0
+    overdue: int = 0
+    draft: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +170,8 @@ class LivingView:
     numbers: tuple[Number, ...]
     feedback: str | None = None
     question: bool = False
+    unreached: bool = False
+    """Nobody at all could be told of it so far."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -207,6 +223,33 @@ def pointer(card: Pointer, numbers: tuple[Number, ...], words: Words) -> Screen:
         actions=(Action(id="open", label=words("cards.open"), style="primary", to=f"concern:{card.concern}"),),
         foot=words("foot"),
     )
+
+
+def errand(card: Errand, numbers: tuple[Number, ...], words: Words) -> Screen:
+    """A pushed card of no concern: its title is the whole message. Only a writer who stopped is told whom to ring."""
+    stopped = card.kind in _RESUMED
+    ring = (Notice(kind="warning", title=words("cards.ring"), lines=number_lines(numbers)),)
+    return Screen(
+        id="pointer",
+        title=errand_title(card, words),
+        blocks=ring if stopped else (),
+        actions=(_next_step(card, words),),
+        foot=words("foot"),
+    )
+
+
+def errand_title(card: Errand, words: Words) -> str:
+    """The one sentence of a card of no concern."""
+    if card.kind != "work":
+        return words(f"cards.errand.{card.kind}")
+    tasks = words("cards.errand.work.one" if card.tasks == 1 else "cards.errand.work.some", count=str(card.tasks))
+    return words("cards.errand.work.overdue", tasks=tasks, count=str(card.overdue)) if card.overdue else tasks
+
+
+def _next_step(card: Errand, words: Words) -> Action:
+    if card.kind in _RESUMED and card.draft is not None:
+        return Action(id="resume", label=words("cards.errand.resume"), style="primary", to=f"resume:{card.draft}")
+    return Action(id="home", label=words("cards.errand.home"), style="primary", to="home")
 
 
 def privacy_step(reference: str, numbers: tuple[Number, ...], words: Words) -> Screen:
@@ -435,6 +478,9 @@ def living_receipt(view: LivingView, words: Words) -> Screen:
     """The reporter's receipt later on: reference, states, times, roles, numbers. No answer, no level, no child."""
     ids = ("reply", "add", "disagree") if view.question else ("add", "disagree")
     blocks: list[Block] = [_reference(view.reference, words)]
+    if view.unreached:
+        lines = (*words.lines("cards.living.unreached.lines"), *number_lines(view.numbers))
+        blocks.append(Notice(kind="warning", title=words("cards.living.unreached.title"), lines=lines))
     if view.feedback:
         blocks.append(Notice(kind="done", title=words("cards.living.feedback"), lines=(view.feedback,)))
     if view.question:

@@ -35,6 +35,7 @@ class Event(StrEnum):
     DECIDED = "decided"
     CLOSED = "closed"
     REOPENED = "reopened"
+    PROGRAMME_ENDED = "programme_ended"
 
 
 Seat = Literal["lead", "social_worker"]
@@ -84,6 +85,7 @@ ALLOWED: dict[Event, frozenset[State]] = {
     Event.DECIDED: _OPEN,
     Event.CLOSED: frozenset({State.DECIDED}),
     Event.REOPENED: frozenset({State.DECIDED, State.CLOSED}),
+    Event.PROGRAMME_ENDED: frozenset(State) - {State.CLOSED},
 }
 
 
@@ -125,6 +127,8 @@ def _after(life: Life, happening: Happening) -> Life:  # noqa: PLR0911 - one row
             return replace(life, state=State.DECIDED, decided_at=at)
         case Event.CLOSED:
             return replace(life, state=State.CLOSED, closed_at=at)
+        case Event.PROGRAMME_ENDED:
+            return replace(life, social_worker=None)
         case Event.REOPENED:  # pragma: no branch - the last event there is
             return replace(life, state=State.SENT, lead=None, social_worker=None, held_until=None, closed_at=None)
 

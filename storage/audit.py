@@ -65,6 +65,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "in_lesson": "asked to be left alone for a lesson.",
         "free_again": "is free again.",
         "delivery_failed": "could not be reached.",
+        "programme_ended": "holds the concern no more: the programme has ended; the school's leads hold it alone.",
         "stood_down": "was stood down; somebody has the concern.",
         "discarded": "discarded the draft.",
         "signed_in": "signed in.",

@@ -3,10 +3,11 @@
 from sqlalchemy import Connection, bindparam, select
 
 from storage import schema
-from storage.upsert import replacing
+from storage.upsert import giving_way, replacing
 
 _GET = select(schema.settings.c.value).where(schema.settings.c.key == bindparam("wanted"))
 _PUT = replacing(schema.settings)
+_CLAIM = giving_way(schema.settings)
 
 
 class Settings:
@@ -22,3 +23,8 @@ class Settings:
     def put(self, key: str, value: str) -> None:
         """Keep the value, over what stood there."""
         self._connection.execute(_PUT[self._connection.dialect.name], {"key": key, "value": value})
+
+    def claim(self, key: str, value: str) -> bool:
+        """Keep the value if none stands; False if one does: of several who claim at once, one wins."""
+        claimed = self._connection.execute(_CLAIM[self._connection.dialect.name], {"key": key, "value": value})
+        return bool(claimed.rowcount)

@@ -16,9 +16,11 @@ from storage.engine import WAIT_SECONDS, make_engine
 from storage.figures import Figures
 from storage.identities import Identities
 from storage.outbox import Outbox
+from storage.oversight import Oversight
 from storage.people import People
 from storage.sealed import KeyRing, MasterKey, Random
 from storage.settings import Settings
+from storage.worklist import Worklist
 
 
 class UnitOfWork:
@@ -61,6 +63,16 @@ class UnitOfWork:
     def figures(self) -> Figures:
         """Counts for the health page."""
         return Figures(self._connection)
+
+    @cached_property
+    def oversight(self) -> Oversight:
+        """What the auditor asks."""
+        return Oversight(self._connection)
+
+    @cached_property
+    def worklist(self) -> Worklist:
+        """What a round reads."""
+        return Worklist(self._connection)
 
     @cached_property
     def settings(self) -> Settings:

@@ -7,9 +7,11 @@ import pytest
 
 from dialogs.cards import (
     CAN,
+    ERRAND_KINDS,
     POINTER_KINDS,
     AccessEntry,
     DocumentLine,
+    Errand,
     LivingView,
     NextLine,
     OpenedView,
@@ -20,6 +22,7 @@ from dialogs.cards import (
     SuggestionView,
     ToldLine,
     access_log,
+    errand,
     living_receipt,
     opened,
     pointer,
@@ -104,6 +107,38 @@ def test_only_a_reporter_whom_nobody_answered_is_told_on_the_card_whom_to_ring()
     }
     assert [kind for kind, blocks in ringing.items() if blocks] == ["nobody_yet"]
     assert "020 7946 0001" in str(ringing["nobody_yet"])
+
+
+@pytest.mark.parametrize("kind", ERRAND_KINDS)
+def test_a_card_of_no_concern_is_one_short_sentence_and_one_button(kind: str) -> None:
+    card = errand(Errand(kind=kind, tasks=12, overdue=3, draft="v1"), NUMBERS, WORDS)
+    assert (card.id, card.fields, len(card.actions)) == ("pointer", (), 1)
+    assert len(card.title) <= 90
+    assert "ref" not in card.title
+    assert "v1" not in f"{card.title} {card.blocks}"
+
+
+def test_only_whoever_stopped_midway_may_go_on_and_is_told_whom_to_ring() -> None:
+    cards = {kind: errand(Errand(kind=kind, draft="v1"), NUMBERS, WORDS) for kind in ERRAND_KINDS}
+    assert {kind for kind, card in cards.items() if card.blocks} == {"midway_reminder", "unfinished"}
+    assert {kind for kind, card in cards.items() if card.actions[0].to == "resume:v1"} == {
+        "midway_reminder",
+        "unfinished",
+    }
+    assert "020 7946 0001" in str(cards["midway_reminder"].blocks)
+
+
+@pytest.mark.parametrize(
+    ("tasks", "overdue", "says"),
+    [
+        (1, 0, "You have 1 safeguarding task open"),
+        (3, 0, "You have 3 safeguarding tasks open"),
+        (3, 1, "You have 3 safeguarding tasks open, 1 overdue"),
+        (1, 1, "You have 1 safeguarding task open, 1 overdue"),
+    ],
+)
+def test_work_is_said_in_counts(tasks: int, overdue: int, says: str) -> None:
+    assert errand(Errand(kind="work", tasks=tasks, overdue=overdue), NUMBERS, WORDS).title == says
 
 
 def test_the_privacy_step_shows_nothing_yet() -> None:
@@ -333,3 +368,11 @@ def test_a_stranger_sees_numbers_and_nothing_else() -> None:
     screen = unknown_person(NUMBERS, WORDS)
     assert "0800 1111" in plain(screen)
     assert (screen.fields, screen.actions) == ((), ())
+
+
+def test_a_receipt_of_a_concern_that_reached_nobody_says_so_and_whom_to_ring() -> None:
+    view = LivingView(concern="c1", reference=REFERENCE, states=(), told=(), numbers=NUMBERS, unreached=True)
+    said = next(block for block in living_receipt(view, WORDS).blocks if isinstance(block, Notice))
+    assert (said.kind, said.title) == ("warning", "Nobody could be reached yet")
+    assert any("020 7946 0001" in line for line in said.lines)
+    assert not any(isinstance(one, Notice) for one in living_receipt(replace(view, unreached=False), WORDS).blocks)

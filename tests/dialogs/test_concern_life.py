@@ -73,6 +73,10 @@ TABLE: dict[tuple[State, Event], State | None] = {
     (S.HAD, E.REOPENED): None,
     (S.DECIDED, E.REOPENED): S.SENT,
     (S.CLOSED, E.REOPENED): S.SENT,
+    (S.SENT, E.PROGRAMME_ENDED): S.SENT,
+    (S.HAD, E.PROGRAMME_ENDED): S.HAD,
+    (S.DECIDED, E.PROGRAMME_ENDED): S.DECIDED,
+    (S.CLOSED, E.PROGRAMME_ENDED): None,
 }
 
 
@@ -180,3 +184,9 @@ def test_who_has_it_is_known_in_which_seat_and_until_when() -> None:
     assert holding(both, "p3", NOW) is None
     assert worker_has(both, NOW)
     assert not worker_has(advance(both, happening(E.DECIDED)), NOW)
+
+
+def test_the_programmes_end_takes_the_social_workers_press_and_leaves_the_leads() -> None:
+    both = advance(advance(Life(), happening(E.HAD_BY_LEAD)), happening(E.HAD_BY_SOCIAL_WORKER))
+    ended = advance(both, happening(E.PROGRAMME_ENDED))
+    assert (ended.social_worker, ended.lead) == (None, both.lead)

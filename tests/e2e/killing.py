@@ -239,7 +239,7 @@ def problems(play: Play) -> Iterator[str]:
     yield from _untold(play)
     keys = [line["key"] for line in _lines(play.folder / PLATFORM)]
     yield from (f"{key} was delivered twice" for key in keys if keys.count(key) > 1)
-    yield from (f"{one.id} is open and nobody will hear of it" for one in play.house.watch.audit())
+    yield from (f"{one} is open and nobody will hear of it" for one in play.house.watch.audit().unheard.ids)
 
 
 def _lost(play: Play, said: list[Any]) -> Iterator[str]:

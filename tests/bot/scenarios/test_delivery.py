@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.access import Denied
 from bot.seams import Parcel, Refused
+from storage.oversight import Found
 from storage.shapes import PersonId
 from tests.bot.scenarios.house import Scene, open_house
 from tests.bot.scenarios.telling import DEPUTY, DSL, LEADS, SW, danger, sent
@@ -92,8 +93,8 @@ def test_a_platform_that_refuses_for_hours_does_not_end_the_chain(scene: Scene) 
     scene.courier.down = True
     for _ in range(80):
         scene.later(minutes=5)
-    assert scene.house.watch.audit() == ()
-    assert scene.house.watch.health().given_up > 0
+    assert scene.house.watch.audit().good
+    assert scene.house.watch.health().undeliverable > 0
     assert any(row.step.round > 1 for row in scene.rows(concern))
     scene.courier.down = False
     assert set(scene.later(minutes=5)) & {*LEADS, SW}
@@ -107,11 +108,11 @@ def test_somebody_who_may_no_longer_be_told_is_not_told(scene: Scene) -> None:
 
 def test_the_auditor_finds_a_concern_that_no_row_will_bring_up(scene: Scene) -> None:
     concern = sent(scene)
-    assert scene.house.watch.audit() == ()
+    assert scene.house.watch.audit().good
     with scene.house.store.write() as unit:
         unit.outbox.cancel(scene.concern(concern).id, "until_had")
         unit.commit()
-    assert [one.id for one in scene.house.watch.audit()] == [concern]
+    assert scene.house.watch.audit().unheard == Found(count=1, ids=(concern,))
     assert scene.house.watch.health().unheard == 1
 
 

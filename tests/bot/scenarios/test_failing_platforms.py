@@ -180,7 +180,7 @@ def test_a_platform_that_is_gone_for_a_day_delivers_within_minutes_of_its_return
         assert {*LEADS, SW, HEAD, DUTY, TEACHER, MANAGER} <= told
         keys = [one.key for one in now.courier.handed]
         assert len(keys) == len(set(keys))
-        assert not now.house.watch.audit()
+        assert not now.house.watch.audit().unheard
         waiting = [row for row in now.rows(concern) if row.state == "waiting" and row.step.due_at <= now.clock()]
         assert len(waiting) <= 12, "a day's outage does not pile up rounds"
 
