@@ -5,9 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar, NoReturn
+from typing import NoReturn
 
 import pytest
 
@@ -369,8 +369,11 @@ def test_where_one_platform_breaks_the_next_is_tried_and_mail_is_the_last(scene:
     assert "is being sent" in words_of(found.screen)
 
 
+@dataclass
 class Platform(ListCourier):
     """A platform that reaches only whom it has seen."""
+
+    addresses: list[str] = field(default_factory=list)
 
     def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
         return next((one.address for one in known if one.channel == self.channel), None)
@@ -378,8 +381,6 @@ class Platform(ListCourier):
     def deliver(self, parcel: Parcel) -> str:
         self.addresses.append(parcel.address)
         return super().deliver(parcel)
-
-    addresses: ClassVar[list[str]] = []
 
 
 def test_people_are_reached_where_they_were_last_seen(scene: Scene) -> None:
