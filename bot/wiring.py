@@ -219,20 +219,22 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
             log=world.log,
             holder=world.holder,
         ),
-        watch=Watch(
-            store=store,
-            clock=world.clock,
-            log=world.log,
-            new_id=world.new_id,
-            nudge=world.nudge,
-            every={"rounds": ROUNDS_EVERY, "tidy": TIDY_EVERY},
-        ),
-        rounds=Rounds(
-            store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge
-        ),
+        watch=_watch(store, world),
+        rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=Reload(**shared, log=world.log, against=world.against),
     )
+
+
+def _watch(store: Store, world: World) -> Watch:
+    return Watch(
+        store=store, clock=world.clock, log=world.log, new_id=world.new_id, nudge=world.nudge,
+        every={"rounds": ROUNDS_EVERY, "tidy": TIDY_EVERY},
+    )  # fmt: skip
+
+
+def _rounds(store: Store, places: Places, world: World) -> Rounds:
+    return Rounds(store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge)
 
 
 def health_of(house: House, running: Running, world: World) -> Health:
