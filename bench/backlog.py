@@ -143,7 +143,7 @@ def drained_by_four(url: str) -> float:
     spans = [json.loads(worker.communicate()[0]) for worker in workers]
     assert sum(span["rows"] for span in spans) == ROWS, spans
     _all_told(found, url)
-    return ROWS / (max(span["ended"] for span in spans) - min(span["began"] for span in spans))
+    return ROWS / float(max(span["ended"] for span in spans) - min(span["began"] for span in spans))
 
 
 def _all_told(found: House, url: str) -> None:
