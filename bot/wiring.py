@@ -207,23 +207,20 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         desk=Desk(**shared, receipts=receipts, corners=own_page),
         cover=cover,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
-        alerts=Alerts(
-            store=store,
-            looking=Looking(store=store, places=places, clock=world.clock),
-            places=places,
-            telling=Telling(
-                couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures
-            ),
-            clock=world.clock,
-            new_id=world.new_id,
-            log=world.log,
-            holder=world.holder,
-        ),
+        alerts=_alerts(store, places, words, world),
         watch=_watch(store, world),
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=Reload(**shared, log=world.log, against=world.against),
     )
+
+
+def _alerts(store: Store, places: Places, words: Words, world: World) -> Alerts:
+    telling = Telling(couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures)
+    return Alerts(
+        store=store, looking=Looking(store=store, places=places, clock=world.clock), places=places, telling=telling,
+        clock=world.clock, new_id=world.new_id, log=world.log, holder=world.holder,
+    )  # fmt: skip
 
 
 def _watch(store: Store, world: World) -> Watch:
