@@ -538,9 +538,9 @@ def test_somebody_removed_from_the_directory_meanwhile_is_heard_all_the_same(sce
 
 def without(scene: Scene, person: str) -> None:
     """The directory of Ealing, loaded again without somebody."""
-    schools, people, absences, *_ = rows(directories()[0])
+    schools, people, absences, shifts = rows(directories()[0])
     with scene.house.store.write() as unit:
-        unit.people.replace("ealing", schools, [one for one in people if one.id != person], absences)
+        unit.people.replace("ealing", schools, [one for one in people if one.id != person], absences, shifts)
         unit.commit()
 
 
