@@ -207,18 +207,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         desk=Desk(**shared, receipts=receipts, corners=own_page),
         cover=cover,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
-        alerts=Alerts(
-            store=store,
-            looking=Looking(store=store, places=places, clock=world.clock),
-            places=places,
-            telling=Telling(
-                couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures
-            ),
-            clock=world.clock,
-            new_id=world.new_id,
-            log=world.log,
-            holder=world.holder,
-        ),
+        alerts=_alerts(store, places, words, world),
         watch=Watch(
             store=store,
             clock=world.clock,
@@ -285,6 +274,21 @@ def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: N
         having=Having(readers=readers, sending=sending, nudge=nudge),
         presses={name: press for subject in subjects for name, press in subject.presses().items()},
         refusing=Refusing(readers=readers),
+    )
+
+
+def _alerts(store: Store, places: Places, words: Words, world: World) -> Alerts:
+    return Alerts(
+        store=store,
+        looking=Looking(store=store, places=places, clock=world.clock),
+        places=places,
+        telling=Telling(
+            couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures
+        ),
+        clock=world.clock,
+        new_id=world.new_id,
+        log=world.log,
+        holder=world.holder,
     )
 
 
