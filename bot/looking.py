@@ -25,7 +25,7 @@ class Wanted:
     """A claimed row with all that telling needs: whose concern, who is left to tell, what was tried, until when.
 
     `concern` None: a notice that stands alone; `numbers` are then whom its reader may ring. `standing`: the receipts of
-    the cards that it changes, a person.
+    the cards that it changes, a person. `directly`: who was sent the alarm while storage was away.
     """
 
     row: OutboxRow
@@ -37,6 +37,7 @@ class Wanted:
     quiet: Mapping[PersonId, datetime]
     standing: Mapping[PersonId, tuple[tuple[str, str], ...]]
     numbers: tuple[Number, ...] = ()
+    directly: frozenset[PersonId] = frozenset()
 
     @property
     def chain(self) -> str:
@@ -47,6 +48,12 @@ class Wanted:
     def tried(self, person: PersonId) -> dict[str, Delivery]:
         """What each channel said of the person so far."""
         return {one.channel: one for one in self.tries if one.person == person}
+
+    def again(self, person: PersonId) -> bool:
+        """Whether this card may be with the person already."""
+        before = any(one.state == "unsure" or one.repeat for one in self.tries if one.person == person)
+        alarm = self.row.step.draw == "alert" and self.row.step.round <= 1 and self.row.step.step == 0
+        return self.row.interrupted or before or (alarm and person in self.directly)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +88,7 @@ class Looking:
             people = list(dict.fromkeys(one.id for found in told.values() for one in found))
             known = unit.identities.of_many(people)
             quiet = unit.people.quiet_now(now)
+            directly = unit.audit.by(ids, "sent_directly")
             wanted = {
                 row.id: Wanted(
                     row=row,
@@ -92,6 +100,7 @@ class Looking:
                     quiet=quiet,
                     standing=self._standing(unit, row.step, told[row.id]),
                     numbers=() if row.step.concern else errand_numbers(unit, self.places, row.step, now),
+                    directly=directly.get(row.step.concern or "", frozenset()),
                 )
                 for row in rows
             }

@@ -92,7 +92,7 @@ class Telling:
 
     def _try(self, wanted: Wanted, told: Told, way: Way, before: Delivery | None) -> Delivery:
         row, person, now = wanted.row, told.person, self.clock()
-        repeat = row.interrupted or any(one.state == "unsure" or one.repeat for one in wanted.tried(person.id).values())
+        repeat = wanted.again(person.id)
         parcel = Parcel(
             to=person, address=way.address, card=self._card(wanted), key=f"{row.id}:{person.id}", repeat=repeat
         )

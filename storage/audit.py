@@ -102,6 +102,9 @@ _QUEUE = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(schema
 """PostgreSQL only: whoever adds to a chain without having read it under a row lock waits for the others."""
 _ENTRIES = select(schema.audit).where(_a.chain == schema.WANTED).order_by(_a.number)
 _BY = select(_a.by, _a.number).where(_a.chain == schema.WANTED, _a.kind == bindparam("what")).order_by(_a.number)
+_BY_MANY = select(_a.chain, _a.by).where(
+    _a.chain.in_(bindparam("chains", expanding=True)), _a.kind == bindparam("what"), _a.by.is_not(None)
+)
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
@@ -170,6 +173,14 @@ class Audit:
         """Who opened it, each once, in the order of their first opening."""
         rows = self._connection.execute(_BY, {"wanted": concern, "what": "opened"})
         return tuple(dict.fromkeys(PersonId(row.by) for row in rows if row.by is not None))
+
+    def by(self, chains: Sequence[str], kind: str) -> Mapping[str, frozenset[PersonId]]:
+        """Of each chain whoever has a line of this kind; chains without one are left out."""
+        found: dict[str, frozenset[PersonId]] = {}
+        values = {"chains": list(chains), "what": kind}
+        for row in self._connection.execute(_BY_MANY, values) if chains else ():
+            found[row.chain] = found.get(row.chain, frozenset()) | {row.by}
+        return found
 
     def _appended(self, chain: str, line: dict[str, Any]) -> bool:
         number, digest = _next(self._head(chain), line)

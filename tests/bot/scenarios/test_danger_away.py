@@ -173,6 +173,9 @@ def test_the_log_says_that_it_was_kept_and_who_was_told_meanwhile(scene: Scene) 
     direct = [line for line in lines if line.kind == "sent_directly"]
     assert sorted(str(line.by) for line in direct) == EVERYBODY
     assert {(line.at, line.about["channel"]) for line in direct} == {(MONDAY, "list")}
+    scene.deliver()
+    again = [by for kind, by in scene.log_of(concern) if kind == "told_again"]
+    assert sorted(map(str, again)) == EVERYBODY, "the ordinary alert goes all the same, and says that it is a repeat"
 
 
 def test_ten_minutes_without_a_database_are_told_exactly(scene: Scene) -> None:
