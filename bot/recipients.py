@@ -1,6 +1,6 @@
 """Who is told by a step at this moment: looked up at sending, never anyone excluded, cover in place of the absent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from bot.roll import Roll
 from bot.working_time import is_school_day, local_day
 from dialogs.concern import State, had
 from storage.errors import NotFound
-from storage.shapes import Concern, Person, PersonId, PlannedStep
+from storage.shapes import Concern, Person, PersonId, PlannedStep, Role
 
 
 class Register(rolls.Register, Protocol):
@@ -72,8 +72,27 @@ def _named(unit: HasRegister, places: Places, step: PlannedStep, concern: Concer
         return if_there(unit, step.person)
     place = places.of(unit, concern.school)
     roll = places.rolls.of(unit, place.authority)
+    if step.chain == "until_closed":
+        return _act_for(step.role, concern, place, roll, now)
     held = roll.holding(step.role, place.school, now)  # type: ignore[arg-type]
     return (*held, *_holiday_cover(step, place, roll, now))
+
+
+_STAND_IN: Mapping[str, tuple[Role, ...]] = {
+    "designated_safeguarding_lead": ("deputy_safeguarding_lead", "head", "chair"),
+    "deputy_safeguarding_lead": ("designated_safeguarding_lead", "head", "chair"),
+    "head": ("chair",),
+    "chair": ("head",),
+}
+
+
+def _act_for(role: str, concern: Concern, place: Place, roll: Roll, now: datetime) -> tuple[Person, ...]:
+    """Who does what a decision asks for, today: the role, or the first that stands in for it and may be told."""
+    for one in (role, *_STAND_IN.get(role, ())):
+        found = roll.holding(one, place.school, now)  # type: ignore[arg-type]
+        if allowed := tuple(person for person in found if may_be_told(person, concern, place.school)):
+            return allowed
+    return ()
 
 
 def _holiday_cover(step: PlannedStep, place: Place, roll: Roll, now: datetime) -> Iterator[Person]:

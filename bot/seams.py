@@ -57,15 +57,26 @@ class Nudge(Protocol):
 class Refused(Exception):  # noqa: N818 - a platform's answer, not a fault of ours
     """A platform did not take a card: it was certainly not delivered.
 
-    `permanent`: never again for this person over this channel (blocked, uninstalled, revoked). `retry_after`: seconds.
+    `permanent`: never again for this person over this channel (blocked, uninstalled, revoked). `retry_after`: seconds,
+    ten minutes at the most whatever the platform asks: a child can't wait for longer.
     `outage`: the platform itself does not answer, whoever the card is for. `code`: a word of ours, never its text.
     """
 
     def __init__(
         self, code: str, *, permanent: bool = False, retry_after: float | None = None, outage: bool = False
     ) -> None:
-        self.code, self.permanent, self.retry_after, self.outage = code, permanent, retry_after, outage
+        self.code, self.permanent, self.outage = code, permanent, outage
+        self.retry_after = None if retry_after is None else _bounded(retry_after)
         super().__init__(code)
+
+
+LONGEST_RETRY_AFTER = 600.0
+"""Seconds."""
+
+
+def _bounded(seconds: float) -> float:
+    """What a platform said, made a length of time: what is none (not a number, negative) asks for no wait."""
+    return min(seconds, LONGEST_RETRY_AFTER) if seconds > 0 else 0.0
 
 
 class Unsure(Refused):

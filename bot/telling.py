@@ -26,6 +26,8 @@ NO_WAY = "no_way"
 RESTING = "resting"
 """The code of a platform that is left alone for a while."""
 QUIET = "in_lesson"
+LONGEST_LESSON = timedelta(minutes=60)
+"""A lesson that ends later was begun before the clock was set back."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -181,4 +183,6 @@ def _quiet_until(wanted: Wanted, person: Person, now: datetime) -> datetime | No
     step, concern = wanted.row.step, wanted.concern
     urgent = concern is not None and concern.urgency >= Urgency.SECTION_17
     until = wanted.quiet.get(person.id)
-    return None if urgent or step.draw in REVISING or until is None or until <= now else until
+    if urgent or step.draw in REVISING or until is None or not now < until <= now + LONGEST_LESSON:
+        return None
+    return until

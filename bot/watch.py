@@ -187,16 +187,20 @@ class Watch:
     ) -> None:
         """Everything that a round keeps, in one transaction: the beat, good runs now and then, and warnings."""
         runs = {job: at for job, at in self._done.items() if job in known and _newer(at, known[job])}
-        if not (found.good or warned):
+        if not (found.good or warned or found.jumped):
             return
         with self.store.write() as unit:
+            # After a clock was set back, what was put off by the clock before would wait for it to come round again.
+            woken = unit.outbox.wake(now) if found.jumped else 0
             if found.good:
                 unit.settings.put(BEAT, now.isoformat())
                 for job, at in runs.items():
                     unit.settings.put(JOB + job, at.isoformat())
             unit.outbox.put(warned, [OutboxId(self.new_id()) for _ in warned])
             unit.commit()
-        if warned:
+        if woken:
+            self.log("rows_woken", count=woken)
+        if warned or woken:
             self.nudge()
 
 

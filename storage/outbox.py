@@ -33,9 +33,18 @@ from storage.upsert import giving_way, replacing
 _o, _d, _c = schema.outbox.c, schema.deliveries.c, schema.concerns.c
 _wanted, _now = schema.WANTED, bindparam("now", type_=schema.Instant)
 _WAITING = _o.state == literal_column("'waiting'")
+LONGEST_HOLD = timedelta(minutes=61)
+"""No hold is given for longer: one from further ahead was given before the clock was set back."""
+LONGEST_BACK_OFF = timedelta(minutes=75)
+"""No try is put off for longer, a lesson's hour included: a later one was put off before the clock was set back."""
+# What is told at once is never held: somebody who opens it early keeps nobody from hearing of it at all.
 _HELD = and_(
     _o.chain == literal_column("'until_had'"),
-    exists().where(_c.id == _o.concern, _c.held_until > _now).correlate(schema.outbox),
+    or_(_o.step > literal_column("0"), _o.round > literal_column("1")),
+    exists()
+    .where(_c.id == _o.concern, _c.held_until > _now)
+    .where(_c.held_until <= bindparam("no_hold_after", type_=schema.Instant()))
+    .correlate(schema.outbox),
 )
 
 _PUT = giving_way(schema.outbox, _o.dedupe)
@@ -52,6 +61,11 @@ _LEASE = (
     update(schema.outbox)
     .where(_o.id.in_(bindparam("ids", expanding=True)))
     .values(lease_until=bindparam("until"), holder=bindparam("by"), attempt=_o.attempt + 1)
+)
+_WAKE = (
+    update(schema.outbox)
+    .where(_WAITING, _o.attempt > literal_column("0"), _o.next_at > bindparam("later", type_=schema.Instant()))
+    .values(next_at=_now)
 )
 _RELEASE = (
     update(schema.outbox)
@@ -130,11 +144,17 @@ class Outbox:
     def claim(self, now: datetime, limit: int, lease_seconds: int, holder: str) -> tuple[OutboxRow, ...]:
         """Take up to `limit` due rows, oldest first; nobody else gets them until the lease ends."""
         until = now + timedelta(seconds=lease_seconds)
-        found = self._connection.execute(_DUE, {"now": now, "at_most": limit, "no_lease_after": until}).all()
+        looked = {"now": now, "at_most": limit, "no_lease_after": until, "no_hold_after": now + LONGEST_HOLD}
+        found = self._connection.execute(_DUE, looked).all()
         if not found:
             return ()
         self._connection.execute(_LEASE, {"ids": [row.id for row in found], "until": until, "by": holder})
         return tuple(_claimed(row, until) for row in found)
+
+    def wake(self, now: datetime) -> int:
+        """Make tries due that were put off before the clock was set back; how many rows."""
+        far = {"now": now, "later": now + LONGEST_BACK_OFF}
+        return self._connection.execute(_WAKE, far).rowcount
 
     def release(self, rows: Sequence[OutboxId], holder: str) -> None:
         """Give rows back untried, if `holder` has them still."""
@@ -219,7 +239,8 @@ class Outbox:
 
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest due row waits unsent; None if nothing is due. Held rows are not due."""
-        oldest: datetime | None = self._connection.execute(_OLDEST, {"now": now}).scalar_one()
+        at = {"now": now, "no_hold_after": now + LONGEST_HOLD}
+        oldest: datetime | None = self._connection.execute(_OLDEST, at).scalar_one()
         return oldest
 
 

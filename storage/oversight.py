@@ -77,11 +77,19 @@ _STUCK = (
     .where(not_(and_(_is(_o.chain, "until_had"), _HELD_LATELY)))
     .order_by(_o.due_at, _o.id)
 )
+_BROKEN = _first(_o.id).where(_WAITS, _is(_o.detail, "broke"), _o.due_at <= _before).order_by(_o.due_at, _o.id)
 _GIVEN_UP = _first(_o.id).where(OF_AN_OPEN_CONCERN, _is(_o.state, "failed")).order_by(_o.due_at, _o.id)
 _ERRANDS_GIVEN_UP = _first(_o.id).where(_o.concern.is_(None), _is(_o.state, "failed")).order_by(_o.due_at, _o.id)
+_r = schema.outbox.alias("settled").c
+_LAST_ROUND = (
+    select(func.max(_r.round))
+    .where(_r.concern == _c.id, _is(_r.chain, "until_had"), _is(_r.state, "sent", "failed"))
+    .correlate(schema.concerns)
+    .scalar_subquery()
+)
 _DELIVERED = (
     exists()
-    .where(_o.concern == _c.id, _ALERTS, _d.outbox == _o.id, _is(_d.state, "sent"))
+    .where(_o.concern == _c.id, _ALERTS, _d.outbox == _o.id, _is(_d.state, "sent"), _o.round == _LAST_ROUND)
     .select_from(schema.outbox.join(schema.deliveries, _d.outbox == _o.id))
     .correlate(schema.concerns)
 )
@@ -125,15 +133,15 @@ class Oversight:
         return self._found(_UNHEARD, now=now)
 
     def stuck(self, before: datetime) -> Found:
-        """Rows that were due at `before` and that nobody has tried to send since."""
-        return self._found(_STUCK, before=before)
+        """Rows that were due at `before` and that nobody has tried to send since, or that break at each try."""
+        return self._found(_STUCK, before=before) + self._found(_BROKEN, before=before)
 
     def given_up(self) -> Found:
         """Rows that nobody tries to deliver any more: of concerns that are not closed, and of none."""
         return self._found(_GIVEN_UP) + self._found(_ERRANDS_GIVEN_UP)
 
     def unreached(self, now: datetime) -> Found:
-        """Open concerns of which nobody at all was told: their alerts were given up, or found nobody to tell."""
+        """Open concerns whose last round told nobody at all: its alerts were given up, or found nobody to tell."""
         return self._found(_UNREACHED, now=now)
 
     def unreminded(self, before: datetime) -> Found:
