@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.access import Denied
+from bot.directory import rows
 from dialogs.screens import Screen
-from storage.shapes import Absence, Person, PersonId, Shift
-from tests.bot.scenarios.house import Scene, actions_of, words_of
-from tests.bot.scenarios.telling import DSL, DUTY, HEAD, LEADS, MANAGER, SW, TEACHER, sent
+from storage.shapes import Absence, PersonId, Shift
+from tests.bot.scenarios.house import Scene, actions_of, directories, words_of
+from tests.bot.scenarios.telling import DSL, DUTY, HEAD, LEADS, MANAGER, SECOND_DUTY, SW, TEACHER, sent
 
-OTHER = PersonId("ealing.duty-2")
+OTHER = PersonId(SECOND_DUTY)
 FURTHER = {"until": "further_notice", "reason": "sickness"}
 
 
@@ -20,15 +21,17 @@ def press(scene: Scene, person: str, action: str, **raw: object) -> Screen:
 
 
 def two_duty_workers(scene: Scene) -> None:
-    """The authority gets a second duty worker; the rota names the first one this week."""
+    """Somebody said that the first of the two duty workers is on duty this week."""
     with scene.house.store.write() as unit:
-        unit.people.add(
-            Person(
-                id=OTHER, authority="ealing", name="Sol Inventley", email="sol@ealing.example.invalid",
-                role="duty_social_worker", team="swis",
-            )
-        )  # fmt: skip
         unit.people.swap(shift(DUTY, scene.clock(), days=7))
+        unit.commit()
+
+
+def one_duty_worker(scene: Scene) -> None:
+    """The second duty worker leaves the directory."""
+    schools, people, absences, _ = rows(directories()[0])
+    with scene.house.store.write() as unit:
+        unit.people.replace("ealing", schools, [one for one in people if one.id != OTHER], absences)
         unit.commit()
 
 
@@ -184,7 +187,7 @@ def test_a_duty_worker_gives_today_away_and_the_colleague_is_pointed_to_what_is_
     scene.later(minutes=1)
     assert not opens(scene, OTHER, concern)
     text = words_of(press(scene, DUTY, "send_swap", who=OTHER, first="2026-11-23", last=""))
-    assert "Sol Inventley takes these days" in text
+    assert "Ottoline Fenwhistle takes these days" in text
     assert scene.deliver() == [OTHER]
     assert opens(scene, OTHER, concern)
 
@@ -271,10 +274,11 @@ def test_a_swap_that_makes_no_sense_is_asked_again(scene: Scene, wrong: dict[str
     shown = press(scene, MANAGER, "send_swap", **{"who": OTHER, "first": "2026-11-24", "last": "", **wrong})
     assert [one.id for one in shown.fields if one.error] == [field]
     with scene.house.store.read() as unit:
-        assert {one.person for one in unit.people.shifts("ealing")} == {DUTY}
+        assert {one.person for one in unit.people.shifts("ealing") if one.source == "person"} == {DUTY}
 
 
 def test_nobody_swaps_where_there_is_no_other_duty_worker(scene: Scene) -> None:
+    one_duty_worker(scene)
     assert "swap" not in actions_of(scene.house.desk.home(MANAGER))
     assert "This was not done" in words_of(press(scene, MANAGER, "swap"))
 
@@ -297,6 +301,7 @@ def test_staff_see_who_covers_and_never_why(scene: Scene) -> None:
 def test_staff_see_that_nobody_covers_or_that_the_post_is_not_filled(scene: Scene) -> None:
     press(scene, MANAGER, "send_away", who=SW, **FURTHER)
     press(scene, MANAGER, "send_away", who=DUTY, **FURTHER)
+    press(scene, MANAGER, "send_away", who=OTHER, **FURTHER)
     assert "nobody covers now" in words_of(scene.house.desk.home(TEACHER))
     press(scene, DUTY, "send_back")
     text = words_of(scene.house.desk.home("ealing-alternative-provision.teacher"))

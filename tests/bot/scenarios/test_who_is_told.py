@@ -23,10 +23,10 @@ def in_lesson(scene: Scene, person: str, minutes: int) -> None:
 
 def directory_without(scene: Scene, *gone: str, **cover: str) -> None:
     """The directory is loaded anew, without some people and with other holiday cover."""
-    schools, people, absences = rows(directories()[0])[:3]
+    schools, people, absences, rota = rows(directories()[0])
     changed = [replace(one, holiday_cover=PersonId(cover[one.id])) if one.id in cover else one for one in schools]
     with scene.house.store.write() as unit:
-        unit.people.replace("ealing", changed, [one for one in people if one.id not in gone], absences)
+        unit.people.replace("ealing", changed, [one for one in people if one.id not in gone], absences, rota)
         unit.commit()
 
 
