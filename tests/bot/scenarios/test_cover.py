@@ -6,7 +6,7 @@ import pytest
 
 from bot.access import Denied
 from dialogs.screens import Screen
-from storage.shapes import Absence, Person, PersonId, Shift
+from storage.shapes import Absence, PersonId
 from tests.bot.scenarios.house import Scene, actions_of, words_of
 from tests.bot.scenarios.telling import DSL, DUTY, HEAD, LEADS, MANAGER, SW, TEACHER, sent
 
@@ -17,26 +17,6 @@ FURTHER = {"until": "further_notice", "reason": "sickness"}
 def press(scene: Scene, person: str, action: str, **raw: object) -> Screen:
     """What is shown after a press on somebody's own page."""
     return scene.house.desk.act(person, action, raw)
-
-
-def two_duty_workers(scene: Scene) -> None:
-    """The authority gets a second duty worker; the rota names the first one this week."""
-    with scene.house.store.write() as unit:
-        unit.people.add(
-            Person(
-                id=OTHER, authority="ealing", name="Sol Inventley", email="sol@ealing.example.invalid",
-                role="duty_social_worker", team="swis",
-            )
-        )  # fmt: skip
-        unit.people.swap(shift(DUTY, scene.clock(), days=7))
-        unit.commit()
-
-
-def shift(person: str, start: datetime, **span: float) -> Shift:
-    """A shift of Ealing's rota."""
-    return Shift(
-        authority="ealing", person=PersonId(person), start=start, end=start + timedelta(**span), source="person"
-    )
 
 
 def away(scene: Scene) -> list[str]:
@@ -177,20 +157,18 @@ def test_what_is_said_last_counts(scene: Scene) -> None:
 
 
 def test_a_duty_worker_gives_today_away_and_the_colleague_is_pointed_to_what_is_covered(scene: Scene) -> None:
-    two_duty_workers(scene)
     away(scene)
     concern = sent(scene, "section_17")
     assert DUTY in scene.deliver()
     scene.later(minutes=1)
     assert not opens(scene, OTHER, concern)
     text = words_of(press(scene, DUTY, "send_swap", who=OTHER, first="2026-11-23", last=""))
-    assert "Sol Inventley takes these days" in text
+    assert "Ottoline Fenwhistle takes these days" in text
     assert scene.deliver() == [OTHER]
     assert opens(scene, OTHER, concern)
 
 
 def test_who_covered_yesterday_and_is_not_on_duty_today_opens_nothing_any_more(scene: Scene) -> None:
-    two_duty_workers(scene)
     away(scene)
     concern = sent(scene, "section_17")
     scene.deliver()
@@ -206,7 +184,6 @@ def test_who_covered_yesterday_and_is_not_on_duty_today_opens_nothing_any_more(s
 
 
 def test_when_a_shift_begins_whoever_covers_from_then_on_is_pointed_to_what_nobody_has(scene: Scene) -> None:
-    two_duty_workers(scene)
     away(scene)
     concern = sent(scene, "section_17")
     scene.deliver()
@@ -218,7 +195,6 @@ def test_when_a_shift_begins_whoever_covers_from_then_on_is_pointed_to_what_nobo
 
 
 def test_who_was_told_by_the_ladder_as_duty_worker_opens_it_after_the_shift_too(scene: Scene) -> None:
-    two_duty_workers(scene)
     concern = sent(scene, "section_47")
     scene.deliver()
     assert DUTY in scene.later(minutes=15)
@@ -228,7 +204,6 @@ def test_who_was_told_by_the_ladder_as_duty_worker_opens_it_after_the_shift_too(
 
 
 def test_who_takes_the_rota_over_is_not_pointed_to_what_no_duty_worker_has_to_do_with(scene: Scene) -> None:
-    two_duty_workers(scene)
     sent(scene, "section_17")
     scene.deliver()
     scene.later(minutes=1)
@@ -237,7 +212,6 @@ def test_who_takes_the_rota_over_is_not_pointed_to_what_no_duty_worker_has_to_do
 
 
 def test_a_swap_within_a_swap_leaves_the_other_days_as_they_were_said(scene: Scene) -> None:
-    two_duty_workers(scene)
     press(scene, MANAGER, "send_swap", who=OTHER, first="2026-11-24", last="2026-11-28")
     press(scene, MANAGER, "send_swap", who=DUTY, first="2026-11-26", last="2026-11-26")
     with scene.house.store.read() as unit:
@@ -247,7 +221,6 @@ def test_a_swap_within_a_swap_leaves_the_other_days_as_they_were_said(scene: Sce
 
 
 def test_a_duty_worker_gives_only_days_that_are_theirs_and_only_while_on_duty(scene: Scene) -> None:
-    two_duty_workers(scene)
     press(scene, MANAGER, "send_swap", who=OTHER, first="2026-11-25", last="")
     shown = press(scene, DUTY, "send_swap", who=OTHER, first="2026-11-24", last="2026-11-26")
     assert [one.error for one in shown.fields if one.error] == ["Choose days on which you are on duty"]
@@ -267,16 +240,17 @@ def test_a_duty_worker_gives_only_days_that_are_theirs_and_only_while_on_duty(sc
     ],
 )
 def test_a_swap_that_makes_no_sense_is_asked_again(scene: Scene, wrong: dict[str, object], field: str) -> None:
-    two_duty_workers(scene)
     shown = press(scene, MANAGER, "send_swap", **{"who": OTHER, "first": "2026-11-24", "last": "", **wrong})
     assert [one.id for one in shown.fields if one.error] == [field]
     with scene.house.store.read() as unit:
-        assert {one.person for one in unit.people.shifts("ealing")} == {DUTY}
+        assert {one.source for one in unit.people.shifts("ealing")} == {"directory"}
 
 
-def test_nobody_swaps_where_there_is_no_other_duty_worker(scene: Scene) -> None:
-    assert "swap" not in actions_of(scene.house.desk.home(MANAGER))
-    assert "This was not done" in words_of(press(scene, MANAGER, "swap"))
+def test_nobody_swaps_where_no_other_duty_worker_is_there(scene: Scene) -> None:
+    assert "swap" in actions_of(scene.house.desk.home(DUTY))
+    press(scene, MANAGER, "send_away", who=OTHER, **FURTHER)
+    assert "swap" not in actions_of(scene.house.desk.home(DUTY))
+    assert "This was not done" in words_of(press(scene, DUTY, "swap"))
 
 
 # ── what people see
@@ -297,6 +271,7 @@ def test_staff_see_who_covers_and_never_why(scene: Scene) -> None:
 def test_staff_see_that_nobody_covers_or_that_the_post_is_not_filled(scene: Scene) -> None:
     press(scene, MANAGER, "send_away", who=SW, **FURTHER)
     press(scene, MANAGER, "send_away", who=DUTY, **FURTHER)
+    press(scene, MANAGER, "send_away", who=OTHER, **FURTHER)
     assert "nobody covers now" in words_of(scene.house.desk.home(TEACHER))
     press(scene, DUTY, "send_back")
     text = words_of(scene.house.desk.home("ealing-alternative-provision.teacher"))
