@@ -57,8 +57,12 @@ format: .venv/.dev ## lays out the code and mends what ruff can mend safely
 	$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: .venv-bench/.bench ## the speed figures against their peers, written to docs/measured.md
+bench: .venv-bench/.bench .venv/.programs ## the speed figures against their peers, written to docs/measured.md
 	$(BENCH)/python -W ignore::SyntaxWarning -m bench
+
+.PHONY: soak
+soak: .venv-bench/.bench .venv/.programs ## concerns while processes are killed and the database restarts; some twenty minutes
+	$(BENCH)/python -W ignore::SyntaxWarning -m bench soak
 
 .PHONY: lock
 lock: .venv/.run ## the hashed requirements anew from pyproject.toml (pins stay unless pyproject.toml moves them)

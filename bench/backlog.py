@@ -7,7 +7,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory, mkdtemp
 
 from sqlalchemy import text
 
@@ -70,11 +70,11 @@ class NullCourier:
         return receipt
 
 
-def house(url: str, holder: str, courier: NullCourier | None = None) -> House:
-    """The service on a migrated database, with the courier that does nothing."""
+def house(url: str, holder: str, courier: NullCourier | None = None, spool: Path | None = None) -> House:
+    """The service on a migrated database, with the courier that does nothing and a spool of its own."""
     world = World(
         clock=system_clock, new_id=system_id, new_reference=references(os.urandom), random=os.urandom,
-        couriers={"null": courier or NullCourier()}, holder=holder,
+        couriers={"null": courier or NullCourier()}, holder=holder, spool=spool or Path(mkdtemp()),
     )  # fmt: skip
     store = Store.open(url, [KEY], random_bytes=os.urandom)
     return assemble(store, reading().judge, (load_directory(EXAMPLES / "ealing.yaml"),), world)
@@ -266,7 +266,7 @@ def _wait_for(courier: NullCourier, sender: Sender) -> None:
 @contextmanager
 def places(var: Path) -> Iterator[Mapping[str, str]]:
     """An empty database of each kind, both durable: what is committed is on the disk."""
-    with tempfile.TemporaryDirectory(dir=var) as folder, postgres.private(durable=True) as server:
+    with TemporaryDirectory(dir=var) as folder, postgres.private(durable=True) as server:
         names = ("drain", "claim", "latency")
         for name in names:
             server.run(f"CREATE DATABASE {name}")

@@ -1,6 +1,6 @@
 """A measured figure, its bar, and how figures become docs/measured.md."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -49,20 +49,33 @@ def shown(value: float | str) -> str:
     return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) > 100 else f"{value:#.3g}".rstrip(".")
 
 
-def page(sections: Sequence[Section], *, at: datetime, machine: str) -> str:
-    """The whole of docs/measured.md."""
+def page(sections: Sequence[Section], kept: Sequence[str], *, at: datetime, machine: str) -> str:
+    """The whole of docs/measured.md: the sections measured now, and those `kept` from earlier runs as they stand."""
     lines = [
         "# Measured",
         "",
-        f"Written by `make bench` on {at:%Y-%m-%d} at {at:%H:%M} UTC; nothing here is typed by hand. Each comparison",
-        "is one run with both sides on the same core. Rates move by some 10 to 15 % between runs: read the ratios.",
+        "Written by `make bench` and `make soak`; nothing here is typed by hand. Each comparison is one run with both",
+        "sides on the same core. Rates move by some 10 to 15 % between runs: read the ratios.",
         "",
         f"Machine: {machine}.",
+        "",
     ]
-    for section in sections:
-        lines += ["", f"## {section.title}", "", section.how, "", "| what | figure | bar |", "|---|---|---|"]
-        lines += [figure.row() for figure in section.figures]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n".join([*(block(one, at) for one in sections), *kept])
+
+
+def block(section: Section, at: datetime) -> str:
+    """One section as it stands on the page."""
+    head = ["", f"## {section.title}", "", section.how, "", f"Measured on {at:%Y-%m-%d} at {at:%H:%M} UTC.", ""]
+    return "\n".join([*head, "| what | figure | bar |", "|---|---|---|", *(one.row() for one in section.figures), ""])
+
+
+def kept_sections(path: Path, anew: Collection[str]) -> tuple[str, ...]:
+    """The sections of a page that are not among those measured anew; only such as say when they were measured."""
+    if not path.exists():
+        return ()
+    _, *blocks = path.read_text(encoding="utf-8").split("\n## ")
+    old = ((one.partition("\n")[0], one) for one in blocks)
+    return tuple(f"\n## {text.rstrip()}\n" for title, text in old if title not in anew and "Measured on " in text)
 
 
 def write(path: Path, text: str) -> None:

@@ -23,7 +23,7 @@ from typing import Any
 from bench.backlog import house, prepared
 from bench.figures import Figure, Section
 from bot.access import Denied
-from bot.intake import Turn
+from bot.danger import Kept
 from bot.jobs import Jobs
 from bot.logs import silent
 from bot.seams import Parcel
@@ -104,8 +104,8 @@ class Worker:
         teacher = f"{school}.teacher"
         if self.drawn.random() < 0.1:
             pressed = self.house.danger.press(teacher)
-            if not isinstance(pressed, Turn):
-                # Kept in the spool: whoever looks after this process's folder writes it down.
+            if isinstance(pressed, Kept):
+                self.said(spooled=pressed.press)
                 return
             concern = ConcernId(str(pressed.concern))
         else:
@@ -144,10 +144,16 @@ class Worker:
             self.said(won=person, concern=concern)
 
 
-def work(url: str, folder: Path, name: str, seed: int) -> None:
+def spool_of(folder: Path, slot: int) -> Path:
+    """The spool of one of the places that processes take, one after the other."""
+    return folder / f"spool-{slot}"
+
+
+def work(url: str, folder: Path, name: str, slot: int, seed: int) -> None:
     """One process until it is killed: reports and presses without end, the sender and the auditor beside them."""
     platform = Platform(Said(folder / "platform"))
-    found = house(url, name, platform)  # type: ignore[arg-type]
+    found = house(url, name, platform, spool_of(folder, slot))  # type: ignore[arg-type]
+    found.danger.start()
     jobs = Jobs(found.alerts.deliver_due, found.alarms(), silent)
     found.intake.nudge = jobs.nudge
     jobs.start()
@@ -185,7 +191,7 @@ class Soak:
 
     def run(self) -> Mapping[str, float]:
         """Until enough concerns were acknowledged; the counts."""
-        workers = [self._start() for _ in range(PROCESSES[self.database])]
+        workers = [self._start(slot) for slot in range(PROCESSES[self.database])]
         wanted, began = CONCERNS[self.database], time.monotonic()
         while (count := self._acknowledged()) < wanted and time.monotonic() - began < LONGEST:
             time.sleep(self.drawn.uniform(*KILL_AFTER))
@@ -196,16 +202,16 @@ class Soak:
             workers[victim].send_signal(signal.SIGKILL)
             workers[victim].wait()
             self.kills += 1
-            workers[victim] = self._start()
+            workers[victim] = self._start(victim)
         for worker in workers:
             worker.kill()
             worker.wait()
         return self._count()
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self, slot: int) -> "subprocess.Popen[bytes]":
         self.names += 1
         name = f"p{self.names}"
-        command = [sys.executable, "-W", "ignore", "-m", "bench.soak", self.url, str(self.folder), name]
+        command = [sys.executable, "-W", "ignore", "-m", "bench.soak", self.url, str(self.folder), name, str(slot)]
         started = subprocess.Popen(
             [*command, str(self.drawn.randrange(1 << 30))], stderr=(self.folder / "errors").open("ab")
         )
@@ -224,6 +230,13 @@ class Soak:
         """A last process looks after what the dead ones left; then everything is counted."""
         platform = Platform(Said(self.folder / "platform"))
         found = house(self.url, "last", platform)  # type: ignore[arg-type]
+        left = 0
+        for slot in range(PROCESSES[self.database]):
+            keeper = house(self.url, f"keeper{slot}", platform, spool_of(self.folder, slot))  # type: ignore[arg-type]
+            keeper.danger.start()
+            keeper.danger.replay()
+            left += keeper.danger.spool.waiting() + keeper.danger.spool.aside()
+            keeper.close()
         until = time.monotonic() + 75
         while time.monotonic() < until:
             found.alerts.deliver_due()
@@ -232,6 +245,8 @@ class Soak:
         sent = {line["sent"] for line in said if "sent" in line}
         return {
             "concerns acknowledged": len(sent),
+            "presses of danger that took the spool": len({line["spooled"] for line in said if "spooled" in line}),
+            "presses left in a spool": left,
             "processes killed": self.kills,
             "database restarts": self.restarts,
             **_kept(found, sent),
@@ -314,8 +329,10 @@ def main(var: Path) -> Section:
     )
 
 
+_AT_LEAST = {"concerns acknowledged": CONCERNS, "database restarts": {"postgresql": RESTARTS, "sqlite": 0}}
 _BARS: Mapping[str, float] = {
     "concerns lost": 0,
+    "presses left in a spool": 0,
     "concerns that nobody holds and no step will bring up": 0,
     "concerns of which nobody was told": 0,
     "broken logs among the first 2,000": 0,
@@ -333,8 +350,9 @@ def _soaked(database: str, url: str, folder: Path, server: postgres.Server | Non
 
 def _figures(name: str, counts: Mapping[str, float]) -> Iterator[Figure]:
     for what, value in counts.items():
-        yield Figure(what=f"{name}: {what}", value=float(value), at_most=_BARS.get(what))
+        wanted = _AT_LEAST.get(what, {}).get(name.lower())
+        yield Figure(what=f"{name}: {what}", value=float(value), at_most=_BARS.get(what), at_least=wanted)
 
 
 if __name__ == "__main__":
-    work(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]))
+    work(sys.argv[1], Path(sys.argv[2]), sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
