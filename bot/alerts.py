@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from bot.logs import Log
@@ -20,7 +21,7 @@ from bot.telling import BROKE, QUIET, Telling, Told
 from bot.ways import TRIES_BEFORE_NEXT, wait
 from dialogs.concern import Event, Happening, State, advance
 from storage.audit import Head
-from storage.errors import StaleLife, StoreError
+from storage.errors import StaleLife, StoreBroken, StoreError
 from storage.shapes import Concern, Delivery, OutboxId, OutboxRow, Person, PersonId, PlannedStep
 from storage.unit import Store, UnitOfWork
 
@@ -30,6 +31,8 @@ SPARE = timedelta(seconds=25)
 """A row is begun only while its lease has this much left, longer than a courier may take."""
 FRESH = timedelta(seconds=2)
 """How old a look at people and concerns may be when a card is handed over."""
+PATIENCE = timedelta(seconds=10)
+"""How long cards in hand wait for a storage that is gone; then they are told, though nobody can keep that they were."""
 GIVE_UP_AFTER = 50
 EXPIRED = "have_expired"
 
@@ -48,10 +51,22 @@ class Alerts:
     holder: str
     _unkept: dict[tuple[OutboxId, PersonId], tuple[Delivery, ...]] = field(default_factory=dict)
     """What was handed over and storage could not keep: not handed over again while this process lives."""
+    _unsettled: dict[OutboxId, Wanted] = field(default_factory=dict)
+    """Claimed rows in hand when storage went away, told or not."""
+    _taking_up: Lock = field(default_factory=Lock)
     _storage_fault: StoreError | None = None
 
     def deliver_due(self) -> int:
-        """Send everything that is due; returns how many rows were dealt with."""
+        """Send everything that is due; returns how many rows were dealt with.
+
+        Raises:
+            StoreError: storage failed; what it could not keep is kept at the next call.
+        """
+        if self._unsettled and self._taking_up.acquire(blocking=False):
+            try:
+                self._take_up()
+            finally:
+                self._taking_up.release()
         total = 0
         while rows := self._claim():
             total += self._deliver_all(rows)
@@ -73,11 +88,33 @@ class Alerts:
             if look is None or abs(now - look.at) > FRESH:
                 look = self._looked(rows[number:])
             self._deliver_apart(row, look)
+            if isinstance(self._storage_fault, StoreBroken) and look is not None:
+                self._unsettled |= {one.id: look.wanted[one.id] for one in rows[number:]}
+                break
         self._raise_what_storage_said()
         return len(rows)
 
+    def _take_up(self) -> None:
+        """Storage was away: what was told is kept now, and what was not goes back to whoever is free."""
+        for row_id, wanted in list(self._unsettled.items()):
+            ends, now = wanted.row.lease_until, self.clock()
+            if ends is None or ends <= now + SPARE:
+                # Somebody may have it by now; what this process told of it, it still knows.
+                del self._unsettled[row_id]
+            elif self._in_hand(wanted) or now - (ends - timedelta(seconds=LEASE_SECONDS)) >= PATIENCE:
+                self._deliver_apart(wanted.row, Look(at=now, wanted={row_id: wanted}, heads={}))
+                if self._storage_fault is None:
+                    del self._unsettled[row_id]
+            elif self._storage_fault is None:
+                self._release([wanted.row])
+                del self._unsettled[row_id]
+        self._raise_what_storage_said()
+
+    def _in_hand(self, wanted: Wanted) -> bool:
+        return any((wanted.row.id, one.id) in self._unkept for one in wanted.people)
+
     def _raise_what_storage_said(self) -> None:
-        """Everybody of the batch was told first; what could not be kept is kept when the lease has run out."""
+        """Only at the end, so that a row which can't be kept keeps nobody else from being told."""
         if self._storage_fault is not None:
             fault, self._storage_fault = self._storage_fault, None
             raise fault

@@ -115,6 +115,7 @@ class Platform(ListCourier):
     takes_then_hangs: int = 0
     reached: frozenset[str] | None = None
     asked: list[datetime] = field(default_factory=list)
+    asking: Callable[[], object] = lambda: None
 
     def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
         """Everybody, or those that it knows."""
@@ -128,6 +129,7 @@ class Platform(ListCourier):
             Unsure: it took the card and said nothing.
         """
         self.asked.append(self.clock())
+        self.asking()
         if self.moods or self.always:
             raise self.moods.pop(0) if self.moods else self.always  # type: ignore[misc]
         receipt = super().deliver(parcel)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from storage.errors import StoreBusy, StoreFull
+from storage.errors import StoreBroken, StoreBusy, StoreFull
 from tests.bot.scenarios.failing import Failing, history, platforms, until
 from tests.bot.scenarios.house import Scene
 from tests.bot.scenarios.telling import DEPUTY, DSL, DUTY, HEAD, LEADS, MANAGER, SENIOR, SW, TEACHER, sent
@@ -63,17 +63,10 @@ def test_a_database_that_goes_while_cards_are_handed_over_tells_all_and_keeps_it
     with platforms(scene, Platform(scene.clock)) as now:
         began, concern = now.clock(), sent(now)
         taken: list[sqlite3.Connection] = []
-
-        def gone() -> object:
-            if not taken:
-                taken.append(taken_away(scene))
-            return scene.clock()
-
-        now.courier.clock = gone  # type: ignore[assignment]
+        now.courier.asking = lambda: None if taken else taken.append(taken_away(scene))
         with pytest.raises(StoreBusy):
             now.house.alerts.deliver_due()
         assert len(now.courier.handed) == 3
-        now.courier.clock = scene.clock
         taken[0].execute("ROLLBACK")
         taken[0].close()
         until(now, 61)
@@ -154,3 +147,49 @@ def limit(now: Failing, pages: int) -> None:
     """How many pages the file may have from now on: fewer than it has means none more."""
     with now.house.store.write() as unit:
         unit.settings._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+
+def gone(scene: Scene, taken: list[Path]) -> None:
+    """The file is moved away, once: whoever has it open finds it gone."""
+    if not taken:
+        file = of_sqlite(scene)
+        taken.append(file.rename(file.with_suffix(".away")))
+
+
+def test_a_database_that_vanishes_leaves_one_card_in_hand_and_tells_the_rest_once_when_it_is_back(scene: Scene) -> None:
+    with platforms(scene, Platform(scene.clock)) as now:
+        began, concern, taken = now.clock(), sent(now), list[Path]()
+        now.courier.asking = lambda: gone(scene, taken)
+        with pytest.raises(StoreBroken):
+            now.house.alerts.deliver_due()
+        assert len(now.courier.handed) == 1
+        now.clock.move(seconds=2)
+        with pytest.raises(StoreBroken):
+            now.house.alerts.deliver_due()
+        taken[0].rename(of_sqlite(scene))
+        now.clock.move(seconds=2)
+        now.house.alerts.deliver_due()
+        found = history(now, concern, began)
+        assert sorted(lines for lines in found.values()) == [
+            [("told", "list", 0)], [("told", "list", 4)], [("told", "list", 4)],
+        ]  # fmt: skip
+        assert len(now.courier.handed) == 3
+
+
+def test_a_database_that_stays_away_does_not_keep_the_cards_in_hand_waiting(scene: Scene) -> None:
+    with platforms(scene, Platform(scene.clock)) as now:
+        began, concern, taken = now.clock(), sent(now), list[Path]()
+        now.courier.asking = lambda: gone(scene, taken)
+        with pytest.raises(StoreBroken):
+            now.house.alerts.deliver_due()
+        now.clock.move(seconds=11)
+        with pytest.raises(StoreBroken):
+            now.house.alerts.deliver_due()
+        assert sorted(now.courier.told()) == sorted(FIRST)
+        taken[0].rename(of_sqlite(scene))
+        until(now, 62)
+        found = history(now, concern, began)
+        assert sorted(lines for lines in found.values()) == [
+            [("told", "list", 0)], [("told", "list", 11)], [("told", "list", 11)],
+        ]  # fmt: skip
+        assert len(now.courier.handed) == 3, "each once"
