@@ -128,7 +128,7 @@ class Reload:
         if reasons:
             raise DirectoryError.of(known.path, *reasons)
         others = [one.good for one in self._files if one.path != known.path]
-        claimed = [said for _, said in clashing([*others, found])]
+        claimed = [said for *_, said in clashing([*others, found])]
         if claimed:
             raise _ClaimedError.of(known.path, *claimed)
         return found

@@ -20,7 +20,7 @@ from bot.danger import Danger
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.direct import DirectSend
-from bot.directory import Directory, DirectoryError, clashing, load_directory
+from bot.directory import Directory, DirectoryError, clashing, load_directory, located
 from bot.earlier import Earlier
 from bot.handing import Handing
 from bot.having import Having
@@ -320,7 +320,7 @@ def load_directories(settings: Settings) -> tuple[Directory, ...]:
         except DirectoryError as error:
             problems += error.problems
     if not problems:
-        problems += (Problem(str(files[number]), 1, said) for number, said in clashing(found))
+        problems += (located(files[number], place, said) for number, place, said in clashing(found))
     if problems:
         raise DirectoryError(tuple(problems))
     return tuple(found)
