@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from bot.access import Denied, may_be_away, may_be_told, may_swap, require
 from bot.corners import Corners, HomePress, Seated, Shown
 from bot.duty import changes, in_charge, newly_in_charge
+from bot.logs import Log, silent
 from bot.plan import answer_by
 from bot.seams import Nudge
 from bot.sending import Sending
@@ -18,6 +19,7 @@ from bot.steps import pointer_to
 from bot.working_time import at, local_day
 from dialogs.concern import State, had
 from dialogs.screens import Action, Choice, Field, Notice, Screen, filled
+from storage.errors import StoreBroken, StoreBusy, StoreFull
 from storage.shapes import Absence, Concern, Person, PlannedStep, Shift
 from storage.unit import UnitOfWork
 from thresholds.result import Urgency
@@ -52,6 +54,7 @@ class Cover:
     corners: Corners
     sending: Sending
     nudge: Nudge
+    log: Log = silent
 
     def presses(self) -> Mapping[str, HomePress]:
         """What may be pressed here."""
@@ -292,7 +295,17 @@ class Cover:
     def _missing(self, unit: UnitOfWork) -> list[Turn]:
         now = self.corners.clock()
         open_ones = (one for one in unit.concerns.open_everywhere() if _grave_and_unheld(one, now))
-        return [turn for concern in open_ones for turn in self._turns(unit, concern, now)]
+        return [turn for concern in open_ones for turn in self._turns_apart(unit, concern, now)]
+
+    def _turns_apart(self, unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[Turn, ...]:
+        """A concern that can't be looked at (its authority is not loaded here) keeps no pointer from the others."""
+        try:
+            return tuple(self._turns(unit, concern, now))
+        except (StoreBusy, StoreBroken, StoreFull):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever broke one concern, the others must be looked at
+            self.log("cover_broke", concern=concern.id, error=type(error).__name__)
+            return ()
 
     def _turns(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Iterator[Turn]:
         places = self.corners.places

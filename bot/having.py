@@ -11,7 +11,7 @@ from bot.seams import Nudge
 from bot.sending import Sending
 from bot.standing import told_people
 from bot.steps import move, notice
-from dialogs.concern import Event, Happening, had, worker_has
+from dialogs.concern import Event, Had, Happening, had, worker_has
 from dialogs.screens import Screen
 from storage.shapes import Concern, PersonId
 from storage.unit import UnitOfWork
@@ -47,7 +47,7 @@ class Having:
         concern, now = reader.concern, reader.now
         lead = concern.life.lead
         taken = had(concern.life, now) and lead is not None and lead.person != reader.person.id
-        offered = taken and offered_to(unit, concern, "lead") == reader.person.id
+        offered = taken and (offered_to(unit, concern, "lead") == reader.person.id or self._away(unit, reader, lead))
         if taken and not offered and lead is not None:
             return self._already(unit, reader, PersonId(lead.person), lead.until)
         until = _until(reader)
@@ -63,6 +63,11 @@ class Having:
         self._stand_down(unit, reader, moved)
         line = self.readers.words("press.had_until", when=reader.text(until))
         return self.readers.said("done", "press.had", (line,), reader)
+
+    def _away(self, unit: UnitOfWork, reader: Reader, lead: Had | None) -> bool:
+        """Whether the lead who has it is away: a colleague who is there takes it over."""
+        roll = self.readers.places.rolls.of(unit, reader.place.authority)
+        return lead is not None and roll.absent(PersonId(lead.person), reader.now)
 
     def _worker_has(self, unit: UnitOfWork, reader: Reader) -> Screen:
         concern, worker = reader.concern, reader.concern.life.social_worker

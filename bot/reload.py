@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.directory import Directory, DirectoryError, changes, clashing, parse_directory, rows
 from bot.logs import Log
 from bot.places import Places, land_of
-from bot.seams import Clock
+from bot.seams import Clock, nobody_listens
 from dialogs.words import Words
 from storage.errors import StoreError
 from storage.unit import Store, UnitOfWork
@@ -48,7 +48,10 @@ class _Known:
 
 @dataclass(kw_only=True, slots=True)
 class Reload:
-    """One a process. `against` says why directories may not be served, as at the start; nothing if they may."""
+    """One a process. `against` says why directories may not be served, as at the start; nothing if they may.
+
+    `loaded` is called when a change was loaded.
+    """
 
     store: Store
     places: Places
@@ -56,6 +59,7 @@ class Reload:
     clock: Clock
     log: Log
     against: Callable[[Sequence[Directory]], Sequence[str]] = all_serve
+    loaded: Callable[[], object] = nobody_listens
     _files: list[_Known] = field(default_factory=list)
 
     def watch(self, files: Iterable[tuple[Path, Directory]]) -> None:
@@ -83,6 +87,8 @@ class Reload:
             except StoreError as error:
                 failed = error
         self._shout()
+        if loaded:
+            self.loaded()
         if failed is not None:
             raise failed
         return tuple(loaded)
@@ -128,7 +134,7 @@ class Reload:
         if reasons:
             raise DirectoryError.of(known.path, *reasons)
         others = [one.good for one in self._files if one.path != known.path]
-        claimed = [said for _, said in clashing([*others, found])]
+        claimed = [said for *_, said in clashing([*others, found])]
         if claimed:
             raise _ClaimedError.of(known.path, *claimed)
         return found

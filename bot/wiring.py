@@ -20,7 +20,7 @@ from bot.danger import Danger
 from bot.decisions import Decisions
 from bot.desk import Desk
 from bot.direct import DirectSend
-from bot.directory import Directory, DirectoryError, clashing, load_directory
+from bot.directory import Directory, DirectoryError, clashing, load_directory, located
 from bot.earlier import Earlier
 from bot.handing import Handing
 from bot.having import Having
@@ -29,6 +29,7 @@ from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
 from bot.later import Later
+from bot.leaving import Leaving
 from bot.lesson import Lessons
 from bot.logs import Log, silent
 from bot.looking import Looking
@@ -123,6 +124,7 @@ class House:
     danger: Danger
     desk: Desk
     cover: Cover
+    leaving: Leaving
     responding: Responding
     alerts: Alerts
     watch: Watch
@@ -135,6 +137,7 @@ class House:
         return (
             Alarm(name=AUDIT, every=WATCH_EVERY, run=self.watch.audit),
             Alarm(name="cover", every=COVER_EVERY, run=self.cover.look),
+            Alarm(name="leaving", every=COVER_EVERY, run=self.leaving.look),
             Alarm(name="replay", every=REPLAY_EVERY, run=self.danger.replay),
             Alarm(name="remember", every=REMEMBER_EVERY, run=self.danger.refresh),
             Alarm(name="reload", every=RELOAD_EVERY, run=self.reload.look),
@@ -195,7 +198,10 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     )  # fmt: skip
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
     corners = Corners(**shared)
-    cover = Cover(corners=corners, sending=sending, nudge=world.nudge)
+    cover = Cover(corners=corners, sending=sending, nudge=world.nudge, log=world.log)
+    leaving = Leaving(
+        store=store, places=places, sending=sending, clock=world.clock, log=world.log, nudge=world.nudge
+    )  # fmt: skip
     own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover))
     return House(
         store=store,
@@ -206,12 +212,13 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
         cover=cover,
+        leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
         alerts=_alerts(store, places, words, world),
         watch=_watch(store, world),
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
-        reload=Reload(**shared, log=world.log, against=world.against),
+        reload=Reload(**shared, log=world.log, against=world.against, loaded=leaving.look),
     )
 
 
@@ -320,7 +327,7 @@ def load_directories(settings: Settings) -> tuple[Directory, ...]:
         except DirectoryError as error:
             problems += error.problems
     if not problems:
-        problems += (Problem(str(files[number]), 1, said) for number, said in clashing(found))
+        problems += (located(files[number], place, said) for number, place, said in clashing(found))
     if problems:
         raise DirectoryError(tuple(problems))
     return tuple(found)

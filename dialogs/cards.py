@@ -22,6 +22,7 @@ POINTER_KINDS = (
     "question",
     "consultation",
     "handover",
+    "holder_away",
 )
 """What a pushed card may be about; anything else is drawn as an alert."""
 

@@ -74,9 +74,10 @@ _ABSENCES = select(schema.absences).where(_x.person == _wanted).order_by(_x.star
 _BACK = (
     update(schema.absences)
     .where(_x.person == _wanted, _x.start <= _at, or_(_x.end.is_(None), _x.end > _at))
-    .values(end=_at)
+    .values(end=_at, source=_FROM_PERSON)
 )
 _PUT_SCHOOL, _PUT_PERSON, _PUT_ABSENCE = (replacing(t) for t in (schema.schools, schema.people, schema.absences))
+_PUT_FILES_ABSENCE = replacing(schema.absences, where=_x.source == _FROM_FILE)
 _ADD_PERSON = replacing(schema.people, where=_p.source == _FROM_PERSON)
 _PUT_SERVED = insert(schema.serves)
 _OF_AUTHORITY = select(_p.id).where(_p.authority == _authority)
@@ -121,6 +122,8 @@ class People:
     ) -> None:
         """Make the authority's directory this one; again changes nothing. What people said themselves stays.
 
+        Whoever came back (`back`) stays so until the file has an absence with another first day.
+
         Raises:
             NotFound: somebody's school, or an absent person, is not there.
         """
@@ -130,7 +133,7 @@ class People:
         self._upsert(_PUT_PERSON, [_person_columns(person, _FROM_FILE) for person in people])
         for person in people:
             self._serve(person)
-        self._upsert(_PUT_ABSENCE, [_absence_columns(absence, _FROM_FILE) for absence in absences])
+        self._upsert(_PUT_FILES_ABSENCE, [_absence_columns(absence, _FROM_FILE) for absence in absences])
         self._connection.execute(_UNROTA, {"of_authority": authority, "of_source": _FROM_FILE})
         self._upsert(_PUT_SHIFT, [_shift_columns(shift) for shift in shifts])
         self._changed()

@@ -23,7 +23,7 @@ from bot.directory.entries import (
 )
 from bot.directory.lapsing import lapsing
 from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, on_duty, rows, unsigned
-from thresholds.sources import Problem, ProblemsError, Source, parse, shape_errors, shape_message
+from thresholds.sources import Place, Problem, ProblemsError, Source, parse, shape_errors, shape_message
 
 __all__ = [
     "COUNCIL_ROLES",
@@ -44,6 +44,7 @@ __all__ = [
     "lapsed",
     "lapsing",
     "load_directory",
+    "located",
     "on_duty",
     "parse_directory",
     "rows",
@@ -89,6 +90,14 @@ def parse_directory(file: str, text: str) -> Directory:
     if directory is None or problems:
         raise DirectoryError(tuple(problems))
     return directory
+
+
+def located(path: Path, place: Place, message: str) -> Problem:
+    """A problem at a place of a file that could be read before."""
+    try:
+        return parse(str(path), path.read_text(encoding="utf-8"))[0].problem(message, *place)
+    except (OSError, UnicodeDecodeError):
+        return Problem(str(path), 1, message)
 
 
 def _shaped(source: Source, problems: list[Problem]) -> Directory | None:

@@ -48,7 +48,8 @@ def _repeated(source: Source) -> Iterator[Problem]:
         for place, item in items(source, section):
             value = item.get(key)
             if value is not None and str(value).lower() in seen:
-                yield source.problem(f"{key} {value} stands twice under {section}: keep one", *place, key)
+                said = f"the e-mail of {item.get('id')}" if key == "email" else f"{key} {value}"
+                yield source.problem(f"{said} stands twice under {section}: keep one", *place, key)
             seen.add(str(value).lower())
 
 
@@ -258,7 +259,9 @@ def _marked(source: Source) -> Iterator[Problem]:
                 yield source.problem(f"{item.get('phone')} {says}, or write the real one", *place, "phone")
             address = str(item.get("email") or "")
             if address.endswith(".invalid") and not item.get("invented"):
-                yield source.problem(f"{address} reaches nobody: mark the person invented", *place, "email")
+                yield source.problem(
+                    f"the e-mail of {item.get('id')} reaches nobody: mark the person invented", *place, "email"
+                )
 
 
 def _signed(source: Source) -> Iterator[Problem]:
@@ -288,19 +291,25 @@ _CHECKS: tuple[_Check, ...] = (
 )
 
 
-def clashing(directories: Sequence[Directory]) -> Iterator[tuple[int, str]]:
-    """What two files both claim, each with the number of the later file: one would take it from the other."""
+def clashing(directories: Sequence[Directory]) -> Iterator[tuple[int, Place, str]]:
+    """What two files both claim, each with the number of the later file and its place there.
+
+    One would take it from the other. An address is named by its person: what is said here is printed.
+    """
     seen: dict[tuple[str, str], int] = {}
     for number, directory in enumerate(directories):
-        for what, key in _claims(directory):
+        for what, key, place in _claims(directory):
             first = seen.setdefault((what, key.lower()), number)
             if first != number:
-                other = directories[first].authority
-                yield number, f"the {what} {key} stands in the file of {other} too: keep it in one of the files"
+                other, named = directories[first].authority, f"the {what} {key}"
+                if what == "e-mail address":
+                    named = f"the e-mail address of {directory.people[int(place[1])].id}"
+                yield number, place, f"{named} stands in the file of {other} too: keep it in one of the files"
 
 
-def _claims(directory: Directory) -> Iterator[tuple[str, str]]:
-    yield "authority", directory.authority
-    yield from (("school", one.id) for one in directory.schools)
-    for person in directory.people:
-        yield from (("person", person.id), ("e-mail address", person.email))
+def _claims(directory: Directory) -> Iterator[tuple[str, str, Place]]:
+    yield "authority", directory.authority, ("authority",)
+    yield from (("school", one.id, ("schools", number, "id")) for number, one in enumerate(directory.schools))
+    for number, person in enumerate(directory.people):
+        yield "person", person.id, ("people", number, "id")
+        yield "e-mail address", person.email, ("people", number, "email")

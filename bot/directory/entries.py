@@ -72,7 +72,9 @@ def _only(kind: type) -> Callable[[object], object]:
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{1,59}$")]
 Phone = Annotated[str, Field(pattern=r"^\+?[0-9][0-9 ]{2,19}$")]
-EMAIL_FORM = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_IN_ADDRESS = r"[^@\s,;:<>()\"\\\[\]\x00-\x1f\x7f-\x9f]+"
+EMAIL_FORM = rf"^{_IN_ADDRESS}@{_IN_ADDRESS}\.{_IN_ADDRESS}$"
+"""One address: what a mail header would take for two, or for another, is none."""
 Email = Annotated[str, Field(pattern=EMAIL_FORM, max_length=200)]
 OpenHours = Annotated[Any, BeforeValidator(_only(Hours)), BeforeValidator(_hours)]
 Moment = Annotated[Any, BeforeValidator(_only(time)), BeforeValidator(_time)]

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from bot.directory import (
     Directory,
     DirectoryError,
+    PersonEntry,
     calendars,
     changes,
     clocks,
@@ -23,7 +25,10 @@ from bot.directory import (
     rows,
     unsigned,
 )
+from bot.directory.checks import has_address
 from bot.plan import plan
+from bot.settings import Settings
+from bot.wiring import load_directories
 from bot.working_time import CLOCKS, PACES, CalendarDay, Delay, is_school_day
 from storage.shapes import PersonId, SchoolId
 from tests.bot.test_plan import an_input
@@ -193,7 +198,13 @@ BROKEN: list[tuple[str, str, str, str, str]] = [
     ("worker_nowhere", "serves: [elm, ash], ", "", "id: elm.sw", "serves no school"),
     ("no_duty", "role: duty_social_worker", "role: team_manager", "people:", "no duty social worker"),
     ("repeated_person", "id: oak.head", "id: elm.head", "oak.head@", "id elm.head stands twice"),
-    ("repeated_email", "oak.head@example.invalid", "ELM.head@example.invalid", "id: oak.head", "stands twice"),
+    (
+        "repeated_email",
+        "oak.head@example.invalid",
+        "ELM.head@example.invalid",
+        "id: oak.head",
+        "the e-mail of oak.head stands twice",
+    ),
     ("unmarked_number", "confirmed: true}", "confirmed: true, invented: true}", "id: police", "not a number reserved"),
     ("drama_number", '"101"', '"0191 498 0009"', "id: police", "mark it invented"),
     (
@@ -207,6 +218,7 @@ BROKEN: list[tuple[str, str, str, str, str]] = [
     ("unknown_key", "name: Elm,", "name: Elm, nmae: Elm,", "id: elm,", "not a key that belongs here"),
     ("missing_key", "name: Elm, ", "", "id: elm,", "name is missing"),
     ("unknown_role", "role: head, school: oak", "role: boss, school: oak", "oak.head,", "role"),
+    ("two_addresses", "oak.head@example.invalid", "'a,b@example.invalid'", "oak.head,", "e-mail"),
     ("bad_email", "oak.head@example.invalid", "nowhere", "oak.head,", "email"),
     ("bad_hours", '"09:00-16:30"', '"nine to five"', "office:", "09:00-17:00"),
     ("hours_backwards", '"09:00-16:30"', '"16:30-09:00"', "office:", "must come after"),
@@ -241,6 +253,40 @@ def test_what_is_wrong_is_named_with_its_line(name: str, old: str, new: str, at:
     found = problems_of(text)
     wanted = line_of(at, text)
     assert any(line == wanted and message in said for line, said in found), found
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a,b@real.example", "x<y@real.example", "evil>b@real.example", "a;b@real.example", "(c)d@real.example",
+     'a"b@real.example', "a:b@real.example", "a\\b@real.example", "[a]@real.example", "a@real,other.example",
+     "a\x07b@real.example", "a@real.example\r\nBcc", "a@real.exam\x9fple"],
+)  # fmt: skip
+def test_what_a_mail_header_would_read_otherwise_is_no_address(address: str) -> None:
+    assert not has_address({"email": address})
+    with pytest.raises(ValidationError):
+        PersonEntry(id="oak.head", name="Somebody Invented", email=address, role="head", school="oak")
+
+
+@pytest.mark.parametrize("address", ["o'neil+swis_1@mail.example.org", "jo.b-c@example.org", "jürgen@schule.example"])
+def test_an_ordinary_address_is_one(address: str) -> None:
+    assert has_address({"email": address})
+    assert PersonEntry(id="oak.head", name="Somebody Invented", email=address, role="head", school="oak")
+
+
+def test_two_files_with_one_address_name_the_person_and_the_line_and_never_the_address(tmp_path: Path) -> None:
+    sound = (Path(__file__).parent / "sound_directory.yaml").read_text(encoding="utf-8")
+    gateshead = (EXAMPLES / "gateshead.yaml").read_text(encoding="utf-8")
+    address = load_directory(EXAMPLES / "gateshead.yaml").people[0].email
+    mine = parse_directory("x", sound).people[-1]
+    files = tmp_path / "gateshead.yaml", tmp_path / "invented.yaml"
+    files[0].write_text(gateshead, encoding="utf-8")
+    files[1].write_text(sound.replace(mine.email, address), encoding="utf-8")
+    with pytest.raises(DirectoryError) as found:
+        load_directories(Settings().model_copy(update={"directory_files": files}))
+    [problem] = found.value.problems
+    assert address not in str(problem)
+    assert problem.line == line_of(f"id: {mine.id}", sound)
+    assert f"the e-mail address of {mine.id} stands in the file of gateshead too" in problem.message
 
 
 def test_all_problems_come_at_once_whether_of_shape_or_of_sense() -> None:

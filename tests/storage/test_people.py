@@ -1,5 +1,7 @@
 """The directory: loading again changes nothing, people gone become inactive, roles find who is responsible."""
 
+from dataclasses import replace
+
 import pytest
 
 from storage.errors import AlreadyThere, NotFound
@@ -123,6 +125,23 @@ def test_an_absence_somebody_said_survives_loading_and_ends_when_they_are_back(s
         assert unit.people.back(CAT, after(days=2))
         assert not unit.people.back(CAT, after(days=2))
         assert unit.people.absences(CAT) == (an_absence(CAT, end=after(days=2)),)
+
+
+def test_who_came_back_from_an_absence_of_the_file_stays_back_until_the_file_has_another(store: Store) -> None:
+    _load(store)
+    with store.write() as unit:
+        assert unit.people.back(BEN, after(hours=2))
+        unit.commit()
+    _load(store)
+    with store.read() as unit:
+        assert not unit.people.absent(BEN, after(hours=2))
+        assert unit.people.absences(BEN) == (an_absence(BEN, end=after(hours=2)),)
+    with store.write() as unit:
+        again = replace(an_absence(BEN, end=after(days=3)), start=after(hours=4))
+        unit.people.replace("ealing", SCHOOLS, PEOPLE, [again])
+        unit.commit()
+    with store.read() as unit:
+        assert unit.people.absent(BEN, after(days=2))
 
 
 def test_staff_who_are_in_no_file_are_kept_through_loading(store: Store) -> None:
