@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.involved import of_the_child
 from bot.places import Place
 from bot.sending import JUDGED, facts_kept, tokens_of
 from dialogs.cards import StateLine
@@ -58,9 +59,11 @@ def record_of(unit: UnitOfWork, concern: Concern) -> Record:
     content = next(note.content for note in reversed(notes) if note.kind == "record")
     judged = next(note.content for note in reversed(notes) if note.kind in JUDGED and "suggestion" in note.content)
     name, version = content["flow"]
+    trail = trail_of([from_json(answered) for answered in content["answers"]])
     return Record(
         flow=CATALOGUE[(name, version)],
-        trail=trail_of([from_json(answered) for answered in content["answers"]]),
+        # A child's record that was kept with what was said about the adult is never shown with it.
+        trail=trail if concern.linked_to is None else of_the_child(trail),
         facts=facts_kept(unit, concern),
         authority=judged.get("authority"),
         suggestion=judged["suggestion"],
