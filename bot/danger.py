@@ -105,7 +105,11 @@ class Danger:
         return self._either(lambda: self._placed(given), given)
 
     def replay(self) -> int:
-        """Write down what is kept, oldest first; how many. What still can't be waits for the next time."""
+        """Write down what is kept, oldest first; how many. What still can't be waits for the next time.
+
+        What a process that died left half done is kept first.
+        """
+        self.spool.recover()
         done = 0
         for press in self.spool.kept():
             young = self.clock() - press.at < DIRECT_TIME
@@ -114,8 +118,7 @@ class Danger:
         return done
 
     def start(self) -> None:
-        """What a process that died left, then what is kept."""
-        self.spool.recover()
+        """What was kept before this process began."""
         self.replay()
 
     def refresh(self) -> None:

@@ -12,6 +12,7 @@ from bot.plan import answer_by
 from bot.reader import Reader, Readers
 from bot.seams import Nudge
 from bot.sending import Sending
+from bot.standing import HANDOVER
 from bot.steps import Press, move, pointer_to
 from dialogs.concern import Event, Had, Happening, Seat, holding
 from dialogs.screens import Action, Choice, Field, Paragraph, Screen
@@ -114,7 +115,7 @@ class Handing:
         by = min(answer_by(given), found.held.until)
         self.readers.log(unit, reader, "handing_over", {"person": taker.id, "seat": found.seat})
         number = sum(entry.kind == "handing_over" for entry in unit.audit.entries(concern.id))
-        steps = [pointer_to(concern, taker, "alert", f"handover_{number}", (reader.now, by))]
+        steps = [pointer_to(concern, taker, "alert", f"{HANDOVER}{number}", (reader.now, by))]
         if found.seat == "lead" and by < found.held.until:
             steps.append(self._not_taken(unit, reader, number, by))
         self.sending.put(unit, steps)

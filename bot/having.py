@@ -4,12 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_have, require, seat
-from bot.opened import offered_to
 from bot.plan import have_until, until_decided
 from bot.reader import Reader, Readers
 from bot.seams import Nudge
 from bot.sending import Sending
-from bot.standing import told_people
+from bot.standing import offered_to, told_people
 from bot.steps import move, notice
 from dialogs.concern import Event, Had, Happening, had, worker_has
 from dialogs.screens import Screen

@@ -36,6 +36,9 @@ class Figures:
     unheard: int
     undeliverable: int
     waiting: int
+    unreminded: int = 0
+    jobs_missed: int = 0
+    clock_jumps: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +78,9 @@ def look_at(store: Store, watch: Watch, clock: Clock) -> Callable[[], Figures]:
             unheard=audited.unheard,
             undeliverable=rows.undeliverable,
             waiting=rows.waiting,
+            unreminded=audited.midway_missed,
+            jobs_missed=audited.jobs_missed,
+            clock_jumps=audited.clock_jumps,
         )
 
     return look
@@ -134,6 +140,17 @@ class Lookout:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Spooled:
+    """How many presses of danger wait to be written down, and how many were put aside; asked without the database."""
+
+    waiting: Callable[[], int]
+    aside: Callable[[], int]
+
+
+NOTHING_SPOOLED = Spooled(waiting=lambda: 0, aside=lambda: 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Health:
     """What the health pages and metrics say. `head` is the database version that this code needs."""
 
@@ -142,6 +159,7 @@ class Health:
     head: str
     rules_readable: bool
     refused_directories: Callable[[], int] = lambda: 0
+    spool: Spooled = NOTHING_SPOOLED
 
     def unready(self) -> tuple[str, ...]:
         """Codes of what keeps this process from serving; none when it is ready."""
@@ -160,10 +178,13 @@ class Health:
     def state(self) -> Mapping[str, object]:
         """Everything that a person on duty looks at first: seconds, counts, codes."""
         codes, seen = self.unready(), self.lookout.latest()
-        refused = self.refused_directories()
-        well = not codes and not refused and _well(seen)
-        shown: dict[str, object] = {"status": "ok" if well else "look", "codes": list(codes)}
-        shown["refused_directories"] = refused
+        beside = {
+            "refused_directories": self.refused_directories(),
+            "spool_waiting": self.spool.waiting(),
+            "spool_aside": self.spool.aside(),
+        }
+        well = not codes and not any(beside.values()) and _well(seen)
+        shown: dict[str, object] = {"status": "ok" if well else "look", "codes": list(codes), **beside}
         if seen.figures is None:
             return shown
         return shown | {
@@ -174,12 +195,19 @@ class Health:
             "undeliverable": seen.figures.undeliverable,
             "overdue": seen.figures.overdue,
             "waiting": seen.figures.waiting,
+            "drafts_unreminded": seen.figures.unreminded,
+            "jobs_missed": seen.figures.jobs_missed,
+            "clock_jumps": seen.figures.clock_jumps,
         }
 
     def gauges(self) -> Mapping[str, float]:
         """The figures by the names of `bot.metrics.GAUGES`; what was never found is missing."""
         seen = self.lookout.latest()
-        found: dict[str, float] = {"swis_refused_directories": self.refused_directories()}
+        found: dict[str, float] = {
+            "swis_refused_directories": self.refused_directories(),
+            "swis_spool_waiting": self.spool.waiting(),
+            "swis_spool_aside": self.spool.aside(),
+        }
         if seen.figures is None:
             return found
         if seen.figures.audit_age is not None:
@@ -192,6 +220,9 @@ class Health:
             "swis_unheard_concerns": seen.figures.unheard,
             "swis_undeliverable_rows": seen.figures.undeliverable,
             "swis_waiting_rows": seen.figures.waiting,
+            "swis_drafts_unreminded": seen.figures.unreminded,
+            "swis_jobs_missed": seen.figures.jobs_missed,
+            "swis_clock_jumps": seen.figures.clock_jumps,
         }
 
     def jobs(self) -> Mapping[str, float]:
@@ -201,4 +232,7 @@ class Health:
 
 def _well(seen: Seen) -> bool:
     figures = seen.figures
-    return figures is not None and not (figures.unheard or figures.undeliverable or figures.overdue)
+    if figures is None:
+        return False
+    forgotten = figures.unheard or figures.undeliverable or figures.overdue or figures.unreminded
+    return not (forgotten or figures.jobs_missed)

@@ -5,8 +5,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from dialogs.answers import Answered
 from dialogs.engine import Trail, danger
 from storage.shapes import Person, PersonId
+
+_OF_THE_CHILD = ("child_hurt", "child_name")
 
 
 def involved(trail: Trail, reporter: Person, people: Sequence[Person]) -> tuple[PersonId, ...]:
@@ -29,6 +32,15 @@ def said_in(trail: Trail, screen: str, field: str) -> str:
     answered = trail.get(screen)
     value = answered.values.get(field) if answered else None
     return value if isinstance(value, str) else ""
+
+
+def of_the_child(trail: Trail) -> Trail:
+    """Of a conversation about an adult only what concerns the child who may be hurt: no word of the adult."""
+    harm = trail.get("adult_harm")
+    if harm is None:
+        return {}
+    kept = {name: value for name, value in harm.values.items() if name in _OF_THE_CHILD}
+    return {harm.screen: Answered(screen=harm.screen, values=kept)}
 
 
 def _left_out(trail: Trail, people: Iterable[Person]) -> list[PersonId]:

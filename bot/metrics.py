@@ -27,6 +27,11 @@ GAUGES: Mapping[str, str] = MappingProxyType(
         "swis_undeliverable_rows": "Rows that were tried until nobody tries any more.",
         "swis_waiting_rows": "Rows that wait, due or not.",
         "swis_refused_directories": "Directory files that could not be used; the last good one is.",
+        "swis_spool_waiting": "Presses of danger that are kept on this machine and not written down yet.",
+        "swis_spool_aside": "Files of the spool that could not be used: somebody has to look at them.",
+        "swis_drafts_unreminded": "Drafts with a worrying answer whose writers the rounds missed.",
+        "swis_jobs_missed": "Kinds of job that ended well nowhere for a while.",
+        "swis_clock_jumps": "How often this process saw its clock jump.",
         "swis_figures_age_seconds": "How old the figures from the database are.",
     }
 )

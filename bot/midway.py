@@ -1,6 +1,6 @@
 """Drafts that were left: what to tell their writer, and who else hears that somebody stopped midway. Sends nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,11 +53,20 @@ def left(unit: UnitOfWork, places: Places, draft: Conversation) -> Left:
     return Left(draft=draft, trail=trail, writer=writer, school=school, roll=roll)
 
 
-def hearers(found: Left, now: datetime) -> tuple[Person, ...]:
-    """Who hears that somebody stopped midway: never the writer, nor anybody named, involved or left out."""
+def is_told(found: Left) -> bool:
+    """Whether anybody at all hears of the draft as it stands."""
+    return bool(_order(found))
+
+
+def hearers(found: Left, now: datetime, tried: Collection[PersonId] = ()) -> tuple[Person, ...]:
+    """Who hears that somebody stopped midway: never the writer, nor anybody named, involved or left out.
+
+    `tried`: whom it was sent to in vain; then the next hear it.
+    """
     order = _order(found)
     there = serving(found.roll.present(found.school, now), found.school)
-    barred = {found.writer.id, *involved(found.trail, found.writer, serving(found.roll.people, found.school))}
+    named = involved(found.trail, found.writer, serving(found.roll.people, found.school))
+    barred = {found.writer.id, *named, *tried}
     free = [one for one in there if one.id not in barred]
     groups = (tuple(one for one in free if one.role in roles) for roles in order)
     return next((group for group in groups if group), ())

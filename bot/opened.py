@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.involved import of_the_child
 from bot.places import Place
 from bot.sending import JUDGED, facts_kept, tokens_of
 from dialogs.cards import StateLine
-from dialogs.concern import Seat, had
+from dialogs.concern import had
 from dialogs.engine import Trail, from_json, told, trail_of
 from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
@@ -58,9 +59,11 @@ def record_of(unit: UnitOfWork, concern: Concern) -> Record:
     content = next(note.content for note in reversed(notes) if note.kind == "record")
     judged = next(note.content for note in reversed(notes) if note.kind in JUDGED and "suggestion" in note.content)
     name, version = content["flow"]
+    trail = trail_of([from_json(answered) for answered in content["answers"]])
     return Record(
         flow=CATALOGUE[(name, version)],
-        trail=trail_of([from_json(answered) for answered in content["answers"]]),
+        # A child's record that was kept with what was said about the adult is never shown with it.
+        trail=trail if concern.linked_to is None else of_the_child(trail),
         facts=facts_kept(unit, concern),
         authority=judged.get("authority"),
         suggestion=judged["suggestion"],
@@ -116,24 +119,6 @@ def late_note(record: Record, words: Words) -> str | None:
         return None
     reason = words.maybe(f"concern.when.between.options.{between}") or words(f"options.{between}")
     return words("late.note", day=f"{day.day} {day:%B %Y}", reason=reason)
-
-
-TAKING: Mapping[Seat, frozenset[str]] = {
-    "lead": frozenset({"had", "handed_over", "given_back"}),
-    "social_worker": frozenset({"had_by_social_worker", "handed_over_by_social_worker", "given_back_by_social_worker"}),
-}
-"""The lines of the log with which somebody takes the concern in a seat, or leaves it."""
-
-
-def offered_to(unit: UnitOfWork, concern: Concern, seat: Seat) -> PersonId | None:
-    """To whom whoever has the concern in this seat hands it over; an offer ends with the holding it was made in."""
-    to: PersonId | None = None
-    for entry in unit.audit.entries(concern.id):
-        if entry.kind == "handing_over" and entry.about["seat"] == seat:
-            to = PersonId(str(entry.about["person"]))
-        elif entry.kind in TAKING[seat]:
-            to = None
-    return to
 
 
 def council_open(unit: UnitOfWork, concern: Concern) -> bool:

@@ -19,6 +19,7 @@ from bot.access import (
     require,
 )
 from bot.earlier import Earlier
+from bot.involved import said_in
 from bot.opened import Record, additions_of, late_note, protective_of, record_of, states
 from bot.plan import hold_until
 from bot.reader import Reader, Readers
@@ -27,11 +28,11 @@ from bot.steps import move
 from dialogs.cards import AccessEntry, OpenedView, access_log, opened, privacy_step, suggestion
 from dialogs.concern import Event, Happening, State, holding
 from dialogs.engine import answers_of, told
-from dialogs.screens import Action, Notice, Paragraph, Rows, Screen
+from dialogs.screens import Action, Notice, Paragraph, Row, Rows, Screen
 from dialogs.setting import Setting
 from dialogs.words import Words
 from storage.audit import KINDS
-from storage.shapes import AuditEntry, Concern
+from storage.shapes import AuditEntry, Concern, ConcernId
 from storage.unit import UnitOfWork
 from thresholds.result import Urgency
 
@@ -135,7 +136,7 @@ class Opening:
             concern=reader.concern.id,
             reference=reader.concern.reference,
             told=told(record.trail),
-            rows=tuple(self._answered(record, self._setting(unit, reader))),
+            rows=tuple(self._rows(unit, reader, record)),
             numbers=reader.numbers,
             can=self._can(unit, reader),
             danger_words=record.danger_words,
@@ -146,10 +147,15 @@ class Opening:
             states=tuple(states(unit, reader.concern, reader.place, reader.now)),
             additions=tuple(additions_of(unit, reader.concern, reader.place, self.words, reader.now)),
             opened_by=self._entries(unit, reader, _openings(unit.audit.entries(reader.concern.id))),
-            notices=tuple(self._first(reader)),
+            notices=tuple(self._first(unit, reader)),
         )
         screen = opened(view, self.words)
         return replace(screen, blocks=(*screen.blocks[:1], self._reported_by(unit, reader), *screen.blocks[1:]))
+
+    def _rows(self, unit: UnitOfWork, reader: Reader, record: Record) -> Iterator[Rows]:
+        if reader.concern.linked_to is not None:
+            return self._child(record)
+        return self._answered(record, self._setting(unit, reader))
 
     def _answered(self, record: Record, setting: Setting) -> Iterator[Rows]:
         """What was answered. What stands in the four boxes is quoted above, and an empty answer says nothing."""
@@ -160,7 +166,9 @@ class Opening:
             if rows and block.title not in quoted:
                 yield replace(block, rows=rows)
 
-    def _first(self, reader: Reader) -> Iterator[Notice]:
+    def _first(self, unit: UnitOfWork, reader: Reader) -> Iterator[Notice]:
+        if reader.concern.linked_to is not None:
+            yield self._elsewhere(unit, reader, reader.concern.linked_to)
         if reader.concern.sent_at is None:
             yield Notice(kind="warning", title=self.words("unsent_notice"))
         found = holding(reader.concern.life, reader.person.id, reader.now)
@@ -168,6 +176,20 @@ class Opening:
             line = "had_until" if found[0] == "lead" else "worker_until"
             text = self.words(f"press.{line}", when=reader.text(found[1].until))
             yield Notice(kind="done", title=self.words("press.had"), lines=(text,))
+
+    def _elsewhere(self, unit: UnitOfWork, reader: Reader, linked: ConcernId) -> Notice:
+        """What happened stands in another concern; which one, only for those who may open it."""
+        other = unit.concerns.get(linked)
+        known = self.readers.known(unit, other, reader)
+        may = may_open(reader.person, other, unit.people.school(other.school), reader.now, known)
+        line = self.words("linked.read", reference=other.reference) if may else self.words("linked.ask")
+        return Notice(kind="info", title=self.words("linked.title"), lines=(line,))
+
+    def _child(self, record: Record) -> Iterator[Rows]:
+        """The name of a child whose record is nothing but that: it stands on no road of its own."""
+        if name := said_in(record.trail, "adult_harm", "child_name"):
+            row = Row(label=self.words("concern.adult_harm.child_name.label"), value=name)
+            yield Rows(title=self.words("linked.child"), rows=(row,))
 
     def _reported_by(self, unit: UnitOfWork, reader: Reader) -> Paragraph:
         """Whom to go to: at danger a record may hold nothing else yet."""

@@ -4,7 +4,7 @@ Leaves rows and sends nothing. Each row has a key of its own, so that it stands 
 processes make their rounds at the same time.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -12,12 +12,13 @@ from functools import partial
 from bot.access import COUNCIL, LEADERS, LEADS
 from bot.errands import counted, lead_today
 from bot.logs import Log
-from bot.midway import MAY_HEAR, hearers, left, midway_key, reminder, reminder_key, stopped
+from bot.midway import MAY_HEAR, hearers, is_told, left, midway_key, reminder, reminder_key, stopped
 from bot.places import Land, Places
 from bot.roll import Roll
 from bot.seams import Clock, NewId, Nudge
 from bot.standing import leads_left
 from bot.steps import notice
+from bot.ways import TRIES_BEFORE_NEXT
 from bot.work import Load, known, loads
 from bot.working_time import at, is_council_day, is_school_day, local_day
 from dialogs.concern import Event, Happening, advance
@@ -33,6 +34,7 @@ from storage.shapes import (
     School,
 )
 from storage.unit import Store, UnitOfWork
+from storage.worklist import Became
 
 REMIND_AFTER = timedelta(minutes=15)
 TELL_AFTER = timedelta(minutes=30)
@@ -146,9 +148,10 @@ class Rounds:
                 return
             roll = self.places.rolls.of(unit, authority)
             alone = [one for one in roll.schools.values() if _reports(one) and not lead_today(roll, one, now, leaves)]
-            rows = [row for one in alone for row in _alone(unit, roll, one, now, leaves)]
-        self._keep(rows)
-        self._leads_seen[authority] = seen
+            found = [_alone(unit, roll, one, now, leaves) for one in alone]
+        self._keep(row for rows in found if rows is not None for row in rows)
+        if all(rows is None for rows in found):
+            self._leads_seen[authority] = seen
 
     # ── drafts
 
@@ -158,10 +161,11 @@ class Rounds:
             idle = [one for one in unit.conversations.idle_worried(now - REMIND_AFTER) if one.flow == "concern"]
             rows = list(self._reminders(unit, idle, now))
             long = [one for one in idle if one.touched_at < now - TELL_AFTER and _mark(one) not in self._settled]
-            heard = {_mark(one): found for one in long if (found := self._stopped(unit, one, now)) is not None}
-        self._keep([*rows, *(row for found in heard.values() for row in found)])
-        # Only what is kept is settled; what was touched, sent or discarded is forgotten.
-        self._settled = (self._settled & {_mark(one) for one in idle}) | heard.keys()
+            found = {_mark(one): self._stopped(unit, one, now) for one in long}
+        self._keep([*rows, *(row for steps in found.values() if steps is not None for row in steps)])
+        # What was touched, sent or discarded is forgotten.
+        self._settled = self._settled & {_mark(one) for one in idle}
+        self._settled |= {mark for mark, steps in found.items() if steps is None}
 
     def _reminders(self, unit: UnitOfWork, idle: list[Conversation], now: datetime) -> Iterator[PlannedStep]:
         standing = unit.worklist.standing([reminder_key(one) for one in idle])
@@ -170,16 +174,19 @@ class Rounds:
                 yield reminder(draft, unit.people.person(draft.person), now)
 
     def _stopped(self, unit: UnitOfWork, draft: Conversation, now: datetime) -> list[PlannedStep] | None:
-        """Who is to hear of a draft; None where it can't be read, which the next round tries again."""
+        """Who is to hear of a draft now; None where somebody has heard, or nobody may. All else is asked again."""
         try:
             found = left(unit, self.places, draft)
         except Exception as error:  # noqa: BLE001 - one draft that can't be read must not hide the others
             self.log("draft_unreadable", conversation=draft.id, error=type(error).__name__)
-            return None
-        might = [one for one in found.roll.here(found.school) if one.role in MAY_HEAR]
-        if unit.worklist.standing([midway_key(draft, one.id) for one in might]):
             return []
-        return [stopped(draft, one, now) for one in hearers(found, now)]
+        might = [one for one in found.roll.here(found.school) if one.role in MAY_HEAR]
+        keys = {midway_key(draft, one.id): one.id for one in might}
+        became = unit.worklist.became(list(keys))
+        if not is_told(found) or _heard(became):
+            return None
+        tried = [keys[key] for key in became]
+        return [] if _under_way(became) else [stopped(draft, one, now) for one in hearers(found, now, tried)]
 
     # ── the end of a programme
 
@@ -219,7 +226,7 @@ class Rounds:
         unit.audit.add(concern.id, "programme_ended", by, "social_worker" if by else "", now, {})
         due = max(now, at(local_day(now), HANDOVER_AT))
         roll = self.places.rolls.of(unit, self.places.of(unit, concern.school).authority)
-        theirs = not concern.restricted and leads_left(roll, concern, roll.schools[concern.school])
+        theirs = not concern.restricted and leads_left(roll, concern, roll.schools[concern.school], due)
         roles: Iterable[Role] = sorted(LEADS) if theirs else ("head", "chair")
         # Not in the night: the press ends at once, the pointer comes in the morning.
         rows = [
@@ -246,21 +253,35 @@ def _reports(school: School) -> bool:
     return school.agreement_signed
 
 
-def _alone(unit: UnitOfWork, roll: Roll, school: School, now: datetime, leaves: datetime) -> Iterator[PlannedStep]:
-    """The head, or who stands in; nobody else once somebody was told today."""
+def _alone(unit: UnitOfWork, roll: Roll, school: School, now: datetime, leaves: datetime) -> list[PlannedStep] | None:
+    """The head, or who stands in, next after whom it did not reach; None once somebody was told today."""
     day = local_day(now)
-    might = [one for one in roll.here(school) if one.role in LEADERS]
-    if unit.worklist.standing([_no_lead_key(day, school, one) for one in might]):
-        return
-    there = [one for one in roll.present(school, now) if one.role in LEADERS]
+    keys = {_no_lead_key(day, school, one): one.id for one in roll.here(school) if one.role in LEADERS}
+    became = unit.worklist.became(list(keys))
+    if _heard(became):
+        return None
+    tried = {keys[key] for key in became}
+    there = [one for one in roll.present(school, now) if one.role in LEADERS and one.id not in tried]
     role = next((role for role in STANDS_IN if any(one.role == role for one in there)), None)
-    for person in there:
-        if person.role == role:
-            yield PlannedStep(
-                concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id,
-                due_at=now, respond_by=leaves, draw="no_lead", reason="no_lead_today",
-                dedupe=_no_lead_key(day, school, person), about=school.id, at_once=True,
-            )  # fmt: skip
+    told = [] if _under_way(became) else [one for one in there if one.role == role]
+    return [_no_lead_today(school, one, now, leaves) for one in told]
+
+
+def _no_lead_today(school: School, person: Person, now: datetime, leaves: datetime) -> PlannedStep:
+    return PlannedStep(
+        concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id,
+        due_at=now, respond_by=leaves, draw="no_lead", reason="no_lead_today",
+        dedupe=_no_lead_key(local_day(now), school, person), about=school.id, at_once=True,
+    )  # fmt: skip
+
+
+def _heard(became: Mapping[str, Became]) -> bool:
+    return any(one.reached for one in became.values())
+
+
+def _under_way(became: Mapping[str, Became]) -> bool:
+    """Whether a row may reach somebody soon: one refused for half a minute is tried on, and the next hear meanwhile."""
+    return any(one.waiting and one.attempt < TRIES_BEFORE_NEXT for one in became.values())
 
 
 def _no_lead_key(day: date, school: School, person: Person) -> str:

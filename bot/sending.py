@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.involved import involved, kind_of, said_in
-from bot.judge import Judge, Judged
+from bot.involved import involved, kind_of, of_the_child, said_in
+from bot.judge import Judge, Judged, judge_trail
 from bot.places import OUTCOMES, Place, Places, serving
 from bot.plan import plan
 from bot.roll import HasRegister
@@ -145,7 +145,7 @@ class Sending:
         for person in concern.excluded:
             unit.audit.add(concern.id, "left_out", talk.person.id, talk.person.role, now, {"person": person})
         if _links_child(talk):
-            self._linked_child(unit, talk, concern, judged, now)
+            self._linked_child(unit, talk, concern, now)
         return concern.id
 
     def keep_up(self, unit: UnitOfWork, talk: Loaded, judged: Judged, screen: str, now: datetime) -> None:
@@ -312,14 +312,19 @@ class Sending:
             life=Life(),
         )
 
-    def _linked_child(self, unit: UnitOfWork, talk: Loaded, about: Concern, judged: Judged, now: datetime) -> None:
-        """A child who may be hurt by an adult here: a restricted concern of its own, on the same people's desks."""
+    def _linked_child(self, unit: UnitOfWork, talk: Loaded, about: Concern, now: datetime) -> None:
+        """A child who may be hurt by an adult here: a restricted concern of its own, on the same people's desks.
+
+        It holds nothing of what was said about the adult: those whom the head lets in, and the duty worker, read it.
+        """
+        own = Draft(flow=talk.flow, trail=of_the_child(talk.trail), person=talk.person, place=talk.place)
+        judged = judge_trail(self.judge, own.flow, own.trail, talk.place.authority, talk.place.today(now))
         child = replace(
             about, id=ConcernId(self.new_id()), reference=self.new_reference(), kind="child", linked_to=about.id,
             branch="danger_head" if said_in(talk.trail, "adult_who", "who") == "head" else "danger_staff",
             urgency=int(Urgency.SECTION_17), advice_now=True,
         )  # fmt: skip
-        unit.concerns.add(child, self._record(talk, judged, now), tokens_of(self.lookup_key, talk.trail))
+        unit.concerns.add(child, self._record(own, judged, now), tokens_of(self.lookup_key, own.trail))
         self.put(unit, self.steps(unit, child, now))
         unit.audit.add(child.id, "sent", talk.person.id, talk.person.role, now, {"linked_to": about.id})
 

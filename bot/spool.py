@@ -5,6 +5,7 @@ nothing; any master key that is known opens it. What does not open is put aside 
 """
 
 import contextlib
+import fcntl
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,8 @@ from storage.shapes import ConcernId, ConversationId, PersonId, Role, SchoolId
 
 MOST_FILES = 1000
 MOST_BYTES = 16_384
+LONGEST_ID = 200
+"""A conversation's id that is longer is none of ours: what was pressed in it begins one of its own."""
 LONGEST_PLACE, LONGEST_CALLBACK = 500, 60
 """What an emergency screen takes of a place and a number, in characters; the rest is cut off."""
 PRESS, FRESH, BAD = ".press", ".new", ".bad"
@@ -27,7 +30,7 @@ _COLUMN = "press"
 
 
 class NotKept(Exception):  # noqa: N818 - what happened to the press
-    """The press could not be kept. `code` says why: `full` (too many, or no room) or `unwritable`."""
+    """The press could not be kept. `code` says why: `full` (too many), `long` (for a press) or `unwritable`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -94,7 +97,7 @@ def write_through(path: Path, content: bytes) -> None:
 
 @dataclass(kw_only=True, slots=True)
 class Spool:
-    """The folder. Its instants are the clock's, its files those of one process; others may replay them too.
+    """The folder. Its instants are the clock's; several processes may keep, replay and recover in one folder.
 
     `write` writes one file through to the disk.
     """
@@ -109,7 +112,7 @@ class Spool:
         """Keep a press; one with the same id is replaced. When this returns it is on the disk.
 
         Raises:
-            NotKept: there is no room, or the folder can't be written.
+            NotKept: there is no room, it is too long, or the folder can't be written.
         """
         with self._turn:
             self._keep(press)
@@ -148,12 +151,14 @@ class Spool:
             self._put_aside(self._path(press_id, PRESS), code)
 
     def recover(self) -> None:
-        """What a process that died left half done: a whole press is kept, the rest removed. For the start only."""
-        with self._turn:
-            for path in list(self._files(FRESH)):
+        """What a process that died left half done: a whole press is kept, one cut short removed.
+
+        While any process writes, everything stays as it is until the next time.
+        """
+        with self._turn, self._apart() as alone:
+            for path in list(self._files(FRESH)) if alone else ():
                 with contextlib.suppress(OSError):
-                    whole = self._opened(path) is not None
-                    path.replace(path.with_suffix(PRESS)) if whole else path.unlink(missing_ok=True)
+                    self._recover(path)
 
     def waiting(self) -> int:
         """How many presses are not written down yet."""
@@ -163,21 +168,74 @@ class Spool:
         """How many files were put aside: somebody has to look at them."""
         return sum(1 for _ in self._files(BAD))
 
+    def _recover(self, path: Path) -> None:
+        kept = path.with_suffix(PRESS)
+        if self._waits_for_key(path):
+            # Whether it is whole nobody can tell yet: kept, but never in the place of one that may be.
+            if not kept.exists():
+                path.replace(kept)
+        elif self._opened(path) is not None:
+            path.replace(kept)
+        else:
+            path.unlink(missing_ok=True)
+
     def _keep(self, press: Press) -> None:
         path = self._path(press.id, PRESS)
+        sealed = self._bounded(press)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists() and self.waiting() >= MOST_FILES:
                 raise NotKept("full")
-            fresh = path.with_suffix(FRESH)
-            self.write(fresh, self._sealed(press))
-            fresh.replace(path)
-            _force(self.folder)
+            with self._writing():
+                self._put(path, sealed)
         except OSError as error:
             self.log("spool_unwritable", error=type(error).__name__, status=error.errno)
-            with contextlib.suppress(OSError):
-                path.with_suffix(FRESH).unlink(missing_ok=True)
             raise NotKept("unwritable") from None
+
+    def _put(self, path: Path, sealed: bytes) -> None:
+        fresh = path.with_suffix(FRESH)
+        try:
+            self.write(fresh, sealed)
+            fresh.replace(path)
+            _force(self.folder)
+        except OSError:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise
+
+    def _bounded(self, press: Press) -> bytes:
+        """The press sealed, and never longer than what is read back: what begins it stays, what is beside it goes."""
+        if len(press.conversation) > LONGEST_ID:
+            press = replace(press, conversation=press.id, revision=0)
+        for one in (press, replace(press, told=())):
+            sealed = self._sealed(one)
+            if len(sealed) <= MOST_BYTES:
+                return sealed
+        raise NotKept("long")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """While a file is being written no process recovers. A disk that knows no locks is written all the same."""
+        with _opened_folder(self.folder) as folder:
+            with contextlib.suppress(OSError):
+                fcntl.flock(folder, fcntl.LOCK_SH)
+            yield
+
+    @contextlib.contextmanager
+    def _apart(self) -> Iterator[bool]:
+        """Whether no process writes, nor begins to while this lasts."""
+        if not self.folder.is_dir():
+            yield False
+            return
+        with _opened_folder(self.folder) as folder:
+            try:
+                fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+                return
+            except OSError as error:
+                self.log("spool_unlocked", error=type(error).__name__, status=error.errno)
+            yield True
 
     def _path(self, press_id: str, suffix: str) -> Path:
         return self.folder / f"{press_id}{suffix}"
@@ -206,6 +264,13 @@ class Spool:
         except (SealBroken, ValueError, KeyError, TypeError) as error:
             self._put_aside(path, type(error).__name__)
         return None
+
+    def _waits_for_key(self, path: Path) -> bool:
+        """Whether it is a press under a master key that is not known here."""
+        with contextlib.suppress(SealBroken, ValueError):
+            raw = _bytes(path)
+            return raw is not None and len(_wrapped(raw)) == _announced(raw) and not self._may_open(raw)
+        return False
 
     def _opened(self, path: Path) -> Press | None:
         with contextlib.suppress(SealBroken, ValueError, KeyError, TypeError):
@@ -239,9 +304,15 @@ def _named(path: Path) -> str:
 
 def _force(folder: Path) -> None:
     """Wait until the folder itself knows the file."""
+    with _opened_folder(folder) as opened:
+        os.fsync(opened)
+
+
+@contextlib.contextmanager
+def _opened_folder(folder: Path) -> Iterator[int]:
     opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(opened)
+        yield opened
     finally:
         os.close(opened)
 
@@ -259,7 +330,12 @@ def _bytes(path: Path) -> bytes | None:
 
 def _wrapped(raw: bytes) -> bytes:
     start = len(_MARK) + 2
-    return raw[start : start + int.from_bytes(raw[len(_MARK) : start], "big")]
+    return raw[start : start + _announced(raw)]
+
+
+def _announced(raw: bytes) -> int:
+    """How long the wrapped key is, as the file says."""
+    return int.from_bytes(raw[len(_MARK) : len(_MARK) + 2], "big")
 
 
 def _content(press: Press) -> Mapping[str, Any]:

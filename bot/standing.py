@@ -1,13 +1,18 @@
 """What the gate needs to know of a person and a concern that no single row tells."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.access import LEADS, Standing, covers
+from bot.access import LEADERS, LEADS, Standing, covers
 from bot.places import Places
 from bot.roll import Roll
-from storage.shapes import Concern, Person, School
+from dialogs.concern import Seat, holding, worker_has
+from storage.shapes import Concern, Person, PersonId, School
 from storage.unit import UnitOfWork
+
+HANDOVER = "handover_"
+"""How the reason of a step begins by which one person hands a concern to another."""
 
 
 class Step(Protocol):
@@ -24,23 +29,59 @@ def standing(unit: UnitOfWork, person: Person, concern: Concern, now: datetime, 
     roll = places.rolls.of(unit, person.authority)
     school = unit.people.school(concern.school)
     return Standing(
-        told=was_told(unit, person, concern),
+        told=was_told(unit, person, concern, now),
         covering=covers(person, school, roll.present(school, now)),
         shared=any(note.kind == "shared" for note in unit.concerns.read(concern.id)[1]),
         programme_ends=places.ends(person),
-        no_lead=not leads_left(roll, concern, school),
+        no_lead=stands_in(roll, person, concern, now),
     )
 
 
-def was_told(unit: UnitOfWork, person: Person, concern: Concern) -> bool:
+def was_told(unit: UnitOfWork, person: Person, concern: Concern, now: datetime) -> bool:
     """Whether a step of the concern's plan reached this person. What came as cover counts while covering only."""
+    if handed_over_to(unit, person, concern, now):
+        return True
     rows = [row for row in unit.outbox.of_concern(concern.id) if not as_cover(person, row.step)]
     return any(person.id in unit.outbox.recipients_done(row.id) for row in rows)
 
 
 def as_cover(person: Person, step: Step) -> bool:
-    """Whether a step came to a duty social worker in somebody else's place."""
-    return person.role == "duty_social_worker" and (step.role != person.role or step.reason == "covers")
+    """Whether a step came to a duty social worker in somebody else's place, or was handed over by a colleague."""
+    theirs = step.role == person.role and step.reason != "covers" and not step.reason.startswith(HANDOVER)
+    return person.role == "duty_social_worker" and not theirs
+
+
+def handed_over_to(unit: UnitOfWork, person: Person, concern: Concern, now: datetime) -> bool:
+    """Whether a duty social worker has the concern from a colleague, or is just being asked to take it over."""
+    if person.role != "duty_social_worker" or not worker_has(concern.life, now):
+        return False
+    if has(person, concern, now):
+        takings = [one.kind for one in unit.audit.entries(concern.id) if one.kind in TAKING["social_worker"]]
+        return takings[-1:] == ["handed_over_by_social_worker"]
+    return offered_to(unit, concern, "social_worker") == person.id
+
+
+TAKING: Mapping[Seat, frozenset[str]] = {
+    "lead": frozenset({"had", "handed_over", "given_back"}),
+    "social_worker": frozenset({"had_by_social_worker", "handed_over_by_social_worker", "given_back_by_social_worker"}),
+}
+"""The lines of the log with which somebody takes the concern in a seat, or leaves it."""
+
+
+def offered_to(unit: UnitOfWork, concern: Concern, seat: Seat) -> PersonId | None:
+    """To whom whoever has the concern in this seat hands it over; an offer ends with the holding it was made in."""
+    to: PersonId | None = None
+    for entry in unit.audit.entries(concern.id):
+        if entry.kind == "handing_over" and entry.about["seat"] == seat:
+            to = PersonId(str(entry.about["person"]))
+        elif entry.kind in TAKING[seat]:
+            to = None
+    return to
+
+
+def has(person: Person, concern: Concern, now: datetime) -> bool:
+    """Whether the person has the concern, in any seat."""
+    return holding(concern.life, person.id, now) is not None
 
 
 def told_people(unit: UnitOfWork, concern: Concern) -> frozenset[str]:
@@ -49,6 +90,12 @@ def told_people(unit: UnitOfWork, concern: Concern) -> frozenset[str]:
     return frozenset(person for row in rows for person in unit.outbox.recipients_done(row.id))
 
 
-def leads_left(roll: Roll, concern: Concern, school: School) -> bool:
-    """Whether the school has any lead at all who may be told of the concern."""
-    return any(one.role in LEADS and one.id not in concern.excluded for one in roll.here(school))
+def stands_in(roll: Roll, person: Person, concern: Concern, now: datetime) -> bool:
+    """Whether the head or chair has a lead's place: no lead is there, or it was taken so and has not run out."""
+    keeps = person.role in LEADERS and has(person, concern, now)
+    return keeps or not leads_left(roll, concern, roll.schools[concern.school], now)
+
+
+def leads_left(roll: Roll, concern: Concern, school: School, at: datetime) -> bool:
+    """Whether any lead of the school is there at an instant who may be told of the concern."""
+    return any(one.role in LEADS and one.id not in concern.excluded for one in roll.present(school, at))

@@ -24,7 +24,7 @@ from bot.directory import Directory, DirectoryError, clashing, load_directory, l
 from bot.earlier import Earlier
 from bot.handing import Handing
 from bot.having import Having
-from bot.health import AUDIT, Health, Lookout, Running, look_at
+from bot.health import AUDIT, Health, Lookout, Running, Spooled, look_at
 from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
@@ -249,6 +249,7 @@ def health_of(house: House, running: Running, world: World) -> Health:
         head=migrations.head(),
         rules_readable=not isinstance(house.judge, NoRules),
         refused_directories=lambda: len(house.reload.refused),
+        spool=Spooled(waiting=house.danger.spool.waiting, aside=house.danger.spool.aside),
     )
 
 

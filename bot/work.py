@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.access import Standing, covers, may_decide, may_open
 from bot.places import Place, Places
 from bot.roll import Roll
-from bot.standing import as_cover, leads_left
+from bot.standing import HANDOVER, as_cover, has, stands_in
 from dialogs.concern import State, had
 from storage.shapes import Concern, ConcernId, Person, PersonId, SchoolId
 from storage.unit import UnitOfWork
@@ -84,12 +84,17 @@ class Desk:
     def _standing(self, concern: Concern, person: Person, places: Places) -> Standing:
         told = self.facts.told.get(concern.id, ())
         return Standing(
-            told=any(one.person == person.id and not as_cover(person, one) for one in told),
+            told=any(one.person == person.id and self._counts(concern, person, one) for one in told),
             covering=covers(person, self.place.school, self.there),
             shared=concern.id in self.facts.shared,
             programme_ends=places.ends(person),
-            no_lead=not leads_left(self.roll, concern, self.place.school),
+            no_lead=stands_in(self.roll, person, concern, self.facts.now),
         )
+
+    def _counts(self, concern: Concern, person: Person, told: ToldOf) -> bool:
+        """Whether it counts that the person was told: what came as cover does not, what was handed over while kept."""
+        kept = told.reason.startswith(HANDOVER) and has(person, concern, self.facts.now)
+        return kept or not as_cover(person, told)
 
 
 def _unanswered(concern: Concern, person: Person, now: datetime) -> bool:

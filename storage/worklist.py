@@ -3,7 +3,7 @@
 One statement a question over all open concerns, never one a person. Nothing is unsealed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,10 @@ _OVERDUE = (
     .group_by(_o.concern)
 )
 _STANDING = select(_o.dedupe).where(_o.dedupe.in_(bindparam("keys", expanding=True)))
+_REACHED = exists().where(_d.outbox == _o.id, _d.state == _SENT).correlate(schema.outbox)
+_BECAME = select(_o.dedupe, _o.state, _o.attempt, case((_REACHED, 1), else_=0)).where(
+    _o.dedupe.in_(bindparam("keys", expanding=True))
+)
 _ERRANDS = (
     select(*_STEP)
     .select_from(_TOLD_ROWS)
@@ -77,6 +81,15 @@ class Overdue:
 
     alerts: frozenset[ConcernId]
     acts: frozenset[ConcernId]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Became:
+    """What became of a row so far: whether it reached anybody, whether it still waits, how often it was tried."""
+
+    reached: bool
+    waiting: bool
+    attempt: int
 
 
 class Worklist:
@@ -114,6 +127,14 @@ class Worklist:
         if not keys:
             return frozenset()
         return frozenset(self._connection.execute(_STANDING, {"keys": list(keys)}).scalars())
+
+    def became(self, keys: Sequence[str]) -> Mapping[str, Became]:
+        """What became of the rows with these `dedupe` keys; one that does not stand is missing."""
+        rows = self._connection.execute(_BECAME, {"keys": list(keys)}) if keys else ()
+        return {
+            key: Became(reached=bool(reached), waiting=state == "waiting", attempt=attempt)
+            for key, state, attempt, reached in rows
+        }
 
     def errands_of(self, person: PersonId, since: datetime) -> tuple[PlannedStep, ...]:
         """The notices without a concern that reached the person since then, newest first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.health import FRESH, SILENT, Figures, Health, Lookout, look_at
+from bot.health import FRESH, SILENT, Figures, Health, Lookout, Spooled, look_at
 from bot.logs import silent
 from bot.metrics import GAUGES
 from storage.errors import StoreBroken, StoreBusy
@@ -135,7 +135,8 @@ def test_after_a_failed_look_the_last_figures_stay_with_their_age() -> None:
 
 
 def test_before_anything_was_found_no_figure_is_shown() -> None:
-    assert set(health(looking(StoreBroken("gone"))).gauges()) == {"swis_refused_directories"}
+    beside = {"swis_refused_directories", "swis_spool_waiting", "swis_spool_aside"}
+    assert set(health(looking(StoreBroken("gone"))).gauges()) == beside
 
 
 def test_a_database_that_hangs_holds_up_nobody_for_longer_than_their_patience() -> None:
@@ -213,6 +214,31 @@ def test_a_row_that_nobody_tries_any_more_is_counted(tmp_path: Path) -> None:
             unit.outbox.failed(scene.rows(concern)[0].id, None, "outage")
             unit.commit()
         assert look_at(scene.house.store, scene.house.watch, scene.clock)().undeliverable == 1
+
+
+@pytest.mark.parametrize("what", ["unreminded", "jobs_missed"])
+def test_what_the_auditor_says_was_missed_is_worth_a_look(what: str) -> None:
+    found = health(looking(replace(WELL, **{what: 2})))  # type: ignore[arg-type]
+    gauge = "swis_drafts_unreminded" if what == "unreminded" else "swis_jobs_missed"
+    assert (found.state()["status"], found.gauges()[gauge], found.unready()) == ("look", 2, ())
+
+
+def test_a_clock_that_jumped_once_is_counted_and_no_lasting_trouble() -> None:
+    found = health(looking(replace(WELL, clock_jumps=1)))
+    assert (found.state()["status"], found.gauges()["swis_clock_jumps"]) == ("ok", 1)
+
+
+@pytest.mark.parametrize(("waiting", "aside"), [(2, 0), (0, 1)])
+def test_what_is_in_the_spool_is_seen_also_while_the_database_is_away(waiting: int, aside: int) -> None:
+    spool = Spooled(waiting=lambda: waiting, aside=lambda: aside)
+    for look in (WELL, StoreBroken("gone")):
+        found = replace(health(looking(look)), spool=spool)
+        assert (found.state()["status"], found.state()["spool_waiting"], found.state()["spool_aside"]) == (
+            "look",
+            waiting,
+            aside,
+        )
+        assert (found.gauges()["swis_spool_waiting"], found.gauges()["swis_spool_aside"]) == (waiting, aside)
 
 
 def test_every_gauge_is_one_that_the_metrics_know() -> None:

@@ -191,3 +191,67 @@ def test_what_a_process_left_half_done_is_kept_if_it_is_whole(spool: Spool) -> N
 def test_a_folder_that_is_not_there_holds_nothing(spool: Spool) -> None:
     spool.recover()
     assert (spool.kept(), spool.waiting(), spool.aside()) == ((), 0, 0)
+
+
+def test_what_was_left_half_done_under_a_key_that_is_missing_waits_for_the_key(spool: Spool) -> None:
+    spool.keep(PRESS)
+    (spool.folder / "press1.press").rename(spool.folder / "press1.new")
+    opened(spool.folder, NEW).recover()
+    assert (spool.waiting(), spool.kept()) == (1, (PRESS,))
+
+
+def test_what_can_not_be_opened_yet_takes_the_place_of_nothing(spool: Spool) -> None:
+    spool.keep(PRESS)
+    later = replace(PRESS, place="Room 5")
+    opened(spool.folder, OLD, NEW).keep(later)
+    sealed = (spool.folder / "press1.press").read_bytes()
+    spool.keep(PRESS)
+    (spool.folder / "press1.new").write_bytes(sealed)
+    spool.recover()
+    assert spool.kept() == (PRESS,)
+    both = opened(spool.folder, OLD, NEW)
+    both.recover()
+    assert both.kept() == (later,)
+
+
+@pytest.mark.parametrize("length", [0, 5, 14, 20, 40])
+def test_what_was_cut_short_before_its_content_is_removed_whatever_its_key(spool: Spool, length: int) -> None:
+    spool.keep(PRESS)
+    file = spool.folder / "press1.press"
+    (spool.folder / "press2.new").write_bytes(file.read_bytes()[:length])
+    opened(spool.folder, NEW).recover()
+    assert [one.name for one in spool.folder.iterdir()] == ["press1.press"]
+
+
+def test_another_process_that_begins_takes_nothing_away_from_one_that_writes(spool: Spool) -> None:
+    other = opened(spool.folder)
+
+    def write(path: Path, content: bytes) -> None:
+        write_through(path, content)
+        other.recover()
+
+    spool.write = write
+    spool.keep(PRESS)
+    assert spool.kept() == (PRESS,)
+    (spool.folder / "press1.press").rename(spool.folder / "press1.new")
+    other.recover()
+    assert spool.kept() == (PRESS,)
+
+
+def test_a_conversation_that_can_be_none_of_ours_is_left_out_and_the_press_kept(spool: Spool) -> None:
+    spool.keep(replace(PRESS, conversation=ConversationId("x" * 20_000), revision=7))
+    assert spool.kept() == (PRESS,)
+
+
+def test_what_stands_beside_a_press_never_makes_it_too_long_to_be_read(spool: Spool) -> None:
+    many = tuple(replace(PRESS.told[0], receipt="r" * 1000) for _ in range(30))
+    spool.keep(replace(PRESS, told=many))
+    assert spool.kept() == (replace(PRESS, told=()),)
+    wide = replace(PRESS, told=()).with_place("\U0001f600" * 900, "\U0001f600" * 90)
+    spool.keep(wide)
+    assert spool.kept() == (wide,)
+
+
+def test_a_press_that_would_not_be_read_back_is_not_called_kept(spool: Spool) -> None:
+    with pytest.raises(NotKept, match="long"):
+        spool.keep(replace(PRESS, person=PersonId("x" * 20_000)))

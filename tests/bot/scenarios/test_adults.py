@@ -1,8 +1,11 @@
 """A concern about an adult: exactly who is told; nobody named or possibly involved is told, shown or counted."""
 
+from contextlib import suppress
+
 import pytest
 
 from bot.access import Denied
+from storage.errors import NotFound
 from tests.bot.scenarios.house import Scene, Talk, actions_of, links_of, words_of
 from tests.bot.scenarios.telling import (
     CHAIR,
@@ -118,8 +121,39 @@ def test_a_child_who_may_be_hurt_gets_a_linked_restricted_concern(scene: Scene) 
     assert (child.linked_to, child.restricted) == (adult, True)
     assert scene.deliver() == sorted([DUTY, HEAD])
     refused(scene, child.id, DSL, DEPUTY, SW, SENIOR)
-    assert "Pushed a pupil" in words_of(scene.house.responding.open(DUTY, child.id))
+    assert "Robin Invented" in words_of(scene.house.responding.open(DUTY, child.id))
     refused(scene, adult, DUTY, MANAGER)
+
+
+def read_everywhere(scene: Scene, person: str, concern: str) -> str:
+    """All that a person can read by a concern: its page, its suggestion, its log and every form that it offers."""
+    responding = scene.house.responding
+    screens = [responding.open(person, concern), responding.privacy(person, concern)]
+    for action in sorted(actions_of(screens[0])):
+        with suppress(Denied, KeyError, NotFound):
+            screens.append(responding.act(person, concern, action, {}))
+    with suppress(Denied):
+        screens += [responding.suggestion(person, concern), responding.log(person, concern)]
+    return "\n".join(f"{words_of(one)} {[field.label for field in one.fields]}" for one in screens)
+
+
+def test_what_is_said_of_an_adult_is_read_by_nobody_through_the_childs_concern(scene: Scene) -> None:
+    adult = about(scene, "someone_else", name="Zebedee Quux", child_hurt="yes", child_name="Robin Invented").concern
+    child = next(one for one in scene.concerns() if one.kind == "child")
+    scene.deliver()
+    scene.house.responding.act(HEAD, child.id, "send_let_in", {"people": (DSL, DEPUTY)})
+    scene.deliver()
+    reference = scene.concern(adult).reference
+    for person in (DSL, DEPUTY, DUTY):
+        text = read_everywhere(scene, person, child.id)
+        assert "Robin Invented" in text
+        assert "which the head or the chair of governors can open" in text
+        for secret in ("Zebedee", "Quux", "Pushed", "wall", reference, "tests of harm", "About an adult"):
+            assert secret not in text, (person, secret)
+    assert f"stands in concern {reference}" in words_of(scene.house.responding.open(HEAD, child.id))
+    assert "Pushed a pupil" in words_of(scene.house.responding.open(HEAD, adult))
+    with scene.house.store.read() as unit:
+        assert "Pushed" not in str(unit.concerns.read(child.id))
 
 
 def test_the_linked_child_of_a_concern_about_the_head_reaches_the_chair_not_the_head(scene: Scene) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from bot.access import Denied
 from storage.shapes import Absence, Person, PersonId, SchoolId
+from tests.bot.scenarios import by_the_clock
 from tests.bot.scenarios.house import Scene, actions_of, words_of
 from tests.bot.scenarios.telling import CHAIR, DEPUTY, DSL, DUTY, HEAD, LEADS, SENIOR, SW, TEACHER, decided, sent
 
@@ -202,3 +203,58 @@ def test_a_decision_ends_what_was_being_handed_over(scene: Scene) -> None:
     decided(scene, concern)
     shown = scene.house.responding.have(DEPUTY, concern)
     assert (shown.id, scene.concern(concern).life.state) == ("not_done", "decided")
+
+
+def test_a_duty_worker_has_what_was_handed_over_only_while_it_is_kept(scene: Scene) -> None:
+    concern = sent(scene, "section_17")
+    scene.deliver()
+    scene.house.responding.have(SW, concern)
+    with pytest.raises(Denied, match="not_covering"):
+        scene.house.responding.open(DUTY, concern)
+    press(scene, SW, concern, "send_hand_over", to=DUTY)
+    assert scene.deliver() == [DUTY]
+    assert "coat" in words_of(scene.house.responding.open(DUTY, concern))
+    scene.house.responding.have(DUTY, concern)
+    assert "coat" in words_of(scene.house.responding.open(DUTY, concern))
+    press(scene, DUTY, concern, "give_back")
+    with pytest.raises(Denied, match="not_covering"):
+        scene.house.responding.open(DUTY, concern)
+
+
+def test_an_offer_that_a_duty_worker_did_not_take_opens_nothing_later(scene: Scene) -> None:
+    concern = sent(scene, "section_17")
+    scene.deliver()
+    scene.house.responding.have(SW, concern)
+    press(scene, SW, concern, "send_hand_over", to=DUTY)
+    scene.deliver()
+    press(scene, SW, concern, "give_back")
+    for action in (scene.house.responding.open, scene.house.responding.have):
+        with pytest.raises(Denied, match="not_covering"):
+            action(DUTY, concern)
+
+
+def test_where_both_leads_are_away_the_head_takes_and_decides_and_keeps_it_when_they_are_back(scene: Scene) -> None:
+    by_the_clock.away(scene, *LEADS)
+    concern = sent(scene, "section_47")
+    assert HEAD in scene.deliver()
+    assert {"have", "decide"} <= actions_of(scene.house.responding.open(HEAD, concern))
+    scene.house.responding.have(HEAD, concern)
+    lead = scene.concern(concern).life.lead
+    assert lead is not None
+    assert lead.person == HEAD
+    with scene.house.store.write() as unit:
+        for one in LEADS:
+            unit.people.back(PersonId(one), scene.clock())
+        unit.commit()
+    decided(scene, concern, HEAD)
+    assert ("decided", HEAD) in scene.log_of(concern)
+
+
+def test_with_one_lead_there_the_head_neither_takes_nor_decides(scene: Scene) -> None:
+    by_the_clock.away(scene, DSL)
+    concern = sent(scene, "section_47")
+    scene.deliver()
+    scene.later(minutes=15)
+    assert not {"have", "decide"} & actions_of(scene.house.responding.open(HEAD, concern))
+    scene.house.responding.have(HEAD, concern)
+    assert scene.concern(concern).life.lead is None

@@ -9,8 +9,9 @@ import pytest
 from bot.errands import errand_card, errand_numbers, errand_people, still_midway
 from dialogs.screens import Screen
 from storage.shapes import ConversationId, Delivery, OutboxId, PersonId, PlannedStep
-from tests.bot.scenarios.by_the_clock import away, errands, people
+from tests.bot.scenarios.by_the_clock import TUESDAY, away, errands, london, people
 from tests.bot.scenarios.canary import GRAVE
+from tests.bot.scenarios.failing import platforms
 from tests.bot.scenarios.house import Scene, Talk, open_house, words_of
 from tests.bot.scenarios.telling import (
     CHAIR,
@@ -27,7 +28,7 @@ from tests.bot.scenarios.telling import (
     danger,
     to_signs,
 )
-from tests.fakes import ListCourier
+from tests.fakes import ListCourier, Platform
 
 WORDS_OF_A_CHILD = f"He came in late {GRAVE}"
 
@@ -267,3 +268,58 @@ def test_reminders_and_pointers_are_delivered_and_what_is_no_longer_true_is_not(
     assert cards[DSL].title == "A colleague stopped midway through a safeguarding concern. It has not been sent"
     assert len(scene.courier.handed) == 3
     assert scene.later(hours=5) == []
+
+
+# ── whom it did not reach
+
+
+def out_of(scene: Scene, *gone: str) -> Platform:
+    """A platform that reaches everybody of the school but these."""
+    return Platform(scene.clock, reached=frozenset({TEACHER, DEPUTY, DSL, HEAD, SENIOR, CHAIR} - set(gone)))
+
+
+def minutes(scene: Scene, count: int) -> list[str]:
+    """Minute by minute the rounds are made and what is due is delivered; who was told, in order."""
+    found: list[str] = []
+    for _ in range(count * 4):
+        scene.clock.move(seconds=15)
+        scene.house.rounds.make()
+        found += scene.deliver()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("gone", "hears"),
+    [((DSL,), [DEPUTY]), (LEADS, [HEAD]), ((*LEADS, HEAD), [SENIOR]), ((*LEADS, HEAD, SENIOR), [CHAIR])],
+)
+def test_where_those_who_should_hear_can_not_be_reached_the_next_ones_do(
+    scene: Scene, gone: tuple[str, ...], hears: list[str]
+) -> None:
+    with platforms(scene, out_of(scene, *gone)) as failing:
+        grave(failing)
+        failing.clock.move(minutes=30)
+        assert sorted(minutes(failing, 8)) == sorted([TEACHER, *hears])
+        assert minutes(failing, 30) == []
+
+
+def test_a_school_in_which_nobody_was_there_to_hear_is_asked_again(scene: Scene) -> None:
+    grave(scene)
+    everybody = (*LEADS, HEAD, SENIOR, CHAIR)
+    away(scene, *everybody)
+    assert people(after(scene, 31, "midway")) == []
+    with scene.house.store.write() as unit:
+        unit.people.back(PersonId(CHAIR), scene.clock())
+        unit.commit()
+    assert people(after(scene, 1, "midway")) == [CHAIR]
+    assert people(after(scene, 1, "midway")) == [CHAIR]
+
+
+@pytest.mark.parametrize(("gone", "hears"), [((HEAD,), SENIOR), ((HEAD, SENIOR), CHAIR)])
+def test_a_day_without_a_lead_is_told_to_the_next_one_where_the_head_can_not_be_reached(
+    scene: Scene, gone: tuple[str, ...], hears: str
+) -> None:
+    with platforms(scene, out_of(scene, *gone)) as failing:
+        away(failing, *LEADS, days=3)
+        failing.clock.now = london(TUESDAY, 8)
+        assert minutes(failing, 5) == [hears]
+        assert minutes(failing, 90) == []
