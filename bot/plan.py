@@ -18,12 +18,9 @@ from bot.working_time import (
     Pace,
     after,
     before_leaving,
-    closing_within,
-    council_open,
-    is_school_day,
-    local_day,
     next_opening,
     next_school_opening,
+    outside,
 )
 from storage.shapes import ConcernId, PersonId, PlannedStep, Role
 from thresholds.document import DutyEntry
@@ -232,15 +229,6 @@ def pace_of(given: PlanInput) -> Pace:
 def out_of_hours(given: PlanInput) -> bool:
     """Whether the council's office is shut or about to shut, or no pupils are in today."""
     return outside(given.calendars, given.clocks, given.now)
-
-
-def outside(calendars: Calendars, clocks: Clocks, now: datetime) -> bool:
-    """Whether `now` is out of hours, within the hours before closing, or out of term."""
-    return (
-        not council_open(calendars.council, now)
-        or closing_within(calendars.council, now, clocks.near_closing_hours)
-        or not is_school_day(calendars.school, local_day(now))
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,9 @@ from bot.plan import (
     deadlines,
     have_until,
     next_round,
-    outside,
     plan,
 )
-from bot.working_time import CLOCKS, Calendars, CouncilCalendar, Hours, SchoolCalendar, after
+from bot.working_time import CLOCKS, Calendars, CouncilCalendar, Hours, SchoolCalendar, after, outside
 from storage.shapes import ConcernId, Span
 from thresholds.result import Basis, Evaluation, Outcome, Urgency
 

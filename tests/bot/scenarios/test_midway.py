@@ -277,9 +277,7 @@ def added(scene: Scene, concern: str, person: str = TEACHER) -> Talk:
 
 
 @pytest.mark.parametrize(("writer", "hears"), [(TEACHER, LEADS), (DSL, [DEPUTY]), (SW, LEADS)])
-def test_a_worrying_addition_that_was_left_is_like_any_other_draft(
-    scene: Scene, writer: str, hears: list[str]
-) -> None:
+def test_a_worrying_addition_that_was_left_is_like_any_other_draft(scene: Scene, writer: str, hears: list[str]) -> None:
     added(scene, sent(scene), writer)
     assert [(one.person, one.draw) for one in after(scene, 16)] == [(writer, "midway_reminder")]
     assert people(after(scene, 15, "midway")) == hears
