@@ -129,7 +129,7 @@ def until_decided(given: PlanInput, by: PersonId, role: Role, number: int) -> tu
 
     The last row asks for the next round, since the press has then expired.
     """
-    until = have_until(clock_of(given), given.now, given.calendars, given.clocks)
+    until = have_until(given)
     instants = [until]
     if pace_of(given).have.unit == "minutes":
         instants.insert(0, given.now + (until - given.now) / 2)
@@ -182,9 +182,9 @@ def deadlines(
     return tuple(sorted(found, key=lambda deadline: deadline.due))
 
 
-def have_until(urgency: Urgency, now: datetime, calendars: Calendars, clocks: Clocks = CLOCKS) -> datetime:
-    """Until when *I have it* counts if nothing is decided."""
-    return after(calendars, now, clocks.paces[_pace_name(urgency)].have)
+def have_until(given: PlanInput) -> datetime:
+    """Until when *I have it*, pressed at `given.now`, counts if nothing is decided."""
+    return after(given.calendars, given.now, pace_of(given).have)
 
 
 def answer_by(given: PlanInput) -> datetime:
@@ -192,9 +192,9 @@ def answer_by(given: PlanInput) -> datetime:
     return after(given.calendars, given.now, pace_of(given).steps[0])
 
 
-def hold_until(urgency: Urgency, now: datetime, clocks: Clocks = CLOCKS) -> datetime:
-    """Until when an opened concern's chain waits."""
-    return now + timedelta(minutes=clocks.paces[_pace_name(urgency)].hold.amount)
+def hold_until(given: PlanInput) -> datetime:
+    """Until when the chain of a concern that is opened at `given.now` waits."""
+    return given.now + timedelta(minutes=pace_of(given).hold.amount)
 
 
 def urgency_of(outcome: Outcome | None, basis: Basis) -> Urgency:
