@@ -14,7 +14,6 @@ from dialogs.concern import Event, Had, Happening, had, worker_has
 from dialogs.screens import Screen
 from storage.shapes import Concern, PersonId
 from storage.unit import UnitOfWork
-from thresholds.result import Urgency
 
 
 @dataclass(kw_only=True, slots=True)
@@ -49,7 +48,7 @@ class Having:
         offered = taken and (offered_to(unit, concern, "lead") == reader.person.id or self._away(unit, reader, lead))
         if taken and not offered and lead is not None:
             return self._already(unit, reader, PersonId(lead.person), lead.until)
-        until = _until(reader)
+        until = self._until(unit, reader)
         event = Event.HANDED_OVER if offered else Event.HAD_BY_LEAD
         moved = move(unit, concern, Happening(event=event, at=now, person=reader.person.id, until=until))
         self.readers.log(unit, reader, "handed_over" if offered else "had")
@@ -75,7 +74,8 @@ class Having:
         if taken and not offered and worker is not None:
             return self._already(unit, reader, PersonId(worker.person), worker.until)
         event = Event.HANDED_OVER_BY_SOCIAL_WORKER if offered else Event.HAD_BY_SOCIAL_WORKER
-        move(unit, concern, Happening(event=event, at=reader.now, person=reader.person.id, until=_until(reader)))
+        until = self._until(unit, reader)
+        move(unit, concern, Happening(event=event, at=reader.now, person=reader.person.id, until=until))
         self.readers.log(unit, reader, event.value)
         return self.readers.said("done", "press.had", (self.readers.words("press.social_worker"),), reader)
 
@@ -104,7 +104,5 @@ class Having:
         line = words("press.already_line", role=role, when=reader.text(until))
         return self.readers.said("info", "press.already", (line,), reader)
 
-
-def _until(reader: Reader) -> datetime:
-    land = reader.place.land
-    return have_until(Urgency(reader.concern.urgency), reader.now, land.calendars, land.clocks)
+    def _until(self, unit: UnitOfWork, reader: Reader) -> datetime:
+        return have_until(self.readers.places.plan_input(unit, reader.concern, reader.now))

@@ -133,7 +133,7 @@ def _stays(person: Person | None, school: School) -> bool:
 
 def _others(roll: Roll, concern: Concern, school: School, now: datetime) -> tuple[Person, ...]:
     """Who is there and whose press would count as the holder's; else the heads who may know of it."""
-    known = Standing(no_lead=not leads_left(roll, concern, school))
+    known = Standing(no_lead=not leads_left(roll, concern, school, now))
     there = [one for one in roll.present(school, now) if may_be_told(one, concern, school)]
     leads = tuple(one for one in there if seat(one, concern, known) == "lead")
     return leads or tuple(one for one in there if one.role in LEADERS)

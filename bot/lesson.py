@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.access import may_be_quiet, require
 from bot.corners import Corners, HomePress, Seated, Shown
+from bot.telling import LONGEST_LESSON
 from dialogs.screens import Action, Choice, Field, Notice, Screen
 from storage.shapes import Person
 from storage.unit import UnitOfWork
@@ -40,8 +41,13 @@ class Lessons:
         return (notice,), (Action(id="free_again", label=words("own.in_lesson.free")),)
 
     def _until(self, unit: UnitOfWork, who: Person) -> datetime | None:
-        until = unit.people.quiet_until(who.id)
-        return until if until is not None and until > self.corners.clock() else None
+        until, now = unit.people.quiet_until(who.id), self.corners.clock()
+        return until if until is not None and now < until <= now + LONGEST_LESSON else None
+
+    def _since(self, unit: UnitOfWork, seated: Seated) -> datetime:
+        """When the hour began that a press now belongs to: pressing again, or being free meanwhile, begins none."""
+        since, now = unit.people.quiet_since(seated.person.id), seated.now
+        return since if since is not None and since <= now < since + LONGEST_LESSON else now
 
     def _form(self, person: str, error: str | None) -> Screen:
         corners, words = self.corners, self.corners.words
@@ -61,10 +67,15 @@ class Lessons:
         with corners.store.write() as unit:
             seated = corners.seated(unit, person)
             require(may_be_quiet(seated.person))
-            until = seated.now + timedelta(minutes=int(str(minutes)))
-            unit.people.be_quiet(seated.person.id, until)
-            corners.log(unit, seated, "in_lesson", {"minutes": int(str(minutes))})
-            unit.commit()
+            since = self._since(unit, seated)
+            until = min(seated.now + timedelta(minutes=int(str(minutes))), since + LONGEST_LESSON)
+            full = until == self._until(unit, seated.person)
+            if not full:
+                unit.people.be_quiet(seated.person.id, since, until)
+                corners.log(unit, seated, "in_lesson", {"minutes": int(str(minutes))})
+                unit.commit()
+        if full:
+            return self._form(person, corners.words("own.in_lesson.longest", when=corners.text(until, seated)))
         title = corners.words("own.in_lesson.until", when=corners.text(until, seated))
         screen = corners.said("done", title, (corners.words("own.in_lesson.still"),), seated)
         return self._with_free(screen)
@@ -78,7 +89,7 @@ class Lessons:
         with corners.store.write() as unit:
             seated: Seated = corners.seated(unit, person)
             require(may_be_quiet(seated.person))
-            unit.people.be_quiet(seated.person.id, seated.now)
+            unit.people.be_quiet(seated.person.id, self._since(unit, seated), seated.now)
             corners.log(unit, seated, "free_again", {})
             unit.commit()
         lines = (corners.words("own.in_lesson.freed_line"),)

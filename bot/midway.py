@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access import LEADERS, LEADS
+from bot.access import LEADERS, LEADS, may_be_told
 from bot.errands import at_revision
 from bot.involved import involved, kind_of, said_in
 from bot.places import Places, serving
@@ -12,7 +12,7 @@ from bot.roll import Roll
 from dialogs.engine import Trail, from_json, road_of, trail_of
 from dialogs.flows import CATALOGUE
 from storage.oversight import REMINDED
-from storage.shapes import Conversation, Person, PersonId, PlannedStep, School, SchoolId
+from storage.shapes import Concern, Conversation, Person, PersonId, PlannedStep, School, SchoolId
 from storage.unit import UnitOfWork
 
 _HEADS: tuple[frozenset[str], ...] = (frozenset({"head"}), frozenset({"chair"}))
@@ -23,13 +23,17 @@ MAY_HEAR = LEADS | LEADERS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Left:
-    """A draft that was left, its answers, and the school of its writer with everybody in it."""
+    """A draft that was left, its answers, and the school of its writer with everybody in it.
+
+    `added_to`: the concern that the draft adds to, in whose school it then stands.
+    """
 
     draft: Conversation
     trail: Trail
     writer: Person
     school: School
     roll: Roll
+    added_to: Concern | None = None
 
     @property
     def known(self) -> bool:
@@ -41,16 +45,17 @@ def left(unit: UnitOfWork, places: Places, draft: Conversation) -> Left:
     """A draft with all that its telling needs, also if its writer has left the directory.
 
     Raises:
-        NotFound: its writer has no school.
+        NotFound: its writer has no school, and it adds to no concern.
         SealBroken: an answer does not open.
     """
     _, entries = unit.conversations.load(draft.id)
     writer = unit.people.person(draft.person)
-    school = unit.people.school(writer.school or SchoolId(""))
+    added_to = unit.concerns.get(draft.concern) if draft.flow == "addition" and draft.concern else None
+    school = unit.people.school(added_to.school if added_to else writer.school or SchoolId(""))
     flow = CATALOGUE[(draft.flow, draft.flow_version)]
     trail = road_of(flow, trail_of([from_json(entry.content) for entry in entries]))
     roll = places.rolls.of(unit, school.authority)
-    return Left(draft=draft, trail=trail, writer=writer, school=school, roll=roll)
+    return Left(draft=draft, trail=trail, writer=writer, school=school, roll=roll, added_to=added_to)
 
 
 def is_told(found: Left) -> bool:
@@ -61,18 +66,25 @@ def is_told(found: Left) -> bool:
 def hearers(found: Left, now: datetime, tried: Collection[PersonId] = ()) -> tuple[Person, ...]:
     """Who hears that somebody stopped midway: never the writer, nor anybody named, involved or left out.
 
-    `tried`: whom it was sent to in vain; then the next hear it.
+    Of what is added to a concern only those hear who may be told of the concern. `tried`: whom it was sent to in vain;
+    then the next hear it.
     """
     order = _order(found)
     there = serving(found.roll.present(found.school, now), found.school)
     named = involved(found.trail, found.writer, serving(found.roll.people, found.school))
     barred = {found.writer.id, *named, *tried}
-    free = [one for one in there if one.id not in barred]
+    free = [one for one in there if one.id not in barred and _may_be_told(one, found)]
     groups = (tuple(one for one in free if one.role in roles) for roles in order)
     return next((group for group in groups if group), ())
 
 
+def _may_be_told(person: Person, found: Left) -> bool:
+    return found.added_to is None or bool(may_be_told(person, found.added_to, found.school))
+
+
 def _order(found: Left) -> Sequence[frozenset[str]]:
+    if found.added_to is not None:
+        return _SCHOOL
     if kind_of(found.trail) == "adult":
         return _HEADS if found.known else ()
     # What danger began has told its people already; only the rest of the record is missing.
@@ -91,7 +103,7 @@ def midway_key(draft: Conversation, person: PersonId) -> str:
 
 def reminder(draft: Conversation, writer: Person, now: datetime) -> PlannedStep:
     """The pointer to whoever stopped."""
-    begun = draft.concern is not None
+    begun = draft.concern is not None and draft.flow != "addition"
     return _row(draft, writer, "unfinished" if begun else "midway_reminder", reminder_key(draft), now)
 
 

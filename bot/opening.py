@@ -34,7 +34,6 @@ from dialogs.words import Words
 from storage.audit import KINDS
 from storage.shapes import AuditEntry, Concern, ConcernId
 from storage.unit import UnitOfWork
-from thresholds.result import Urgency
 
 Offer: TypeAlias = Callable[[UnitOfWork, Reader, Standing], bool]
 _GATES = {
@@ -93,7 +92,7 @@ class Opening:
         concern, now = reader.concern, reader.now
         if reader.person.role == "student_social_worker":
             return reader
-        until = hold_until(Urgency(concern.urgency), now, reader.place.land.clocks)
+        until = hold_until(self.readers.places.plan_input(unit, concern, now))
         happening = Happening(event=Event.OPENED, at=now, person=reader.person.id, until=until)
         return replace(reader, concern=move(unit, concern, happening))
 

@@ -14,7 +14,7 @@ from bot.judge import Judge
 from bot.plan import Danger, PlanInput
 from bot.roll import HasRegister, Roll, Rolls
 from bot.triage import Bench
-from bot.working_time import LONDON, Calendars, Clocks, at, council_open, local_day, plain
+from bot.working_time import LONDON, Calendars, Clocks, at, local_day, outside, plain
 from dialogs.screens import Choice, Number
 from dialogs.setting import Setting
 from dialogs.words import Words
@@ -119,10 +119,14 @@ class Place:
         """The authority of the school."""
         return self.land.authority
 
+    def outside(self, now: datetime) -> bool:
+        """Whether the council's office is shut or about to shut, or no pupils are in today."""
+        return outside(self.land.calendars, self.land.clocks, now)
+
     def numbers_at(self, now: datetime) -> tuple[Number, ...]:
-        """Whom to ring: 999, then the team that answers at this instant, then the others."""
+        """Whom to ring: 999, then the team to ring first at this instant, then the others."""
         first, *others = self.land.numbers
-        if len(others) > 1 and not council_open(self.land.calendars.council, now):
+        if len(others) > 1 and self.outside(now):
             others = [others[1], others[0], *others[2:]]
         return (first, *others)
 
@@ -151,7 +155,7 @@ class Place:
 class Places:
     """All lands of this process.
 
-    A setting is built once per person, day, number of the directory, and whether the council's office is open.
+    A setting is built once per person, day, number of the directory, and whether the out-of-hours team comes first.
     """
 
     lands: Mapping[str, Land]
@@ -181,8 +185,7 @@ class Places:
     def setting(self, unit: HasRegister, place: Place, person: Person, now: datetime) -> Setting:
         """What the screens of this person's conversation are drawn with."""
         roll = self.rolls.of(unit, place.authority)
-        is_open = council_open(place.land.calendars.council, now)
-        key = (person.id, place.school.id, place.today(now), is_open, roll.number)
+        key = (person.id, place.school.id, place.today(now), place.outside(now), roll.number)
         found = self._settings.get(key)
         if found is None:
             # Turns run side by side: another may clear meanwhile, so this one keeps what it built.

@@ -18,12 +18,9 @@ from bot.working_time import (
     Pace,
     after,
     before_leaving,
-    closing_within,
-    council_open,
-    is_school_day,
-    local_day,
     next_opening,
     next_school_opening,
+    outside,
 )
 from storage.shapes import ConcernId, PersonId, PlannedStep, Role
 from thresholds.document import DutyEntry
@@ -132,7 +129,7 @@ def until_decided(given: PlanInput, by: PersonId, role: Role, number: int) -> tu
 
     The last row asks for the next round, since the press has then expired.
     """
-    until = have_until(clock_of(given), given.now, given.calendars, given.clocks)
+    until = have_until(given)
     instants = [until]
     if pace_of(given).have.unit == "minutes":
         instants.insert(0, given.now + (until - given.now) / 2)
@@ -185,9 +182,9 @@ def deadlines(
     return tuple(sorted(found, key=lambda deadline: deadline.due))
 
 
-def have_until(urgency: Urgency, now: datetime, calendars: Calendars, clocks: Clocks = CLOCKS) -> datetime:
-    """Until when *I have it* counts if nothing is decided."""
-    return after(calendars, now, clocks.paces[_pace_name(urgency)].have)
+def have_until(given: PlanInput) -> datetime:
+    """Until when *I have it*, pressed at `given.now`, counts if nothing is decided."""
+    return after(given.calendars, given.now, pace_of(given).have)
 
 
 def answer_by(given: PlanInput) -> datetime:
@@ -195,9 +192,9 @@ def answer_by(given: PlanInput) -> datetime:
     return after(given.calendars, given.now, pace_of(given).steps[0])
 
 
-def hold_until(urgency: Urgency, now: datetime, clocks: Clocks = CLOCKS) -> datetime:
-    """Until when an opened concern's chain waits."""
-    return now + timedelta(minutes=clocks.paces[_pace_name(urgency)].hold.amount)
+def hold_until(given: PlanInput) -> datetime:
+    """Until when the chain of a concern that is opened at `given.now` waits."""
+    return given.now + timedelta(minutes=pace_of(given).hold.amount)
 
 
 def urgency_of(outcome: Outcome | None, basis: Basis) -> Urgency:
@@ -232,15 +229,6 @@ def pace_of(given: PlanInput) -> Pace:
 def out_of_hours(given: PlanInput) -> bool:
     """Whether the council's office is shut or about to shut, or no pupils are in today."""
     return outside(given.calendars, given.clocks, given.now)
-
-
-def outside(calendars: Calendars, clocks: Clocks, now: datetime) -> bool:
-    """Whether `now` is out of hours, within the hours before closing, or out of term."""
-    return (
-        not council_open(calendars.council, now)
-        or closing_within(calendars.council, now, clocks.near_closing_hours)
-        or not is_school_day(calendars.school, local_day(now))
-    )
 
 
 @dataclass(frozen=True, slots=True)

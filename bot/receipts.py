@@ -7,9 +7,7 @@ from typing import Any
 
 from bot.judge import Judge
 from bot.places import Place
-from bot.plan import outside
 from bot.triage import ADULT, KNOWN
-from bot.working_time import Calendars, Clocks
 from dialogs.cards import (
     DocumentLine,
     NextLine,
@@ -111,7 +109,7 @@ class Receipts:
         """The route with the number that answers while the office is shut, or is about to shut."""
         team = place.land.out_of_hours
         here = place.land.front_door is not None and route.get("phone") == place.land.front_door.phone
-        if team is None or not here or route.get("out_of_hours") or not outside(*_days(place), now):
+        if team is None or not here or route.get("out_of_hours") or not place.outside(now):
             return route
         return {**route, "out_of_hours": _ring(team)}
 
@@ -163,7 +161,7 @@ class Receipts:
     def _ring_first(self, place: Place, concern: Concern, now: datetime) -> Number | None:
         """The out-of-hours team, where a grave concern comes while the office is shut or shutting, or out of term."""
         urgent = concern.kind == "child" and concern.urgency >= Urgency.SECTION_17
-        return place.land.out_of_hours if urgent and outside(*_days(place), now) else None
+        return place.land.out_of_hours if urgent and place.outside(now) else None
 
     def _notices(
         self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
@@ -224,10 +222,6 @@ class Receipts:
         if number is None:
             return self.words("notices.eighteen_or_over_no_number")
         return self.words("notices.eighteen_or_over", number=_ring(number))
-
-
-def _days(place: Place) -> tuple[Calendars, Clocks]:
-    return place.land.calendars, place.land.clocks
 
 
 def _told_only(said: Mapping[str, Any], concern: Concern) -> Mapping[str, Any]:

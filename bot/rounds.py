@@ -22,6 +22,7 @@ from bot.ways import TRIES_BEFORE_NEXT
 from bot.work import Load, known, loads
 from bot.working_time import at, is_council_day, is_school_day, local_day
 from dialogs.concern import Event, Happening, advance
+from storage.oversight import MIDWAY_FLOWS
 from storage.shapes import (
     Concern,
     Conversation,
@@ -158,7 +159,8 @@ class Rounds:
     def _drafts(self, now: datetime) -> None:
         """Remind whoever stopped midway with a worrying answer; later, let those who may hear of it know."""
         with self.store.read() as unit:
-            idle = [one for one in unit.conversations.idle_worried(now - REMIND_AFTER) if one.flow == "concern"]
+            worried = unit.conversations.idle_worried(now - REMIND_AFTER)
+            idle = [one for one in worried if one.flow in MIDWAY_FLOWS]
             rows = list(self._reminders(unit, idle, now))
             long = [one for one in idle if one.touched_at < now - TELL_AFTER and _mark(one) not in self._settled]
             found = {_mark(one): self._stopped(unit, one, now) for one in long}

@@ -409,3 +409,12 @@ class Clocks:
 
 
 CLOCKS = Clocks()
+
+
+def outside(calendars: Calendars, clocks: Clocks, now: datetime) -> bool:
+    """Whether `now` is out of hours, within the hours before the office closes, or out of term."""
+    return (
+        not council_open(calendars.council, now)
+        or closing_within(calendars.council, now, clocks.near_closing_hours)
+        or not is_school_day(calendars.school, local_day(now))
+    )

@@ -32,6 +32,9 @@ MOST_IDS = 20
 REMINDED = "midway_reminder"
 """What the key of a reminder about a draft begins with; the draft's id and revision follow."""
 
+MIDWAY_FLOWS = ("concern", "addition")
+"""The conversations whose writer is reminded: those that tell of a child or of an adult."""
+
 Question: TypeAlias = Select[*tuple[Any, ...]]
 
 _c, _o, _d, _v = schema.concerns.c, schema.outbox.c, schema.deliveries.c, schema.conversations.c
@@ -102,7 +105,7 @@ _UNREACHED = (
 _key = literal_column(f"'{REMINDED}:'", Text) + _v.id + literal_column("':'", Text) + cast(_v.revision, Text)
 _UNREMINDED = (
     _first(_v.id)
-    .where(_is(_v.state, "open"), not_(_is(_v.worry, "none")), _is(_v.flow, "concern"), _v.touched_at <= _before)
+    .where(_is(_v.state, "open"), not_(_is(_v.worry, "none")), _is(_v.flow, *MIDWAY_FLOWS), _v.touched_at <= _before)
     .where(not_(exists().where(_o.dedupe == _key).correlate(schema.conversations)))
     .order_by(_v.touched_at, _v.id)
 )

@@ -89,6 +89,7 @@ _UNSWAP = delete(schema.shifts).where(
     _h.authority == _authority, _h.source == _FROM_PERSON, _h.start < bindparam("before"), _h.end > bindparam("after")
 )
 _QUIET = select(_q.until).where(_q.person == _wanted)
+_QUIET_SINCE = select(_q.since).where(_q.person == _wanted)
 _QUIET_NOW = select(schema.quiet).where(_q.until > _at)
 _VERSION_KEY = "directory_number"
 _VERSION = Prepared(select(schema.settings.c.value).where(schema.settings.c.key == schema.WANTED))
@@ -261,13 +262,18 @@ class People:
         until: datetime | None = self._connection.execute(_QUIET, {"wanted": person}).scalar_one_or_none()
         return until
 
+    def quiet_since(self, person: PersonId) -> datetime | None:
+        """Since when the lesson counts that `quiet_until` ends; None if there never was one."""
+        since: datetime | None = self._connection.execute(_QUIET_SINCE, {"wanted": person}).scalar_one_or_none()
+        return since
+
     def quiet_now(self, at: datetime) -> Mapping[PersonId, datetime]:
         """Everybody who asked to be left alone at that instant, and until when."""
         return {row.person: row.until for row in self._connection.execute(_QUIET_NOW, {"at": at})}
 
-    def be_quiet(self, person: PersonId, until: datetime) -> None:
-        """Keep until when the person asks to be left alone, over what stood there."""
-        self._upsert(_PUT_QUIET, [{"person": person, "until": until}])
+    def be_quiet(self, person: PersonId, since: datetime, until: datetime) -> None:
+        """Keep since and until when the person asks to be left alone, over what stood there."""
+        self._upsert(_PUT_QUIET, [{"person": person, "since": since, "until": until}])
 
     def _changed(self) -> None:
         first = {"key": _VERSION_KEY, "value": "1"}

@@ -306,7 +306,7 @@ shifts = _table(
     Index(None, "authority"),
 )
 
-quiet = _table("quiet", _part_of("person", "people.id"), _instant("until"))
+quiet = _table("quiet", _part_of("person", "people.id"), _instant("since"), _instant("until"))
 
 identities = _table(
     "identities",

@@ -24,7 +24,7 @@ from bot.plan import (
     until_decided,
     urgency_of,
 )
-from bot.working_time import LONDON, Calendars, CouncilCalendar, Hours, SchoolCalendar, bank_holidays
+from bot.working_time import CLOCKS, LONDON, Calendars, CouncilCalendar, Delay, Hours, SchoolCalendar, bank_holidays
 from dialogs.words import Words
 from storage.shapes import ConcernId, PersonId, PlannedStep, Role, Span
 from thresholds.document import CitationEntry, DutyEntry
@@ -477,8 +477,19 @@ def test_each_deadline_has_words_that_say_what_it_is() -> None:
     ],
 )
 def test_opening_holds_and_having_expires(urgency: Urgency, held: int, had: str) -> None:
-    assert hold_until(urgency, MONDAY_TEN) == MONDAY_TEN + timedelta(minutes=held)
-    assert f"{have_until(urgency, MONDAY_TEN, CALENDARS).astimezone(LONDON):%d %H:%M}" == had
+    asked = an_input(urgency)
+    assert hold_until(asked) == MONDAY_TEN + timedelta(minutes=held)
+    assert f"{have_until(asked).astimezone(LONDON):%d %H:%M}" == had
+
+
+def test_a_concern_about_an_adult_is_held_and_had_by_the_clock_of_its_own() -> None:
+    slow = replace(CLOCKS.paces["adult"], hold=Delay(20, "minutes"), have=Delay(90, "minutes"))
+    clocks = replace(CLOCKS, paces={**CLOCKS.paces, "adult": slow})
+    adult, child = (an_input(Urgency.SECTION_17, kind=kind, clocks=clocks) for kind in ("adult", "child"))
+    assert hold_until(adult) == MONDAY_TEN + timedelta(minutes=20)
+    assert have_until(adult) == MONDAY_TEN + timedelta(minutes=90)
+    assert hold_until(child) == MONDAY_TEN + timedelta(minutes=60)
+    assert have_until(child) == london("2026-11-24T17:00")
 
 
 @pytest.mark.parametrize(

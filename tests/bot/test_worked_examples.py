@@ -18,10 +18,9 @@ from bot.plan import (
     deadlines,
     have_until,
     next_round,
-    outside,
     plan,
 )
-from bot.working_time import CLOCKS, Calendars, CouncilCalendar, Hours, SchoolCalendar, after
+from bot.working_time import CLOCKS, Calendars, CouncilCalendar, Hours, SchoolCalendar, after, outside
 from storage.shapes import ConcernId, Span
 from thresholds.result import Basis, Evaluation, Outcome, Urgency
 
@@ -132,7 +131,7 @@ def test_the_chain_goes_on_when_the_calendar_on_the_wall_says(row: Example) -> N
     later = sorted({step.due_at for step in steps} - {asked.now})
     assert later == [instant(step) for step in row.steps]
     assert min(step.due_at for step in next_round(asked, steps[-1])) == instant(row.again)
-    assert have_until(asked.urgency, asked.now, CALENDARS) == instant(row.had)
+    assert have_until(asked) == instant(row.had)
 
 
 MOMENTS = tuple(dict.fromkeys(row.when for row in CHAIN))

@@ -172,7 +172,8 @@ def test_a_reporter_who_was_told_to_ring_is_nobody_who_has_heard(store: Store) -
     [
         ({}, True),
         ({"worry": "none"}, False),
-        ({"flow": "addition"}, False),
+        ({"flow": "addition"}, True),
+        ({"flow": "closing"}, False),
         ({"state": "discarded"}, False),
         ({"touched_at": after(seconds=1)}, False),
     ],

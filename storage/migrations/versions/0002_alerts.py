@@ -27,6 +27,7 @@ _TABLES = (
     """
     CREATE TABLE quiet (
         person TEXT NOT NULL,
+        since BIGINT NOT NULL,
         until BIGINT NOT NULL,
         CONSTRAINT pk_quiet PRIMARY KEY (person),
         CONSTRAINT fk_quiet_person FOREIGN KEY(person) REFERENCES people (id)

@@ -390,6 +390,45 @@ def test_who_is_free_again_is_told_from_then_on(scene: Scene) -> None:
         assert unit.people.quiet_now(scene.clock()) == {}
 
 
+def quiet_until(scene: Scene) -> datetime | None:
+    """Until when the lead is left alone, as it is written down."""
+    with scene.house.store.read() as unit:
+        return unit.people.quiet_until(PersonId(DSL))
+
+
+def test_pressing_again_never_holds_alerts_longer_than_an_hour_from_the_first_press(scene: Scene) -> None:
+    end = scene.clock() + timedelta(minutes=60)
+    press(scene, DSL, "send_in_lesson", minutes="45")
+    scene.clock.move(minutes=40)
+    assert "In lesson until 11:00" in words_of(press(scene, DSL, "send_in_lesson", minutes="45"))
+    shown = press(scene, DSL, "send_in_lesson", minutes="30")
+    assert shown.fields[0].error == "Alerts wait an hour at most. Yours wait until 11:00"
+    assert quiet_until(scene) == end
+    press(scene, DSL, "free_again")
+    scene.clock.move(minutes=5)
+    press(scene, DSL, "send_in_lesson", minutes="60")
+    assert quiet_until(scene) == end
+    scene.clock.move(minutes=15)
+    press(scene, DSL, "send_in_lesson", minutes="60")
+    assert quiet_until(scene) == end + timedelta(minutes=60)
+
+
+def test_a_lesson_may_be_made_shorter(scene: Scene) -> None:
+    press(scene, DSL, "send_in_lesson", minutes="60")
+    press(scene, DSL, "send_in_lesson", minutes="15")
+    assert quiet_until(scene) == scene.clock() + timedelta(minutes=15)
+
+
+def test_a_lesson_that_ends_in_more_than_an_hour_because_the_clock_was_set_back_is_none(scene: Scene) -> None:
+    press(scene, DSL, "send_in_lesson", minutes="60")
+    scene.clock.move(hours=-2)
+    home = scene.house.desk.home(DSL)
+    assert "In lesson until" not in words_of(home)
+    assert "in_lesson" in actions_of(home)
+    press(scene, DSL, "send_in_lesson", minutes="15")
+    assert quiet_until(scene) == scene.clock() + timedelta(minutes=15)
+
+
 @pytest.mark.parametrize("minutes", ["61", "90", "0", "-5", "", "999999", 15, ("15",), None])
 def test_no_other_time_is_taken(scene: Scene, minutes: object) -> None:
     shown = press(scene, DSL, "send_in_lesson", minutes=minutes)

@@ -26,6 +26,8 @@ from tests.bot.scenarios.telling import (
     SW,
     TEACHER,
     danger,
+    sent,
+    to_check,
     to_signs,
 )
 from tests.fakes import ListCourier, Platform
@@ -323,3 +325,39 @@ def test_a_day_without_a_lead_is_told_to_the_next_one_where_the_head_can_not_be_
         failing.clock.now = london(TUESDAY, 8)
         assert minutes(failing, 5) == [hears]
         assert minutes(failing, 90) == []
+
+
+def added(scene: Scene, concern: str, person: str = TEACHER) -> Talk:
+    """Somebody who adds danger words to a concern and stops before sending."""
+    return scene.begin(person, "addition", concern).say("happened", {"saw": WORDS_OF_A_CHILD})
+
+
+@pytest.mark.parametrize(("writer", "hears"), [(TEACHER, LEADS), (DSL, [DEPUTY]), (SW, LEADS)])
+def test_a_worrying_addition_that_was_left_is_like_any_other_draft(scene: Scene, writer: str, hears: list[str]) -> None:
+    added(scene, sent(scene), writer)
+    assert [(one.person, one.draw) for one in after(scene, 16)] == [(writer, "midway_reminder")]
+    assert people(after(scene, 15, "midway")) == hears
+    assert scene.house.watch.audit().unreminded.count == 0
+
+
+def test_of_an_addition_nobody_hears_who_was_left_out_of_its_concern(scene: Scene) -> None:
+    concern = to_check(scene).say("check", {"leave_out": (DSL,)}, "send").concern
+    added(scene, concern)
+    assert people(after(scene, 31, "midway")) == [DEPUTY]
+
+
+@pytest.mark.parametrize(("who", "hears"), [("someone_else", [HEAD]), ("head", [CHAIR])])
+def test_of_an_addition_about_an_adult_hears_whoever_may_be_told_of_the_concern(
+    scene: Scene, who: str, hears: list[str]
+) -> None:
+    talk = about_adult(scene, who)
+    answers = dict.fromkeys(("harmed_child", "possible_offence", "poses_risk", "unsuitable", "child_hurt"), "no")
+    concern = talk.say("adult_harm", answers).say("adult_check", {}, "send").concern
+    added(scene, concern)
+    assert people(after(scene, 31, "midway")) == hears
+
+
+@pytest.mark.parametrize(("what", "hears"), [("help_now_staff", [HEAD]), ("help_now_head", [CHAIR])])
+def test_of_an_addition_to_a_restricted_concern_no_lead_hears(scene: Scene, what: str, hears: list[str]) -> None:
+    added(scene, danger(scene, what).concern)
+    assert people(after(scene, 31, "midway")) == hears

@@ -17,7 +17,7 @@ HALF_TERM = datetime(2026, 10, 28, 10, 0, tzinfo=UTC)
 def in_lesson(scene: Scene, person: str, minutes: int) -> None:
     """Somebody asks to be left alone."""
     with scene.house.store.write() as unit:
-        unit.people.be_quiet(PersonId(person), scene.clock() + timedelta(minutes=minutes))
+        unit.people.be_quiet(PersonId(person), scene.clock(), scene.clock() + timedelta(minutes=minutes))
         unit.commit()
 
 
