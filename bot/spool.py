@@ -82,6 +82,11 @@ class Press:
         )
 
 
+def left_in(folder: Path) -> int:
+    """How many presses in a folder still need the master key that they are under."""
+    return sum(1 for path in folder.glob("*") if path.suffix in (PRESS, FRESH))
+
+
 def write_through(path: Path, content: bytes) -> None:
     """Write a file that only this account can read, and wait until it is on the disk.
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.exits import Problem
-from bot.commands.keeping import chosen
+from bot.commands.keeping import chosen, spooled
 from bot.copies import CopyError, back_up, restore
 from bot.seams import system_random
 from bot.settings import KeysError, Settings, master_keys
@@ -71,6 +71,9 @@ def change_key() -> None:
         finally:
             store.close()
     typer.echo(f"{changed} records put under the key {keys[-1].id}; keep the oldest key: look-ups are made with it")
+    typer.echo("a key may leave the settings only when the spool of every machine is empty")
+    for line in spooled(settings):
+        typer.echo(line)
 
 
 def _keys(settings: Settings) -> list[MasterKey]:

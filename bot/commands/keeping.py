@@ -9,6 +9,7 @@ from bot.commands.unseen import unseen
 from bot.directory import lapsing
 from bot.reading import reading
 from bot.settings import KeysError, Settings, master_keys, wrong
+from bot.spool import left_in
 from bot.wiring import load_directories, migrated
 from bot.working_time import CalendarDay, local_day
 from storage import migrations
@@ -70,7 +71,16 @@ def _warnings(settings: Settings, today: CalendarDay) -> list[str]:
 
 
 def _keys(settings: Settings) -> list[str]:
-    return [f"master keys: {len(master_keys(settings))}"]
+    return [f"master keys: {len(master_keys(settings))}", *spooled(settings)]
+
+
+def spooled(settings: Settings) -> list[str]:
+    """Says what waits in this machine's spool under its own key; nothing of an empty one."""
+    waiting = left_in(settings.spool_folder)
+    if not waiting:
+        return []
+    keep = "take no master key out of the settings before the spool is empty"
+    return [f"warning: presses of danger waiting in the spool, {settings.spool_folder}: {waiting}; {keep}"]
 
 
 def _documents(settings: Settings) -> list[str]:

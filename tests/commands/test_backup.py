@@ -192,14 +192,21 @@ def test_the_log_of_an_earlier_sqlite_file_is_never_read_into_the_restored_one(
 
 
 def test_rekeying_puts_everything_under_the_newest_key_while_the_service_runs(
-    site: Site, monkeypatch: pytest.MonkeyPatch
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     concern = sent(site.scene)
     newer = MasterKey("newer", bytes(range(32, 64)))
     both = ",".join(f"{key.id}:{base64.b64encode(key.key).decode()}" for key in (KEY, newer))
     monkeypatch.setenv("SWIS_KEYS", both)
-    assert site.swis("rekey").out.startswith("2 records put under the key newer")
-    assert site.swis("rekey").out.startswith("0 records")
+    said = site.swis("rekey").out
+    assert said.startswith("2 records put under the key newer")
+    assert "a key may leave the settings only when the spool of every machine is empty" in said
+    assert "warning" not in said
+    monkeypatch.setenv("SWIS_SPOOL_FOLDER", str(tmp_path))
+    (tmp_path / "one.press").touch()
+    again = site.swis("rekey").out
+    assert again.startswith("0 records")
+    assert "warning: presses of danger waiting in the spool" in again
     store = Store.open(site.scene.url, [newer], random_bytes=os.urandom)
     with store.read() as unit:
         assert unit.concerns.read(site.scene.concern(concern).id)[1]

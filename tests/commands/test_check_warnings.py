@@ -124,3 +124,13 @@ def test_an_instant_without_an_offset_is_refused(swis: Swis) -> None:
 def test_the_examples_warn_of_nothing_on_an_ordinary_day(swis: Swis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SWIS_DIRECTORY_FILES")
     assert warned(swis) == []
+
+
+@pytest.mark.parametrize(("file", "count"), [("one.press", 1), ("one.new", 1), ("one.bad", 0)])
+def test_a_press_that_waits_for_its_key_is_a_warning(
+    swis: Swis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, count: int
+) -> None:
+    monkeypatch.setenv("SWIS_SPOOL_FOLDER", str(tmp_path))
+    (tmp_path / file).touch()
+    found = [line for line in warned(swis) if "take no master key out of the settings" in line]
+    assert len(found) == count
