@@ -144,3 +144,22 @@ def test_of_several_who_claim_a_key_one_wins(store: Store) -> None:
     with store.write() as unit:
         assert [unit.settings.claim("once", who) for who in ("one", "two")] == [True, False]
         assert unit.settings.get("once") == "one"
+
+
+def test_what_became_of_a_row_is_whether_it_reached_anybody_and_whether_it_still_may(store: Store) -> None:
+    with store.write() as unit:
+        names = ("sent", "refused", "nobody", "given_up")
+        unit.outbox.put([errand(name, dedupe=name) for name in names], [OutboxId(name) for name in names])
+        unit.outbox.record(a_delivery("sent", BEN))
+        unit.outbox.record(a_delivery("refused", BEN, state="refused"))
+        for name in ("sent", "nobody"):
+            unit.outbox.sent(OutboxId(name), NOON)
+        unit.outbox.failed(OutboxId("given_up"), None, "outage")
+        found = unit.worklist.became([*names, "never"])
+        assert {key: (one.reached, one.waiting, one.attempt) for key, one in found.items()} == {
+            "sent": (True, False, 0),
+            "refused": (False, True, 0),
+            "nobody": (False, False, 0),
+            "given_up": (False, False, 0),
+        }
+        assert unit.worklist.became([]) == {}
