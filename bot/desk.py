@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.access import SCHOOL_STAFF, Denied, may_open, may_see_receipt, require
 from bot.corners import Corner
-from bot.duty import serving
+from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
 from bot.opened import record_of, states
 from bot.places import Place, Places
@@ -202,7 +202,7 @@ class Desk:
     def _worker(self, unit: UnitOfWork, place: Place) -> Notice:
         """The school's social worker, and who covers, without a word of why."""
         now, words = self.clock(), self.words
-        found = serving(self.places.rolls.of(unit, place.authority), place.school, now)
+        found = social_worker_of(self.places.rolls.of(unit, place.authority), place.school, now)
         if self.places.over(place.authority, now) or place.school.arm == "comparison":
             return Notice(kind="info", title=words("home.no_worker"))
         if found.own is None:

@@ -26,7 +26,7 @@ from storage.shapes import Concern, Person, PlannedStep
 
 AT_ONCE = 8
 """People who are told at the same time, so that a slow platform keeps nobody else waiting."""
-SHIELDED = frozenset({"help_now_staff", "help_now_head"})
+SHIELDING = frozenset({"help_now_staff", "help_now_head"})
 SHOWS_ROWS = frozenset({"web"})
 """Channels that only show what stands in the database: without it nothing of them can be seen."""
 
@@ -155,4 +155,4 @@ class DirectSend:
 
 def _all_known(press: Press) -> bool:
     """Whether nothing was said before that might narrow who may hear of it; what shields is the narrowest there is."""
-    return press.revision == 0 or press.what in SHIELDED
+    return press.revision == 0 or press.what in SHIELDING

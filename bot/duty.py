@@ -23,7 +23,7 @@ class Serving:
         return self.now is not None and (self.own is None or self.own.id != self.now.id)
 
 
-def serving(roll: Roll, school: School, at: datetime) -> Serving:
+def social_worker_of(roll: Roll, school: School, at: datetime) -> Serving:
     """Who serves a school at an instant; nobody at a comparison school."""
     if school.arm == "comparison":
         return Serving(own=None, now=None)

@@ -1,13 +1,14 @@
 """Drafts that were left: what to tell their writer, and who else hears that somebody stopped midway. Sends nothing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import LEADERS, LEADS, may_be_told
 from bot.errands import at_revision
 from bot.involved import involved, kind_of, said_in
 from bot.places import Places, serving
+from bot.plan import alone
 from bot.roll import Roll
 from dialogs.engine import Trail, from_json, road_of, trail_of
 from dialogs.flows import CATALOGUE
@@ -113,8 +114,4 @@ def stopped(draft: Conversation, hearer: Person, now: datetime) -> PlannedStep:
 
 
 def _row(draft: Conversation, to: Person, draw: str, key: str, now: datetime) -> PlannedStep:
-    return PlannedStep(
-        concern=None, chain="notice", round=0, step=0, role=to.role, person=to.id, due_at=now, respond_by=None,
-        draw=draw, reason=at_revision(draft.revision), dedupe=key, about=draft.id,
-        at_once=True,
-    )  # fmt: skip
+    return replace(alone(to.role, to.id, draw, now, key), reason=at_revision(draft.revision), about=draft.id)

@@ -151,6 +151,14 @@ def after_decision(given: PlanInput, outcome: Outcome, basis: Basis, number: int
     )
 
 
+def alone(role: str, person: PersonId | None, draw: str, due: datetime, dedupe: str) -> PlannedStep:
+    """One pointer outside the chains, of no concern: what it says more is put in by `replace`."""
+    return PlannedStep(
+        concern=None, chain="notice", round=0, step=0, role=role, person=person, due_at=due, respond_by=None,
+        draw=draw, reason=draw, dedupe=dedupe, at_once=True,
+    )  # fmt: skip
+
+
 def told(steps: Iterable[PlannedStep]) -> tuple[tuple[str, datetime], ...]:
     """Each role with the instant at which it is first told, earliest first."""
     first: dict[str, datetime] = {}

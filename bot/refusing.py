@@ -12,7 +12,7 @@ from bot.reader import Reader, Readers
 from dialogs.cards import where_it_stands
 from dialogs.concern import Had, had, worker_has
 from dialogs.screens import Action, Notice, Paragraph, Row, Rows, Screen
-from storage.shapes import PersonId
+from storage.shapes import ConcernId, PersonId
 from storage.unit import UnitOfWork
 
 OTHER_ROLE = frozenset({"not_a_lead", "not_a_holder", "not_a_social_worker", "not_the_head"})
@@ -30,9 +30,10 @@ class Refusing:
 
         Raises:
             Denied: the person may not open it, so nothing of it is shown.
-            NotFound: there is no such concern, or the person has left.
+            NotFound: there is no such concern, which is logged, or the person has left.
         """
         readers = self.readers
+        self.forged(person, concern)
         with readers.store.write() as unit:
             reader = readers.of(unit, person, concern)
             readers.log(unit, reader, "access_refused", {"code": code})
@@ -42,6 +43,21 @@ class Refusing:
             if not may_open(*reader.at, readers.standing(unit, reader)):
                 raise Denied(code)
             return self._screen(unit, reader, code)
+
+    def forged(self, person: str, concern: str) -> None:
+        """Log that somebody pressed for a concern that there is not; nothing else is done, nor where there is one.
+
+        Raises:
+            NotFound: the person has left.
+        """
+        readers = self.readers
+        with readers.store.read() as unit:
+            if unit.concerns.some([ConcernId(concern)]):
+                return
+        with readers.store.write() as unit:
+            who = unit.people.today(PersonId(person))
+            unit.audit.add(None, "access_refused", who.id, who.role, readers.clock(), {"code": "no_concern"})
+            unit.commit()
 
     def _screen(self, unit: UnitOfWork, reader: Reader, code: str) -> Screen:
         words = self.readers.words

@@ -12,6 +12,7 @@ from bot.opening import Opening
 from bot.refusing import Refusing
 from bot.steps import Press
 from dialogs.screens import Screen
+from storage.errors import NotFound
 
 FASTER = "somebody_was_faster"
 TRIES = 3
@@ -90,6 +91,9 @@ class Responding:
                 return press()
             except Denied as denied:
                 code = denied.code
+            except NotFound:
+                self.refusing.forged(person, concern)
+                raise
             if code != FASTER:
                 break
         return self.refusing.shown(person, concern, code)

@@ -14,6 +14,7 @@ from bot.errands import counted, lead_today
 from bot.logs import Log
 from bot.midway import MAY_HEAR, hearers, is_told, left, midway_key, reminder, reminder_key, stopped
 from bot.places import Land, Places
+from bot.plan import alone
 from bot.roll import Roll
 from bot.seams import Clock, NewId, Nudge
 from bot.standing import leads_left
@@ -243,11 +244,8 @@ def _mark(draft: Conversation) -> tuple[ConversationId, int]:
 
 def _task(person: Person, load: Load, slot: Slot, now: datetime) -> PlannedStep:
     day = local_day(now)
-    return PlannedStep(
-        concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id, due_at=now,
-        respond_by=at(day, slot.until), draw="work", reason=counted(load.tasks, load.overdue),
-        dedupe=f"round:{day}:{slot.name}:{person.id}", at_once=True,
-    )  # fmt: skip
+    row = alone(person.role, person.id, "work", now, f"round:{day}:{slot.name}:{person.id}")
+    return replace(row, respond_by=at(day, slot.until), reason=counted(load.tasks, load.overdue))
 
 
 def _reports(school: School) -> bool:
@@ -270,11 +268,8 @@ def _alone(unit: UnitOfWork, roll: Roll, school: School, now: datetime, leaves: 
 
 
 def _no_lead_today(school: School, person: Person, now: datetime, leaves: datetime) -> PlannedStep:
-    return PlannedStep(
-        concern=None, chain="notice", round=0, step=0, role=person.role, person=person.id,
-        due_at=now, respond_by=leaves, draw="no_lead", reason="no_lead_today",
-        dedupe=_no_lead_key(local_day(now), school, person), about=school.id, at_once=True,
-    )  # fmt: skip
+    row = alone(person.role, person.id, "no_lead", now, _no_lead_key(local_day(now), school, person))
+    return replace(row, respond_by=leaves, reason="no_lead_today", about=school.id)
 
 
 def _heard(became: Mapping[str, Became]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.involved import involved, kind_of, of_the_child, said_in
 from bot.judge import Judge, Judged, judge_trail
 from bot.places import OUTCOMES, Place, Places, serving
-from bot.plan import plan
+from bot.plan import alone, plan
 from bot.roll import HasRegister
 from bot.seams import NewId, NewReference
 from bot.spool import Press
@@ -271,14 +271,10 @@ class Sending:
         found = [] if filled.excluded == begun.excluded else list(self.steps(unit, filled, now))
         lead = filled.life.lead
         if lead is not None:
-            found.append(
-                PlannedStep(
-                    concern=filled.id, chain="notice", round=0, step=0, role="designated_safeguarding_lead",
-                    person=PersonId(lead.person), due_at=now, respond_by=None, draw="reminder",
-                    reason="record_complete", dedupe=f"{filled.id}:notice:record_complete",
-                    at_once=True,
-                )
-            )  # fmt: skip
+            holder = PersonId(lead.person)
+            key = f"{filled.id}:notice:record_complete"
+            row = alone("designated_safeguarding_lead", holder, "reminder", now, key)
+            found.append(replace(row, concern=filled.id, reason="record_complete"))
         return found
 
     def _with_earlier(self, unit: UnitOfWork, begun: Concern, talk: Loaded, judged: Judged, now: datetime) -> Judged:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.access import Denied
+from bot.plan import alone
 from bot.sending import Talk
 from dialogs.concern import Happening, NotAllowed, advance
 from dialogs.screens import Screen
@@ -39,10 +40,8 @@ def move(unit: UnitOfWork, concern: Concern, happening: Happening) -> Concern:
 
 def notice(concern: Concern, draw: str, reason: str, now: datetime, role: str = "reporter") -> PlannedStep:
     """One pointer outside the chains; the same reason and role twice is one row."""
-    return PlannedStep(
-        concern=concern.id, chain="notice", round=0, step=0, role=role, person=None, due_at=now, respond_by=None,
-        draw=draw, reason=reason, dedupe=f"{concern.id}:notice:{reason}:{role}", at_once=True,
-    )  # fmt: skip
+    row = alone(role, None, draw, now, f"{concern.id}:notice:{reason}:{role}")
+    return replace(row, concern=concern.id, reason=reason)
 
 
 def pointer_to(

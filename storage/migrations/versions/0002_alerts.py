@@ -1,4 +1,8 @@
-"""Rows without a concern, a delivery for each channel, the rota, who is in a lesson, where people are reached."""
+"""Rows without a concern, a delivery for each channel, the rota, who is in a lesson, where people are reached.
+
+No release before this version was ever served, so no process goes on across it: it changes keys and columns that older
+programmes write. Every later version adds first, so that processes of the version before it go on meanwhile.
+"""
 
 from collections.abc import Iterator
 

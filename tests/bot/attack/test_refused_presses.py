@@ -3,6 +3,7 @@
 import pytest
 
 from bot.access import Denied
+from storage.errors import NotFound
 from tests.bot.scenarios.house import Scene, words_of
 from tests.bot.scenarios.telling import CHAIR, DEPUTY, DSL, HEAD, MANAGER, SW, TEACHER, decided, sent
 
@@ -83,3 +84,20 @@ def test_a_social_worker_who_may_open_is_told_whose_press_it_is(scene: Scene) ->
     concern = sent(scene)
     scene.deliver()
     assert "somebody in another role" in words_of(scene.house.responding.log(SW, concern))
+
+
+@pytest.mark.parametrize("action", ["have", "erase", "hand_over"])
+def test_a_press_for_a_concern_that_there_is_not_is_logged_without_one(scene: Scene, action: str) -> None:
+    with pytest.raises(NotFound):
+        press(scene, TEACHER, "forged", action)
+    with scene.house.store.read() as unit:
+        refused = [one for one in unit.audit.entries(None) if one.kind == "access_refused"]
+        assert unit.audit.entries("forged") == ()
+    assert [(one.by, one.about) for one in refused] == [(TEACHER, {"code": "no_concern"})]
+    for read in (scene.house.responding.open, scene.house.responding.privacy, scene.house.responding.log):
+        with pytest.raises(NotFound):
+            read(TEACHER, "forged")
+    with pytest.raises(NotFound):
+        scene.house.responding.refused(TEACHER, "forged", "decided_already")
+    with scene.house.store.read() as unit:
+        assert len([one for one in unit.audit.entries(None) if one.kind == "access_refused"]) == 5
