@@ -16,6 +16,7 @@ import pytest
 from bot.clearance import against_serving
 from bot.directory import Directory, parse_directory
 from bot.holdings import is_older
+from bot.intake import Turn
 from bot.logs import open_log
 from bot.reading import EXAMPLES
 from bot.reload import load
@@ -82,9 +83,8 @@ class Served:
     def lines(self, of: tuple[str, ...] = ("directory",)) -> list[dict[str, Any]]:
         """What was logged of directories (or of what `of` says), without the time."""
         found = [json.loads(line) for line in self.said.getvalue().splitlines()]
-        return [
-            {key: one[key] for key in one if key != "at"} for one in found if any(part in one["event"] for part in of)
-        ]
+        told = [one for one in found if any(part in one["event"] for part in of)]
+        return [{key: one[key] for key in one if key != "at"} for one in told]
 
     def health(self) -> object:
         """How many refused files the health page shows."""
@@ -276,13 +276,13 @@ def test_what_the_database_did_not_take_is_tried_again_at_the_next_look(serve: S
 
 def test_a_school_with_open_concerns_does_not_go_until_they_are_closed(serve: Serve) -> None:
     served = serve()
-    pressed = served.house.danger.press("elm.teacher")
+    served.house.danger.press("elm.teacher")
     assert served.look(SOUND.replace("elm", "yew")) == ()
     assert served.refused() == ["invented"]
     assert "elm.teacher" in served.people()
     goes = {"event": "school_would_go", "authority": "invented", "school": "elm", "count": 1}
     refused = {"event": "directory_refused", "authority": "invented", "count": 1}
-    assert [one for one in served.lines(("directory", "school"))] == [goes, refused]
+    assert served.lines(("directory", "school")) == [goes, refused]
     with sqlite3.connect(served.database) as database:
         database.execute("UPDATE concerns SET state = 'closed'")
     database.close()
@@ -293,6 +293,7 @@ def test_a_school_with_open_concerns_does_not_go_until_they_are_closed(serve: Se
 def test_what_somebody_had_who_leaves_with_a_change_of_the_file_is_let_go_with_it(serve: Serve) -> None:
     served = serve()
     pressed = served.house.danger.press("elm.teacher")
+    assert isinstance(pressed, Turn)
     assert pressed.concern is not None
     served.house.alerts.deliver_due()
     served.house.responding.have("elm.dsl", pressed.concern)
