@@ -18,6 +18,7 @@ def intake_in(folder: Path) -> tuple[Intake, str]:
         new_reference=references(system_random),
         random=system_random,
         couriers={},
+        mode="demo",
     )
     house = build(settings, world, show_unsigned=True)
     with house.store.read() as unit:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.directory import Directory, DirectoryError, changes, clashing, parse_directory, rows
+from bot.holdings import going, note_load
 from bot.logs import Log
 from bot.places import Places, land_of
 from bot.seams import Clock, nobody_listens
@@ -24,6 +25,7 @@ UNREAD = ""
 def load(unit: UnitOfWork, directory: Directory, now: datetime) -> None:
     """Write an authority's people, schools, absences and rota in this unit, and that it was done."""
     unit.people.replace(directory.authority, *rows(directory))
+    note_load(unit, directory, now)
     unit.audit.add(None, "directory_loaded", None, "", now, {"authority": directory.authority})
 
 
@@ -32,8 +34,11 @@ def all_serve(_directories: Sequence[Directory]) -> tuple[str, ...]:
     return ()
 
 
-class _ClaimedError(DirectoryError):
-    """What the file claims is another file's. That one may let go of it, so this one is asked again each time."""
+class _PassingError(DirectoryError):
+    """What may pass without a change of the file, so that it is asked again each time.
+
+    What it claims is another file's, which may let go of it; or a school would go whose concerns may be closed.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class Reload:
         try:
             directory = self._directory(known, raw)
         except DirectoryError as error:
-            kept = UNREAD if isinstance(error, _ClaimedError) else digest
+            kept = UNREAD if isinstance(error, _PassingError) else digest
             self._files[number] = replace(known, digest=kept, problems=len(error.problems))
             return False
         changed = directory != known.good
@@ -136,8 +141,18 @@ class Reload:
         others = [one.good for one in self._files if one.path != known.path]
         claimed = [said for *_, said in clashing([*others, found])]
         if claimed:
-            raise _ClaimedError.of(known.path, *claimed)
+            raise _PassingError.of(known.path, *claimed)
+        self._lets_nobody_down(known, found)
         return found
+
+    def _lets_nobody_down(self, known: _Known, found: Directory) -> None:
+        """Raise unless every school with open concerns stays."""
+        with self.store.read() as unit:
+            schools = going(unit, [found], others=False)
+        for one in schools:
+            self.log("school_would_go", authority=one.authority, school=one.school, count=one.count)
+        if schools:
+            raise _PassingError.of(known.path, *map(str, schools))
 
     def _load(self, old: Directory, new: Directory) -> None:
         with self.store.write() as unit:

@@ -62,8 +62,15 @@ def handed_over_to(unit: UnitOfWork, person: Person, concern: Concern, now: date
 
 
 TAKING: Mapping[Seat, frozenset[str]] = {
-    "lead": frozenset({"had", "handed_over", "given_back"}),
-    "social_worker": frozenset({"had_by_social_worker", "handed_over_by_social_worker", "given_back_by_social_worker"}),
+    "lead": frozenset({"had", "handed_over", "given_back", "let_go"}),
+    "social_worker": frozenset(
+        {
+            "had_by_social_worker",
+            "handed_over_by_social_worker",
+            "given_back_by_social_worker",
+            "let_go_by_social_worker",
+        }
+    ),
 }
 """The lines of the log with which somebody takes the concern in a seat, or leaves it."""
 

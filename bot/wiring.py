@@ -6,7 +6,7 @@ Rules that can't be read do not stop it: the service then runs unrated, and says
 import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
@@ -25,6 +25,7 @@ from bot.earlier import Earlier
 from bot.handing import Handing
 from bot.having import Having
 from bot.health import AUDIT, Health, Lookout, Running, Spooled, look_at
+from bot.holdings import Going, Mode, against_mode, claim_mode, going, is_older
 from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
@@ -55,6 +56,7 @@ from bot.seams import (
     RandomBytes,
     Ticks,
     nobody_listens,
+    system_random,
     system_ticks,
 )
 from bot.sending import Sending
@@ -72,7 +74,7 @@ from storage.engine import make_engine
 from storage.errors import StoreError
 from storage.sealed import MasterKey, new_key
 from storage.sole import file_of
-from storage.unit import Store
+from storage.unit import Store, UnitOfWork
 from thresholds.load import load_vocabulary
 from thresholds.sources import Problem, ProblemsError
 
@@ -101,10 +103,15 @@ class World:
     spool: Path = Path("var/spool")
     measures: Measures = UNMEASURED
     ticks: Ticks = system_ticks
-    rehearsal: bool = False
-    """Every screen and card then says that nobody real is told."""
+    mode: Mode = "real"
+    """A database is of one for good."""
     against: Callable[[Sequence[Directory]], Sequence[str]] = all_serve
     """Why directories may not be served; a file that changes meanwhile is asked again."""
+
+    @property
+    def rehearsal(self) -> bool:
+        """Whether every screen and card says that nobody real is told."""
+        return self.mode == "rehearsal"
 
     def words(self) -> Words:
         """What screens and cards say."""
@@ -165,17 +172,92 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
 
     Raises:
         DirectoryError: a directory can't be used.
-        StoreError: the database can't be used.
+        StoreError: the database can't be used, or is another mode's.
     """
     directories = load_directories(settings)
     store = Store.open(settings.database_url, _keys(settings), random_bytes=world.random)
+    _claim(store, world.mode)
     judge = _judge(settings, world.log, show_unsigned=show_unsigned)
     house = assemble(store, judge, directories, replace(world, spool=settings.spool_folder))
-    load_people(store, directories, world.clock())
+    load_people(store, _newest(settings, store, directories, world.log), world.clock())
     house.danger.refresh()
     house.danger.start()
     house.reload.watch(zip(files_of(settings), directories, strict=True))
     return house
+
+
+def _claim(store: Store, mode: Mode) -> None:
+    with store.write() as unit:
+        claim_mode(unit, mode)
+        unit.commit()
+
+
+def _newest(settings: Settings, store: Store, directories: Sequence[Directory], log: Log) -> Sequence[Directory]:
+    """The directories to load; logged what is not, or goes all the same."""
+    with store.read() as unit:
+        found = _standing(unit, settings, directories)
+    for school in found.going:
+        log("school_would_go", authority=school.authority, school=school.school, count=school.count)
+    for one in found.older:
+        log("directory_older", authority=one.authority)
+    return found.loading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Standing:
+    """Directories against a database: those to load, those older than what it holds, and schools that would go."""
+
+    loading: tuple[Directory, ...]
+    older: tuple[Directory, ...]
+    going: tuple[Going, ...]
+
+
+def _standing(unit: UnitOfWork, settings: Settings, directories: Sequence[Directory]) -> _Standing:
+    """A file of SQLite has one service, so that whatever it is given is the newest."""
+    shared = file_of(settings.database_url) is None
+    older = tuple(
+        one
+        for file, one in zip(files_of(settings), directories, strict=True)
+        if shared and is_older(unit, one, datetime.fromtimestamp(file.stat().st_mtime, UTC))
+    )
+    loading = tuple(one for one in directories if one not in older)
+    schools = going(unit, loading, others=True)
+    kept = {one.authority for one in older}
+    return _Standing(loading=loading, older=older, going=tuple(one for one in schools if one.authority not in kept))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What a database says to a start: why it must not be, and what only has to be said."""
+
+    reasons: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def held_against(settings: Settings, mode: Mode) -> Found:
+    """What a database that is up to date holds against serving these settings in this mode.
+
+    Nothing where the settings can't be used at all: that is said by others.
+    """
+    try:
+        directories, keys = load_directories(settings), _keys(settings)
+        store = Store.open(settings.database_url, keys, random_bytes=system_random)
+    except (DirectoryError, KeysError, OSError, ValueError):
+        return Found()
+    try:
+        with store.read() as unit:
+            mine, found = against_mode(unit, mode), _standing(unit, settings, directories)
+    except StoreError as error:
+        return Found(reasons=(f"SWIS_DATABASE_URL: {error}: {error.advice}",))
+    finally:
+        store.close()
+    wrong = () if mine is None else (f"SWIS_DATABASE_URL: {mine}: use a database of its own",)
+    return Found(reasons=wrong or tuple(map(str, found.going)), warnings=tuple(map(_older, found.older)))
+
+
+def _older(directory: Directory) -> str:
+    what = "another machine has loaded a newer directory, which stays"
+    return f"{directory.authority}: {what}: bring this file up to date, or save it again if it is the right one"
 
 
 def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world: World) -> House:

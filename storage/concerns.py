@@ -62,6 +62,7 @@ _ERASE = update(schema.concerns).where(_c.id == _wanted).values(data_key=null())
 _FORGET = tuple(delete(table).where(table.c.concern == _wanted) for table in (schema.notes, schema.child_tokens))
 _OF_REPORTER = _CONCERNS.where(_c.reporter == _wanted).order_by(*_NEWEST)
 _NOT_CLOSED = _CONCERNS.where(_c.state != literal_column("'closed'")).order_by(_c.created_at, _c.id)
+_ANY = select(_c.id).limit(1)
 _OF_SCHOOL = _NOT_CLOSED.where(_c.school == _wanted)
 _OF_AUTHORITY = _NOT_CLOSED.where(_c.authority == _wanted)
 _SHARED = (
@@ -227,6 +228,10 @@ class Concerns:
     def open_everywhere(self) -> tuple[Concern, ...]:
         """What is not closed anywhere, oldest first: for the auditor."""
         return self._many(_NOT_CLOSED)
+
+    def any(self) -> bool:
+        """Whether there is any concern, closed or not."""
+        return self._connection.execute(_ANY).first() is not None
 
     def candidates(self, tokens: ChildTokens, exclude: ConcernId) -> tuple[Concern, ...]:
         """Concerns that may be about the same child: most shared tokens first, then newest. Never an identity."""

@@ -65,7 +65,7 @@ def demonstration(folder: Path, port: int, log: Log) -> Running:
     world = World(
         clock=clock, new_id=system_id, new_reference=references(system_random), random=system_random,
         couriers={"web": WebCourier()}, log=log, nudge=bell, holder=system_id(), draft_days=settings.draft_days,
-        measures=metrics,
+        measures=metrics, mode="demo",
     )  # fmt: skip
     house = build(settings, world, show_unsigned=True)
     clock.by = DemoClock(house.store, system_clock)

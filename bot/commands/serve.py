@@ -17,11 +17,12 @@ from bot.commands.exits import Problem
 from bot.commands.keeping import chosen
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.directory import Directory, DirectoryError
+from bot.holdings import Mode
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
 from bot.seams import Courier, references, system_clock, system_id, system_random
 from bot.settings import KeysError, Settings
-from bot.wiring import World, against_database, build, load_directories, mail_courier, master_key_of
+from bot.wiring import World, against_database, build, held_against, load_directories, mail_courier, master_key_of
 from dialogs.words import Words
 from storage.errors import StoreBusy, StoreError
 from storage.sole import sole
@@ -69,7 +70,7 @@ def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
     world = World(
         clock=system_clock, new_id=system_id, new_reference=references(system_random), random=system_random,
         couriers=_couriers(settings, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
-        draft_days=settings.draft_days, measures=metrics, rehearsal=rehearsal,
+        draft_days=settings.draft_days, measures=metrics, mode=_mode(rehearsal=rehearsal),
         against=_clearance(settings, rehearsal=rehearsal),
     )  # fmt: skip
     house = build(settings, world, show_unsigned=False)
@@ -99,13 +100,24 @@ def _against(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
     except OSError as error:
         yield f"SWIS_KEYS_FILE: {settings.keys_file} can't be read: {error.strerror}"
     database = against_database(settings)
-    yield from () if database is None else (database,)
+    yield from _held_against(settings, rehearsal=rehearsal) if database is None else (database,)
     try:
         mail_courier(settings, Words.load(), system_clock)
     except RelayError as error:
         yield str(error)
     if not _has_page(settings, rehearsal):
         yield "no channel is set up: set up Slack or Teams; e-mail alone takes no concern"
+
+
+def _held_against(settings: Settings, *, rehearsal: bool) -> tuple[str, ...]:
+    found = held_against(settings, _mode(rehearsal=rehearsal))
+    for warning in found.warnings:
+        typer.echo(f"serve: warning: {warning}", err=True)
+    return found.reasons
+
+
+def _mode(*, rehearsal: bool) -> Mode:
+    return "rehearsal" if rehearsal else "real"
 
 
 def _against_directories(settings: Settings, *, rehearsal: bool) -> tuple[str, ...]:

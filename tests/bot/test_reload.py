@@ -7,21 +7,24 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.clearance import against_serving
-from bot.directory import Directory
+from bot.directory import Directory, parse_directory
+from bot.holdings import is_older
+from bot.intake import Turn
 from bot.logs import open_log
 from bot.reading import EXAMPLES
+from bot.reload import load
 from bot.settings import Settings
 from bot.wiring import House, World, build, health_of
 from storage.errors import StoreError
 from storage.migrations import upgrade
-from storage.shapes import PersonId, SchoolId
+from storage.shapes import ConcernId, PersonId, SchoolId
 from tests.fakes import ListCourier, SetClock, counting
 
 SOUND = (Path(__file__).parent / "sound_directory.yaml").read_text(encoding="utf-8")
@@ -77,10 +80,11 @@ class Served:
         with self.house.store.read() as unit:
             return sum(one.kind == "directory_loaded" for one in unit.audit.entries(None))
 
-    def lines(self) -> list[dict[str, Any]]:
-        """What was logged of directories, without the time."""
+    def lines(self, of: tuple[str, ...] = ("directory",)) -> list[dict[str, Any]]:
+        """What was logged of directories (or of what `of` says), without the time."""
         found = [json.loads(line) for line in self.said.getvalue().splitlines()]
-        return [{key: one[key] for key in one if key != "at"} for one in found if "directory" in one["event"]]
+        told = [one for one in found if any(part in one["event"] for part in of)]
+        return [{key: one[key] for key in one if key != "at"} for one in told]
 
     def health(self) -> object:
         """How many refused files the health page shows."""
@@ -268,6 +272,47 @@ def test_what_the_database_did_not_take_is_tried_again_at_the_next_look(serve: S
     database.close()
     assert served.house.reload.look() == ("invented",)
     assert served.front_door() == NEW_NUMBER
+
+
+def test_a_school_with_open_concerns_does_not_go_until_they_are_closed(serve: Serve) -> None:
+    served = serve()
+    served.house.danger.press("elm.teacher")
+    assert served.look(SOUND.replace("elm", "yew")) == ()
+    assert served.refused() == ["invented"]
+    assert "elm.teacher" in served.people()
+    goes = {"event": "school_would_go", "authority": "invented", "school": "elm", "count": 1}
+    refused = {"event": "directory_refused", "authority": "invented", "count": 1}
+    assert served.lines(("directory", "school")) == [goes, refused]
+    with sqlite3.connect(served.database) as database:
+        database.execute("UPDATE concerns SET state = 'closed'")
+    database.close()
+    assert served.house.reload.look() == ("invented",)
+    assert "yew.teacher" in served.people()
+
+
+def test_what_somebody_had_who_leaves_with_a_change_of_the_file_is_let_go_with_it(serve: Serve) -> None:
+    served = serve()
+    pressed = served.house.danger.press("elm.teacher")
+    assert isinstance(pressed, Turn)
+    assert pressed.concern is not None
+    served.house.alerts.deliver_due()
+    served.house.responding.have("elm.dsl", pressed.concern)
+    assert served.look(SOUND.replace("elm.dsl", "elm.new-lead").replace("dsl@", "new-lead@")) == ("invented",)
+    with served.house.store.read() as unit:
+        assert unit.concerns.get(ConcernId(pressed.concern)).life.lead is None
+
+
+def test_an_older_file_than_another_machine_loaded_retires_nobody(serve: Serve) -> None:
+    served = serve()
+    older, (directory,) = datetime(2026, 11, 1, tzinfo=UTC), served.house.directories
+    with served.house.store.write() as unit:
+        assert not is_older(unit, directory, older)
+        newer = parse_directory("x", SOUND.replace(TEACHER, NEWCOMER + TEACHER))
+        load(unit, newer, served.world.clock())
+        load(unit, newer, served.world.clock() + timedelta(days=9))
+        assert is_older(unit, directory, older)
+        assert not is_older(unit, directory, served.world.clock() + timedelta(minutes=1))
+        assert not is_older(unit, newer, older)
 
 
 def test_the_files_are_looked_at_every_minute(serve: Serve) -> None:

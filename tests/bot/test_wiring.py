@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.danger import Kept
+from bot.reading import EXAMPLES
 from bot.seams import references
 from bot.settings import Settings
-from bot.wiring import House, World, build, demo_settings, migrated
+from bot.wiring import House, World, build, demo_settings, held_against, migrated
 from storage.errors import StoreBroken
+from storage.migrations import upgrade
 from tests.fakes import ListCourier, SetClock, counting
+from tests.postgres import Server, fresh
 
 TEACHER = "brentside.teacher"
 
@@ -45,6 +48,27 @@ def test_a_press_that_one_process_kept_is_written_down_when_the_next_one_starts(
     assert (concern.reporter, concern.branch) == (TEACHER, "danger")
     assert list((tmp_path / "spool").iterdir()) == []
     again.close()
+
+
+def test_a_machine_with_an_older_file_leaves_the_people_as_they_are(postgres: Server, tmp_path: Path) -> None:
+    file = tmp_path / "ealing.yaml"
+    newer = (EXAMPLES / "ealing.yaml").read_text(encoding="utf-8")
+    with fresh(postgres) as url:
+        upgrade(url)
+        settings = demo_settings(tmp_path, 0, os.urandom)
+        settings = settings.model_copy(update={"database_url": url, "directory_files": (file,)})
+        file.write_text(newer, encoding="utf-8")
+        built(settings, "a").close()
+        file.write_text(newer.replace("id: brentside.pastoral", "id: brentside.left"), encoding="utf-8")
+        os.utime(file, (0, 0))
+        [warning] = held_against(settings, "real").warnings
+        assert warning.startswith("ealing: another machine has loaded a newer directory")
+        other = built(settings, "b")
+        with other.store.read() as unit:
+            assert "brentside.pastoral" in {one.id for one in unit.people.all("ealing")}
+        other.close()
+        os.utime(file)
+        assert held_against(settings, "real").warnings == ()
 
 
 def test_what_is_known_without_a_database_is_known_from_the_start(tmp_path: Path) -> None:

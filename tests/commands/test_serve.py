@@ -1,13 +1,21 @@
 """`swis serve` says every reason not to start at once, and starts nothing then."""
 
 import base64
+import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from bot.holdings import Mode, claim_mode
+from bot.reading import EXAMPLES
 from bot.settings import Settings, environment_names
 from storage.migrations import upgrade
 from storage.sole import sole
+from storage.unit import Store
+from tests.bot.scenarios.house import KEY as MASTER
+from tests.bot.scenarios.house import a_scene, peopled
+from tests.bot.scenarios.telling import sent
 from tests.commands.conftest import Swis
 
 KEY = f"k1:{base64.b64encode(bytes(range(32))).decode()}"
@@ -73,6 +81,71 @@ def test_a_second_service_on_the_same_file_says_so(swis: Swis, installed: str) -
     upgrade(installed)
     with sole(installed):
         swis("serve", "--rehearsal").refused("another `swis serve` works on swis.sqlite")
+
+
+@pytest.fixture
+def with_a_concern(installed: str) -> str:
+    """The database of a service from before there were marks: everybody of the examples, and one open concern."""
+    upgrade(installed)
+    peopled(installed)
+    with a_scene(installed) as scene:
+        sent(scene, "section_47")
+    return installed
+
+
+def marked(url: str, mode: Mode) -> None:
+    """Write down of which mode a database is."""
+    store = Store.open(url, [MASTER], random_bytes=os.urandom)
+    with store.write() as unit:
+        claim_mode(unit, mode)
+        unit.commit()
+    store.close()
+
+
+def test_a_database_with_concerns_and_without_a_mark_is_the_real_services(swis: Swis, with_a_concern: str) -> None:
+    ran = swis("serve", "--rehearsal")
+    ran.refused("the database is that of the real service, and this is a rehearsal: use a database of its own")
+    assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("mode", ["rehearsal", "demo"])
+def test_a_database_of_invented_people_does_not_become_the_real_services(
+    swis: Swis, installed: str, mode: Mode
+) -> None:
+    upgrade(installed)
+    marked(installed, mode)
+    swis("serve").refused("the database is that of a", "and this is the real service")
+
+
+def test_a_demonstration_on_another_modes_file_says_so(swis: Swis, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'demo.sqlite'}"
+    upgrade(url)
+    marked(url, "rehearsal")
+    swis("demo", "--folder", str(tmp_path)).refused("that of a rehearsal, and this is a demonstration")
+
+
+def test_an_authority_with_open_concerns_does_not_go(
+    swis: Swis, with_a_concern: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite3.connect(with_a_concern.removeprefix("sqlite:///")) as database:
+        database.execute("INSERT INTO settings (key, value) VALUES ('mode', 'rehearsal')")
+    database.close()
+    monkeypatch.setenv("SWIS_AUTHORITIES", "gateshead")
+    swis("serve", "--rehearsal").refused(
+        "the school brentside of ealing would go, and has open concerns (1): name the directory file of ealing"
+    )
+
+
+def test_a_school_with_open_concerns_does_not_go(
+    swis: Swis, with_a_concern: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with sqlite3.connect(with_a_concern.removeprefix("sqlite:///")) as database:
+        database.execute("INSERT INTO settings (key, value) VALUES ('mode', 'rehearsal')")
+    database.close()
+    renamed = (EXAMPLES / "ealing.yaml").read_text(encoding="utf-8").replace("brentside", "brookside")
+    (tmp_path / "ealing.yaml").write_text(renamed, encoding="utf-8")
+    monkeypatch.setenv("SWIS_DIRECTORY_FILES", f"{tmp_path / 'ealing.yaml'},{EXAMPLES / 'gateshead.yaml'}")
+    swis("serve", "--rehearsal").refused("the school brentside of ealing would go", "put it back until they are closed")
 
 
 def test_a_setting_that_is_no_setting_is_said_before_anything_else(swis: Swis, monkeypatch: pytest.MonkeyPatch) -> None:

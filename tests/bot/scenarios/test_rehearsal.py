@@ -36,7 +36,7 @@ def test_every_screen_and_card_has_the_line_at_its_foot_in_rehearsal_only(tmp_pa
     url = sqlite(tmp_path, migrated(tmp_path))
     world = World(
         clock=clock, new_id=counting(), new_reference=counting("REF-"), random=os.urandom,
-        couriers={courier.channel: courier}, rehearsal=rehearsal,
+        couriers={courier.channel: courier}, mode="rehearsal" if rehearsal else "real",
     )  # fmt: skip
     house = assemble(Store.open(url, [KEY], random_bytes=os.urandom), judge(), directories(), world)
     opening(house, clock())
