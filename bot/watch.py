@@ -124,11 +124,15 @@ class Watch:
             clock_jumps=self._jumps,
         )
 
+    def beat(self, unit: UnitOfWork) -> datetime | None:
+        """The instant of the last good round of any process; None before the first."""
+        return _instant(unit, BEAT)
+
     def _find(self, unit: UnitOfWork, now: datetime) -> Findings:
         oversight = unit.oversight
         return Findings(
             unheard=oversight.unheard(now),
-            stuck=oversight.stuck(now - STUCK_AFTER),
+            stuck=oversight.stuck(now - STUCK_AFTER, now),
             undeliverable=oversight.given_up(),
             unreached=oversight.unreached(now),
             unreminded=oversight.unreminded(now - UNREMINDED_AFTER),
