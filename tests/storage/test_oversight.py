@@ -238,7 +238,7 @@ def test_no_question_reads_a_whole_table(tmp_path: Path, name: str) -> None:
 
 
 def _plan(connection: Connection, question: Select[Any]) -> list[str]:
-    text = question.params(roles=["somebody"], ids=["c1"], wanted="c1").compile(
+    text = question.params(roles=["somebody"], ids=["c1"], keys=["k"], wanted="c1").compile(
         dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
     )
     values = tuple(0 for _ in getattr(text, "positiontup", None) or ())
