@@ -13,6 +13,7 @@ from bot.corners import Corners, HomePress, Seated, Shown
 from bot.duty import changes, in_charge, newly_in_charge
 from bot.logs import Log, silent
 from bot.plan import answer_by
+from bot.roll import Roll
 from bot.seams import Nudge
 from bot.sending import Sending
 from bot.steps import pointer_to
@@ -20,7 +21,7 @@ from bot.working_time import at, local_day
 from dialogs.concern import State, had
 from dialogs.screens import Action, Choice, Field, Notice, Screen, filled
 from storage.errors import StoreBroken, StoreBusy, StoreFull
-from storage.shapes import Absence, Concern, Person, PlannedStep, Shift
+from storage.shapes import Absence, Concern, Person, PlannedStep, School, Shift
 from storage.unit import UnitOfWork
 from thresholds.result import Urgency
 
@@ -294,24 +295,27 @@ class Cover:
 
     def _missing(self, unit: UnitOfWork) -> list[Turn]:
         now = self.corners.clock()
-        open_ones = (one for one in unit.concerns.open_everywhere() if _grave_and_unheld(one, now))
-        return [turn for concern in open_ones for turn in self._turns_apart(unit, concern, now)]
+        open_ones = [one for one in unit.concerns.open_everywhere() if _grave_and_unheld(one, now)]
+        lands = self.corners.places.lands if open_ones else ()
+        rolls = {one: self.corners.places.rolls.of(unit, one) for one in lands}
+        return [turn for concern in open_ones for turn in self._turns_apart(unit, concern, rolls, now)]
 
-    def _turns_apart(self, unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[Turn, ...]:
+    def _turns_apart(
+        self, unit: UnitOfWork, concern: Concern, rolls: Mapping[str, Roll], now: datetime
+    ) -> tuple[Turn, ...]:
         """A concern that can't be looked at (its authority is not loaded here) keeps no pointer from the others."""
         try:
-            return tuple(self._turns(unit, concern, now))
+            return tuple(self._turns(unit, concern, rolls, now))
         except (StoreBusy, StoreBroken, StoreFull):
             raise
         except Exception as error:  # noqa: BLE001 - whatever broke one concern, the others must be looked at
             self.log("cover_broke", concern=concern.id, error=type(error).__name__)
             return ()
 
-    def _turns(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Iterator[Turn]:
-        places = self.corners.places
-        school = unit.people.school(concern.school)
-        roll = places.rolls.of(unit, school.authority)
-        if not changes(roll, concern.created_at, now) or places.over(school.authority, now):
+    def _turns(self, unit: UnitOfWork, concern: Concern, rolls: Mapping[str, Roll], now: datetime) -> Iterator[Turn]:
+        school = _school(unit, concern, rolls)
+        roll = rolls[school.authority]
+        if not changes(roll, concern.created_at, now) or self.corners.places.over(school.authority, now):
             return
         rows = [row.step for row in unit.outbox.of_concern(concern.id)]
         called = any(step.role == "duty_social_worker" and step.due_at <= now for step in rows)
@@ -341,6 +345,12 @@ def absence_of(seated: Seated, person: Person) -> Absence | None:
     """What keeps somebody away now."""
     mine = seated.roll.absences.get(person.id, ())
     return next((one for one in mine if one.start <= seated.now and (one.end is None or seated.now < one.end)), None)
+
+
+def _school(unit: UnitOfWork, concern: Concern, rolls: Mapping[str, Roll]) -> School:
+    """The concern's school: from the rolls, or from storage if it has left them."""
+    found = (roll.schools.get(concern.school) for roll in rolls.values())
+    return next((one for one in found if one is not None), None) or unit.people.school(concern.school)
 
 
 def _around(earlier: Shift, later: Shift) -> Iterator[Shift]:

@@ -13,7 +13,7 @@ from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
 from bot.seams import Clock
-from bot.standing import standing
+from bot.standing import schools_of, standing, standings
 from bot.ways import TRIES_BEFORE_NEXT
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person
 from dialogs.concern import State, had
@@ -49,6 +49,7 @@ class Pointed:
 
     concern: Concern
     latest: Delivered
+    place: Place
 
 
 @dataclass(kw_only=True, slots=True)
@@ -238,25 +239,33 @@ class Desk:
 
     def _pointed(self, unit: UnitOfWork, who: Person) -> tuple[list[Block], list[Action]]:
         """What this person was told of and may open still: what waits first, by when it is due."""
-        found = [one for one in self._pointers(unit, who) if self._may_open(unit, who, one.concern)]
+        found = self._opened_still(unit, who)
         waiting = [one for one in found if self._waits(one.concern, who)]
         waiting.sort(key=lambda one: one.latest.row.step.respond_by or one.latest.at)
         others = [one for one in found if one not in waiting]
         blocks: list[Block] = []
         if waiting:
-            blocks.append(self._listing("home.waiting", (self._pointer(unit, one) for one in waiting)))
+            blocks.append(self._listing("home.waiting", (self._pointer(one) for one in waiting)))
         else:
             blocks.append(Notice(kind="info", title=self.words("home.none_waiting")))
         if others:
-            blocks.append(self._listing("home.others", (self._told_line(unit, one) for one in others)))
+            blocks.append(self._listing("home.others", (self._line(one.concern, one.place) for one in others)))
         return blocks, [self._link("open", one.concern) for one in (*waiting, *others)]
 
-    def _pointers(self, unit: UnitOfWork, who: Person) -> Iterator[Pointed]:
-        seen: set[ConcernId] = set()
-        for delivered in unit.outbox.delivered_to(who.id, MOST_POINTERS):
-            if delivered.concern.id not in seen and delivered.concern.reporter != who.id:
-                seen.add(delivered.concern.id)
-                yield Pointed(concern=delivered.concern, latest=delivered)
+    def _opened_still(self, unit: UnitOfWork, who: Person) -> list[Pointed]:
+        """The concerns that the person was told of and may open, in one statement a question."""
+        latest: dict[ConcernId, Delivered] = {}
+        for one in unit.outbox.delivered_to(who.id, MOST_POINTERS):
+            if one.concern.reporter != who.id:
+                latest.setdefault(one.concern.id, one)
+        concerns, now = [one.concern for one in latest.values()], self.clock()
+        schools = schools_of(unit, self.places.rolls.of(unit, who.authority), concerns)
+        known = standings(unit, who, concerns, now, self.places)
+        return [
+            Pointed(concern=one, latest=latest[one.id], place=self.places.at(schools[one.school]))
+            for one in concerns
+            if may_open(who, one, schools[one.school], now, known[one.id])
+        ]
 
     def _may_open(self, unit: UnitOfWork, who: Person, concern: Concern) -> bool:
         school, now = unit.people.school(concern.school), self.clock()
@@ -270,15 +279,12 @@ class Desk:
             return not had(concern.life, self.clock()) or (lead is not None and lead.person == who.id)
         return False
 
-    def _pointer(self, unit: UnitOfWork, pointed: Pointed) -> str:
-        place, step = self.places.of(unit, pointed.concern.school), pointed.latest.row.step
+    def _pointer(self, pointed: Pointed) -> str:
+        place, step = pointed.place, pointed.latest.row.step
         by = None if step.respond_by is None else place.local_text(step.respond_by, self.clock())
         title = self.words("cards.pointer.alert.by", by=by) if by else self.words("cards.pointer.alert.now")
         line = self.words("cards.pointer.line", title=title, reference=pointed.concern.reference)
         return f"{line} · {self._state(pointed.concern)}"
-
-    def _told_line(self, unit: UnitOfWork, pointed: Pointed) -> str:
-        return self._line(pointed.concern, self.places.of(unit, pointed.concern.school))
 
     def receipt(self, person: str, concern: str) -> Screen:
         """The state of the person's own concern, with what was suggested.

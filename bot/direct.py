@@ -68,10 +68,6 @@ class DirectSend:
             return 0
         return len(letters)
 
-    def reaches(self, press: Press) -> bool:
-        """Whether somebody was or is being told of a press."""
-        return bool(self._going.get(press.id))
-
     def going(self, press: Press) -> bool:
         """Whether somebody is still being told of a press."""
         return not all(one.done() for one in self._going.get(press.id, ()))

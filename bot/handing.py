@@ -56,22 +56,23 @@ class Handing:
         """Whether the reader has it, may have it still, and there is somebody to hand it to."""
         found = holding(reader.concern.life, reader.person.id, reader.now)
         may = found is not None and bool(may_have(*reader.at, known))
-        return may and found is not None and bool(self._takers(unit, reader, found[0]))
+        return may and found is not None and bool(self._takers(unit, reader, found[0], known))
 
     def _handover(self, unit: UnitOfWork, reader: Reader) -> Handover:
-        require(may_have(*reader.at, self.readers.standing(unit, reader)))
+        known = self.readers.standing(unit, reader)
+        require(may_have(*reader.at, known))
         found = holding(reader.concern.life, reader.person.id, reader.now)
         if found is None:
             raise Denied("not_yours")
-        return Handover(reader=reader, seat=found[0], held=found[1], takers=self._takers(unit, reader, found[0]))
+        takers = self._takers(unit, reader, found[0], known)
+        return Handover(reader=reader, seat=found[0], held=found[1], takers=takers)
 
-    def _takers(self, unit: UnitOfWork, reader: Reader, wanted: Seat) -> tuple[Person, ...]:
+    def _takers(self, unit: UnitOfWork, reader: Reader, wanted: Seat, known: Standing) -> tuple[Person, ...]:
         """Who is there, may be told, and whose press would count as much as the reader's."""
         concern, school = reader.concern, reader.place.school
         roll = self.readers.places.rolls.of(unit, school.authority)
-        no_lead = self.readers.standing(unit, reader)
         here = [one for one in roll.present(school, reader.now) if one.id != reader.person.id]
-        return tuple(one for one in here if may_be_told(one, concern, school) and seat(one, concern, no_lead) == wanted)
+        return tuple(one for one in here if may_be_told(one, concern, school) and seat(one, concern, known) == wanted)
 
     def _form(self, person: str, concern: str, error: str | None) -> Screen:
         with self.readers.store.read() as unit:

@@ -8,7 +8,7 @@ from bot.plan import have_until, until_decided
 from bot.reader import Reader, Readers
 from bot.seams import Nudge
 from bot.sending import Sending
-from bot.standing import offered_to, told_people
+from bot.standing import offered_to
 from bot.steps import move, notice
 from dialogs.concern import Event, Had, Happening, had, worker_has
 from dialogs.screens import Screen
@@ -88,7 +88,7 @@ class Having:
         return not roll.absent(PersonId(worker.person), reader.now)
 
     def _stand_down(self, unit: UnitOfWork, reader: Reader, concern: Concern) -> None:
-        others = told_people(unit, concern) - {reader.person.id, concern.reporter}
+        others = unit.worklist.told_of(concern.id) - {reader.person.id, concern.reporter}
         steps = [
             replace(
                 notice(concern, "stood_down", f"had_{concern.life.version}_{other}", reader.now, reader.person.role),

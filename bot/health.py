@@ -67,20 +67,20 @@ def look_at(store: Store, watch: Watch, clock: Clock) -> Callable[[], Figures]:
 
     def look() -> Figures:
         now = clock()
-        audited = watch.health()
         with store.read() as unit:
             version, rows = unit.figures.version(), unit.figures.outbox(now)
+            seen = watch.pulse(unit)
         return Figures(
             version=version,
-            audit_age=None if audited.beat_at is None else max((now - audited.beat_at).total_seconds(), 0.0),
+            audit_age=None if seen.beat_at is None else max((now - seen.beat_at).total_seconds(), 0.0),
             oldest_unsent=0.0 if rows.oldest_due is None else max((now - rows.oldest_due).total_seconds(), 0.0),
             overdue=rows.overdue,
-            unheard=audited.unheard,
+            unheard=seen.unheard,
             undeliverable=rows.undeliverable,
             waiting=rows.waiting,
-            unreminded=audited.midway_missed,
-            jobs_missed=audited.jobs_missed,
-            clock_jumps=audited.clock_jumps,
+            unreminded=seen.unreminded,
+            jobs_missed=seen.jobs_missed,
+            clock_jumps=seen.clock_jumps,
         )
 
     return look

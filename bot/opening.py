@@ -67,7 +67,7 @@ class Opening:
         Raises:
             Denied: the person may not open it.
         """
-        with self.readers.store.write() as unit:
+        with self.readers.store.read() as unit:
             reader = self.readers.of(unit, person, concern)
             require(may_open(*reader.at, self.readers.standing(unit, reader)))
         return privacy_step(reader.concern.reference, reader.numbers, self.words)

@@ -1,6 +1,6 @@
 """What the gate needs to know of a person and a concern that no single row tells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -8,8 +8,9 @@ from bot.access import LEADERS, LEADS, Standing, covers
 from bot.places import Places
 from bot.roll import Roll
 from dialogs.concern import Seat, holding, worker_has
-from storage.shapes import Concern, Person, PersonId, School
+from storage.shapes import Concern, ConcernId, Person, PersonId, School, SchoolId
 from storage.unit import UnitOfWork
+from storage.worklist import ToldOf
 
 HANDOVER = "handover_"
 """How the reason of a step begins by which one person hands a concern to another."""
@@ -26,23 +27,39 @@ class Step(Protocol):
 
 def standing(unit: UnitOfWork, person: Person, concern: Concern, now: datetime, places: Places) -> Standing:
     """Whether the person was told, covers, and whether any lead may be told at all."""
+    return standings(unit, person, [concern], now, places)[concern.id]
+
+
+def standings(
+    unit: UnitOfWork, person: Person, concerns: Sequence[Concern], now: datetime, places: Places
+) -> Mapping[ConcernId, Standing]:
+    """The same of several concerns, with one statement a question."""
     roll = places.rolls.of(unit, person.authority)
-    school = unit.people.school(concern.school)
-    return Standing(
-        told=was_told(unit, person, concern, now),
-        covering=covers(person, school, roll.present(school, now)),
-        shared=any(note.kind == "shared" for note in unit.concerns.read(concern.id)[1]),
-        programme_ends=places.ends(person),
-        no_lead=stands_in(roll, person, concern, now),
-    )
+    ids = [one.id for one in concerns]
+    told = was_told(person, unit.worklist.told_as(person.id, ids))
+    shared = unit.worklist.shared_of(ids)
+    schools = schools_of(unit, roll, concerns)
+    covering = {school.id: covers(person, school, roll.present(school, now)) for school in schools.values()}
+    return {
+        one.id: Standing(
+            told=one.id in told or handed_over_to(unit, person, one, now),
+            covering=covering[one.school],
+            shared=one.id in shared,
+            programme_ends=places.ends(person),
+            no_lead=stands_in(roll, person, one, schools[one.school], now),
+        )
+        for one in concerns
+    }
 
 
-def was_told(unit: UnitOfWork, person: Person, concern: Concern, now: datetime) -> bool:
-    """Whether a step of the concern's plan reached this person. What came as cover counts while covering only."""
-    if handed_over_to(unit, person, concern, now):
-        return True
-    rows = [row for row in unit.outbox.of_concern(concern.id) if not as_cover(person, row.step)]
-    return any(person.id in unit.outbox.recipients_done(row.id) for row in rows)
+def schools_of(unit: UnitOfWork, roll: Roll, concerns: Iterable[Concern]) -> Mapping[SchoolId, School]:
+    """The schools of concerns: from the roll, or from storage where they have left it."""
+    return {one: roll.schools.get(one) or unit.people.school(one) for one in {each.school for each in concerns}}
+
+
+def was_told(person: Person, told: Iterable[ToldOf]) -> frozenset[ConcernId]:
+    """Of which concerns a step reached this person. What came as cover counts while covering only."""
+    return frozenset(one.concern for one in told if not as_cover(person, one))
 
 
 def as_cover(person: Person, step: Step) -> bool:
@@ -91,16 +108,10 @@ def has(person: Person, concern: Concern, now: datetime) -> bool:
     return holding(concern.life, person.id, now) is not None
 
 
-def told_people(unit: UnitOfWork, concern: Concern) -> frozenset[str]:
-    """Everybody whom any step reached."""
-    rows = unit.outbox.of_concern(concern.id)
-    return frozenset(person for row in rows for person in unit.outbox.recipients_done(row.id))
-
-
-def stands_in(roll: Roll, person: Person, concern: Concern, now: datetime) -> bool:
+def stands_in(roll: Roll, person: Person, concern: Concern, school: School, at: datetime) -> bool:
     """Whether the head or chair has a lead's place: no lead is there, or it was taken so and has not run out."""
-    keeps = person.role in LEADERS and has(person, concern, now)
-    return keeps or not leads_left(roll, concern, roll.schools[concern.school], now)
+    keeps = person.role in LEADERS and has(person, concern, at)
+    return keeps or not leads_left(roll, concern, school, at)
 
 
 def leads_left(roll: Roll, concern: Concern, school: School, at: datetime) -> bool:

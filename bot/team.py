@@ -32,7 +32,7 @@ class Team:
 
     def _blocks(self, unit: UnitOfWork, seated: Seated) -> Iterator[Block]:
         words = self.corners.words
-        count = sum(self._went_round(unit, one) for one in self._mild(unit, seated))
+        count = len(unit.worklist.gone_round([one.id for one in self._mild(unit, seated)]))
         if count:
             line = words("own.team.unseen_line")
             yield Notice(kind="warning", title=words("own.team.unseen", count=str(count)), lines=(line,))
@@ -60,8 +60,3 @@ class Team:
             waits = one.life.state in (State.SENT, State.HAD) and not had(one.life, seated.now)
             if mild and waits and one.life.seen_at is None and one.school in schools:
                 yield one
-
-    def _went_round(self, unit: UnitOfWork, concern: Concern) -> bool:
-        """Whether every step of the first round was told, and the next has begun or waits."""
-        rows = [row for row in unit.outbox.of_concern(concern.id) if row.step.chain == "until_had"]
-        return len({row.step.round for row in rows}) > 1

@@ -69,6 +69,17 @@ class Health:
     clock_jumps: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pulse:
+    """The part of it that the health page shows: what nobody else counts."""
+
+    beat_at: datetime | None
+    unheard: int
+    unreminded: int
+    jobs_missed: int
+    clock_jumps: int
+
+
 @dataclass(kw_only=True, slots=True)
 class Watch:
     """One auditor. `every` says how often each alarm of the house rings, in seconds."""
@@ -124,19 +135,33 @@ class Watch:
             clock_jumps=self._jumps,
         )
 
+    def pulse(self, unit: UnitOfWork) -> Pulse:
+        """What the health page shows of the auditor, and nothing that it counts itself."""
+        now, oversight = self.clock(), unit.oversight
+        return Pulse(
+            beat_at=_instant(unit, BEAT),
+            unheard=oversight.unheard(now).count,
+            unreminded=oversight.unreminded(now - UNREMINDED_AFTER).count,
+            jobs_missed=len(self._jobs_missed(unit, now)),
+            clock_jumps=self._jumps,
+        )
+
     def _find(self, unit: UnitOfWork, now: datetime) -> Findings:
         oversight = unit.oversight
         return Findings(
             unheard=oversight.unheard(now),
-            stuck=oversight.stuck(now - STUCK_AFTER),
+            stuck=oversight.stuck(now - STUCK_AFTER, now),
             undeliverable=oversight.given_up(),
             unreached=oversight.unreached(now),
             unreminded=oversight.unreminded(now - UNREMINDED_AFTER),
-            jobs_missed=tuple(job for job, every in self.every.items() if self._missed(unit, job, every, now)),
+            jobs_missed=self._jobs_missed(unit, now),
             jumped=self._jumped(_instant(unit, BEAT), now),
         )
 
     # ── jobs and the clock
+
+    def _jobs_missed(self, unit: UnitOfWork, now: datetime) -> tuple[str, ...]:
+        return tuple(job for job, every in self.every.items() if self._missed(unit, job, every, now))
 
     def _missed(self, unit: UnitOfWork, job: str, every: int, now: datetime) -> bool:
         """Nothing is missed before this process was there to see it run."""

@@ -88,7 +88,7 @@ class Desk:
             covering=covers(person, self.place.school, self.there),
             shared=concern.id in self.facts.shared,
             programme_ends=places.ends(person),
-            no_lead=stands_in(self.roll, person, concern, self.facts.now),
+            no_lead=stands_in(self.roll, person, concern, self.place.school, self.facts.now),
         )
 
     def _counts(self, concern: Concern, person: Person, told: ToldOf) -> bool:

@@ -29,7 +29,6 @@ _GET = _CONCERNS.where(_c.id == _wanted)
 # Those who point at the row (notes, alerts) are not kept waiting.
 _HOLD = _GET.with_for_update(key_share=True)
 _SOME = _CONCERNS.where(_c.id.in_(bindparam("ids", expanding=True)))
-_BY_REFERENCE = _CONCERNS.where(_c.reference == _wanted)
 _READ = (
     select(*_COLUMNS, _c.data_key, _n.number, _n.kind.label("note_kind"), _n.by, _n.role, _n.at, _n.content)
     .select_from(schema.concerns.outerjoin(schema.notes, _n.concern == _c.id))
@@ -63,8 +62,6 @@ _FORGET = tuple(delete(table).where(table.c.concern == _wanted) for table in (sc
 _OF_REPORTER = _CONCERNS.where(_c.reporter == _wanted).order_by(*_NEWEST)
 _NOT_CLOSED = _CONCERNS.where(_c.state != literal_column("'closed'")).order_by(_c.created_at, _c.id)
 _ANY = select(_c.id).limit(1)
-_OF_SCHOOL = _NOT_CLOSED.where(_c.school == _wanted)
-_OF_AUTHORITY = _NOT_CLOSED.where(_c.authority == _wanted)
 _SHARED = (
     select(_t.concern, func.count().label("shared"))
     .where(_t.token.in_(bindparam("tokens", expanding=True)), _t.concern != bindparam("exclude"))
@@ -143,14 +140,6 @@ class Concerns:
         rows = self._connection.execute(_SOME, {"ids": list(concerns)}) if concerns else ()
         return {row.id: concern_of(row) for row in rows}
 
-    def by_reference(self, reference: str) -> Concern:
-        """The concern that people call by this reference.
-
-        Raises:
-            NotFound: no such reference.
-        """
-        return self._one(_BY_REFERENCE, reference)
-
     def read(self, concern: ConcernId) -> tuple[Concern, tuple[Note, ...]]:
         """The concern and its notes in order, opened.
 
@@ -216,14 +205,6 @@ class Concerns:
     def of_reporter(self, person: PersonId) -> tuple[Concern, ...]:
         """What the person reported, newest first."""
         return self._many(_OF_REPORTER, wanted=person)
-
-    def open_for_school(self, school: SchoolId) -> tuple[Concern, ...]:
-        """What is not closed at the school, oldest first."""
-        return self._many(_OF_SCHOOL, wanted=school)
-
-    def open_of_authority(self, authority: str) -> tuple[Concern, ...]:
-        """What is not closed under the authority, oldest first."""
-        return self._many(_OF_AUTHORITY, wanted=authority)
 
     def open_everywhere(self) -> tuple[Concern, ...]:
         """What is not closed anywhere, oldest first: for the auditor."""

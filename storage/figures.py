@@ -6,9 +6,10 @@ One statement over the waiting rows, which have an index of their own, so that a
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Text, and_, bindparam, case, column, exists, func, literal_column, select, table
+from sqlalchemy import Connection, Text, and_, bindparam, case, column, func, literal_column, select, table
 
 from storage import schema
+from storage.holds import HELD, holds_at
 
 LATE = timedelta(minutes=1)
 """A row that is due for so long and has not gone is overdue."""
@@ -19,14 +20,14 @@ _now, _late = (bindparam(name, type_=schema.Instant) for name in ("now", "late")
 _WAITS = _o.state == literal_column("'waiting'")
 _FAILED = _o.state == literal_column("'failed'")
 _OPEN = _c.state != literal_column("'closed'")
-_HELD = and_(
-    _o.chain == literal_column("'until_had'"),
-    exists().where(_c.id == _o.concern, _c.held_until > _now).correlate(schema.outbox),
+_due = case(
+    (and_(_o.detail == literal_column("'in_lesson'"), _o.attempt > literal_column("0")), _o.next_at), else_=_o.due_at
 )
+"""Since when a row ought to have gone: what a lesson holds back is due when the lesson ends."""
 _WAITING = select(
     func.count().label("waiting"),
-    func.count(case((and_(_o.due_at <= _late, ~_HELD), 1))).label("overdue"),
-    func.min(case((and_(_o.due_at <= _now, ~_HELD), _o.due_at))).label("oldest"),
+    func.count(case((and_(_due <= _late, ~HELD), 1))).label("overdue"),
+    func.min(case((and_(_due <= _now, ~HELD), _due))).label("oldest"),
 ).where(_WAITS)
 _OPEN_ONES = select(func.count()).join_from(schema.concerns, schema.outbox, _o.concern == _c.id).where(_OPEN, _FAILED)
 _NOTICES = select(func.count()).select_from(schema.outbox).where(_o.concern.is_(None), _FAILED)
@@ -53,8 +54,8 @@ class Figures:
         self._connection = connection
 
     def outbox(self, now: datetime) -> OutboxFigures:
-        """The outbox in numbers. Rows that an opened concern holds back are not late."""
-        row = self._connection.execute(_WAITING, {"now": now, "late": now - LATE}).one()
+        """The outbox in numbers. Rows that an opened concern or a lesson holds back are not late."""
+        row = self._connection.execute(_WAITING, {"now": now, "late": now - LATE, **holds_at(now)}).one()
         failed = sum(self._connection.execute(one).scalar_one() for one in (_OPEN_ONES, _NOTICES))
         return OutboxFigures(waiting=row.waiting, overdue=row.overdue, oldest_due=row.oldest, undeliverable=failed)
 

@@ -1,7 +1,7 @@
 """Who is to be told, when, and what became of it. Sends nothing and holds no text: a row names what to draw.
 
 A row is claimed under a lease; the count of attempts grows with the claim, so that a crash while sending counts too.
-A concern that a responder holds open keeps its *until had* rows waiting: the claim looks, no row is rewritten.
+A concern that a responder holds open keeps its rows waiting: the claim looks (`storage.holds`), no row is rewritten.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import (
     BigInteger,
     Connection,
-    and_,
     bindparam,
-    exists,
     func,
     literal_column,
     null,
@@ -25,6 +23,7 @@ from sqlalchemy import (
 from storage import schema
 from storage.concerns import concern_of
 from storage.errors import NotFound
+from storage.holds import HELD, holds_at
 from storage.prepared import Prepared
 from storage.schema import AnyRow
 from storage.shapes import ConcernId, Delivered, Delivery, OutboxId, OutboxRow, PersonId, PlannedStep
@@ -33,24 +32,13 @@ from storage.upsert import giving_way, replacing
 _o, _d, _c = schema.outbox.c, schema.deliveries.c, schema.concerns.c
 _wanted, _now = schema.WANTED, bindparam("now", type_=schema.Instant)
 _WAITING = _o.state == literal_column("'waiting'")
-LONGEST_HOLD = timedelta(minutes=61)
-"""No hold is given for longer: one from further ahead was given before the clock was set back."""
 LONGEST_BACK_OFF = timedelta(minutes=75)
 """No try is put off for longer, a lesson's hour included: a later one was put off before the clock was set back."""
-# What is told at once is never held: somebody who opens it early keeps nobody from hearing of it at all.
-_HELD = and_(
-    _o.chain == literal_column("'until_had'"),
-    or_(_o.step > literal_column("0"), _o.round > literal_column("1")),
-    exists()
-    .where(_c.id == _o.concern, _c.held_until > _now)
-    .where(_c.held_until <= bindparam("no_hold_after", type_=schema.Instant()))
-    .correlate(schema.outbox),
-)
 
 _PUT = giving_way(schema.outbox, _o.dedupe)
 _DUE = (
     select(schema.outbox)
-    .where(_WAITING, _o.next_at <= _now, ~_HELD)
+    .where(_WAITING, _o.next_at <= _now, ~HELD)
     # A lease from further ahead than any can be was given before the clock was set back.
     .where(or_(_o.lease_until.is_(None), _o.lease_until <= _now, _o.lease_until > bindparam("no_lease_after")))
     .order_by(_o.next_at, _o.id)
@@ -119,8 +107,7 @@ _DELIVERED = (
     .limit(bindparam("at_most"))
 )
 _COUNT = select(func.count()).select_from(schema.outbox).where(_WAITING)
-_GIVEN_UP = select(func.count()).select_from(schema.outbox).where(_o.state == literal_column("'failed'"))
-_OLDEST = select(func.min(_o.due_at)).where(_WAITING, _o.due_at <= _now, ~_HELD)
+_OLDEST = select(func.min(_o.due_at)).where(_WAITING, _o.due_at <= _now, ~HELD)
 _AT_ONCE = schema.to_instant(0)
 
 
@@ -144,7 +131,7 @@ class Outbox:
     def claim(self, now: datetime, limit: int, lease_seconds: int, holder: str) -> tuple[OutboxRow, ...]:
         """Take up to `limit` due rows, oldest first; nobody else gets them until the lease ends."""
         until = now + timedelta(seconds=lease_seconds)
-        looked = {"now": now, "at_most": limit, "no_lease_after": until, "no_hold_after": now + LONGEST_HOLD}
+        looked = {"now": now, "at_most": limit, "no_lease_after": until, **holds_at(now)}
         found = self._connection.execute(_DUE, looked).all()
         if not found:
             return ()
@@ -233,14 +220,9 @@ class Outbox:
         """How many rows wait, due or not."""
         return self._connection.execute(_COUNT).scalar_one()
 
-    def given_up_count(self) -> int:
-        """How many rows were tried until nobody tries any more."""
-        return self._connection.execute(_GIVEN_UP).scalar_one()
-
     def oldest_due(self, now: datetime) -> datetime | None:
         """Since when the longest due row waits unsent; None if nothing is due. Held rows are not due."""
-        at = {"now": now, "no_hold_after": now + LONGEST_HOLD}
-        oldest: datetime | None = self._connection.execute(_OLDEST, at).scalar_one()
+        oldest: datetime | None = self._connection.execute(_OLDEST, {"now": now, **holds_at(now)}).scalar_one()
         return oldest
 
 
@@ -256,7 +238,7 @@ def _columns(step: PlannedStep, row_id: OutboxId) -> dict[str, object]:
         "id": row_id,
         "state": "waiting",
         "attempt": 0,
-        "next_at": schema.to_instant(0) if step.at_once else step.due_at,
+        "next_at": _AT_ONCE if step.at_once else step.due_at,
     }
 
 

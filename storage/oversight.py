@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import schema
+from storage.holds import HELD, HOLDS, holds_at
 
 MOST_IDS = 20
 """How many ids an answer names."""
@@ -67,17 +68,16 @@ def _first(column: ColumnElement[Any]) -> Question:
 
 _UNHEARD = (
     _first(_c.id)
-    .where(_NOBODY_HAS, func.coalesce(_c.held_until, 0) <= _now)
+    .where(_NOBODY_HAS, not_(HOLDS))
     .where(not_(_row_of_concern(_WAITS, _is(_o.chain, "until_had", "until_decided"))))
     .order_by(_c.created_at, _c.id)
 )
-_HELD_LATELY = exists().where(_c.id == _o.concern, _c.held_until > _before).correlate(schema.outbox)
 _STUCK = (
     _first(_o.id)
     # Both: what is due at once may carry an instant long past for its next attempt.
     .where(_WAITS, _o.next_at <= _before, _o.due_at <= _before)
     .where(or_(_o.lease_until.is_(None), _o.lease_until <= _before))
-    .where(not_(and_(_is(_o.chain, "until_had"), _HELD_LATELY)))
+    .where(not_(HELD))
     .order_by(_o.due_at, _o.id)
 )
 _BROKEN = _first(_o.id).where(_WAITS, _is(_o.detail, "broke"), _o.due_at <= _before).order_by(_o.due_at, _o.id)
@@ -133,11 +133,15 @@ class Oversight:
 
     def unheard(self, now: datetime) -> Found:
         """Open concerns that nobody holds or has and that no waiting row will bring up again: there must be none."""
-        return self._found(_UNHEARD, now=now)
+        return self._found(_UNHEARD, now=now, **holds_at(now))
 
-    def stuck(self, before: datetime) -> Found:
-        """Rows that were due at `before` and that nobody has tried to send since, or that break at each try."""
-        return self._found(_STUCK, before=before) + self._found(_BROKEN, before=before)
+    def stuck(self, before: datetime, now: datetime) -> Found:
+        """Rows that were due at `before` and that nobody has tried to send till now, or that break at each try.
+
+        Those that an opened concern has held back since `before`, if only for a while, are not stuck.
+        """
+        found = self._found(_STUCK, before=before, **holds_at(now, since=before))
+        return found + self._found(_BROKEN, before=before)
 
     def given_up(self) -> Found:
         """Rows that nobody tries to deliver any more: of concerns that are not closed, and of none."""

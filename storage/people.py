@@ -14,20 +14,18 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
-    exists,
     insert,
     or_,
     select,
     true,
     update,
 )
-from sqlalchemy.sql.elements import ColumnElement
 
 from storage import schema
 from storage.errors import AlreadyThere, NotFound
 from storage.prepared import Prepared, PreparedRows
 from storage.schema import AnyRow
-from storage.shapes import Absence, Person, PersonId, Role, School, SchoolId, Shift
+from storage.shapes import Absence, Person, PersonId, School, SchoolId, Shift
 from storage.upsert import counting, replacing
 
 _p, _s, _v, _x = schema.people.c, schema.schools.c, schema.serves.c, schema.absences.c
@@ -52,23 +50,8 @@ _SEAT = PreparedRows(
 )
 _BY_EMAIL = select(schema.people).where(_p.email_folded == _wanted, _p.active == true()).order_by(_p.id).limit(1)
 _ALL = select(schema.people).where(_ACTIVE).order_by(_p.id)
-_WITH_ROLE = _ALL.where(_p.role == bindparam("in_role"))
 _SCHOOL = select(schema.schools).where(_s.id == _wanted)
 _SCHOOLS = select(schema.schools).where(_s.authority == _authority, _s.active == true()).order_by(_s.id)
-
-
-def _responsible() -> ColumnElement[bool]:
-    """At the school; or of the council, and serving it, the school that shares its social worker, or all of them."""
-    school = bindparam("at_school", type_=Text())
-    served_by = select(_s.served_by).where(_s.id == school).scalar_subquery()
-    serves_some = exists().where(_v.person == _p.id).correlate(schema.people)
-    serves_it = (
-        exists().where(_v.person == _p.id, or_(_v.school == school, _v.school == served_by)).correlate(schema.people)
-    )
-    return or_(_p.school == school, and_(_p.school.is_(None), or_(~serves_some, serves_it)))
-
-
-_RESPONSIBLE = _WITH_ROLE.where(_responsible())
 _ABSENT = select(_x.person).where(_x.person == _wanted, _x.start <= _at, or_(_x.end.is_(None), _x.end > _at))
 _ABSENCES = select(schema.absences).where(_x.person == _wanted).order_by(_x.start)
 _BACK = (
@@ -206,15 +189,6 @@ class People:
     def all(self, authority: str) -> tuple[Person, ...]:
         """The authority's active people."""
         return self._people(_ALL, authority)
-
-    def with_role(self, authority: str, role: Role, school: SchoolId | None = None) -> tuple[Person, ...]:
-        """Active people in the role; with a school, those at it, or of the council and serving it or every school.
-
-        Whoever serves a secondary serves its feeder schools too.
-        """
-        if school is None:
-            return self._people(_WITH_ROLE, authority, in_role=role)
-        return self._people(_RESPONSIBLE, authority, in_role=role, at_school=school)
 
     def absent(self, person: PersonId, at: datetime) -> bool:
         """Whether the person is away at that instant."""

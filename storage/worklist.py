@@ -1,13 +1,27 @@
 """What a round reads: who was told of which open concern, what is overdue, which keys stand, what stands on a desk.
 
-One statement a question over all open concerns, never one a person. Nothing is unsealed.
+One statement a question over all concerns that are asked about, never one a person. Nothing is unsealed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, exists, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from storage import schema
@@ -33,6 +47,20 @@ _SHARED = (
     select(_n.concern)
     .where(_n.concern.in_(select(_c.id).where(OPEN)), _n.kind == literal_column("'shared'"))
     .distinct()
+)
+_TOLD_AS = select(_o.concern, _d.person, _o.role, _o.reason).select_from(_TOLD_ROWS)
+_TOLD_AS = _TOLD_AS.where(_o.concern.in_(bindparam("ids", expanding=True)), _d.person == schema.WANTED).distinct()
+_TOLD_OF = select(_d.person).select_from(_TOLD_ROWS).where(_o.concern == schema.WANTED).distinct()
+_SHARED_OF = (
+    select(_n.concern)
+    .where(_n.concern.in_(bindparam("ids", expanding=True)), _n.kind == literal_column("'shared'"))
+    .distinct()
+)
+_CIRCLED = (
+    select(_o.concern)
+    .where(_o.concern.in_(bindparam("ids", expanding=True)), _o.chain == literal_column("'until_had'"))
+    .group_by(_o.concern)
+    .having(func.count(_o.round.distinct()) > literal_column("1"))
 )
 _LATE_ALERT = and_(
     _o.chain == literal_column("'until_had'"),
@@ -67,7 +95,7 @@ _FORGET = delete(schema.outbox).where(_OLD)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ToldOf:
-    """Somebody was told of an open concern by a step for `role`, for `reason`."""
+    """Somebody was told of a concern by a step for `role`, for `reason`."""
 
     concern: ConcernId
     person: PersonId
@@ -105,6 +133,18 @@ class Worklist:
             for concern, person, role, reason in self._connection.execute(_TOLD)
         )
 
+    def told_as(self, person: PersonId, concerns: Sequence[ConcernId]) -> tuple[ToldOf, ...]:
+        """By which steps the person was told of these concerns, open or closed."""
+        rows = self._connection.execute(_TOLD_AS, {"ids": list(concerns), "wanted": person}) if concerns else ()
+        return tuple(
+            ToldOf(concern=ConcernId(concern), person=PersonId(who), role=role, reason=reason)
+            for concern, who, role, reason in rows
+        )
+
+    def told_of(self, concern: ConcernId) -> frozenset[PersonId]:
+        """Everybody whom a step of the concern has reached."""
+        return frozenset(self._connection.execute(_TOLD_OF, {"wanted": concern}).scalars())
+
     def told_to(self, roles: Iterable[Role]) -> frozenset[ConcernId]:
         """The open concerns of which somebody in one of these roles was told."""
         rows = self._connection.execute(_TOLD_COUNCIL, {"roles": sorted(roles)})
@@ -113,6 +153,18 @@ class Worklist:
     def shared(self) -> frozenset[ConcernId]:
         """The open concerns that a lead shared with the social worker."""
         return frozenset(ConcernId(concern) for concern in self._connection.execute(_SHARED).scalars())
+
+    def shared_of(self, concerns: Sequence[ConcernId]) -> frozenset[ConcernId]:
+        """Those of the concerns, open or closed, that a lead shared with the social worker."""
+        return self._those(_SHARED_OF, concerns)
+
+    def gone_round(self, concerns: Sequence[ConcernId]) -> frozenset[ConcernId]:
+        """Those of the concerns whose alerts have a second round, begun or waiting."""
+        return self._those(_CIRCLED, concerns)
+
+    def _those(self, question: Select[Any], concerns: Sequence[ConcernId]) -> frozenset[ConcernId]:
+        rows = self._connection.execute(question, {"ids": list(concerns)}).scalars() if concerns else ()
+        return frozenset(ConcernId(concern) for concern in rows)
 
     def overdue(self, now: datetime) -> Overdue:
         """The open concerns that are overdue at an instant, whoever has them."""

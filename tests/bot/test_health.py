@@ -14,8 +14,9 @@ from bot.metrics import GAUGES
 from storage.errors import StoreBroken, StoreBusy
 from storage.migrations import head
 from tests.bot.scenarios.house import Scene, migrated, open_house, opening, sqlite
-from tests.bot.scenarios.telling import DSL, sent
+from tests.bot.scenarios.telling import DSL, LEADS, sent
 from tests.fakes import ListCourier, SetClock
+from tests.statements import counted
 
 WELL = Figures(
     version="0002", audit_age=10.0, oldest_unsent=0.0, overdue=0, unheard=0, undeliverable=0, waiting=3
@@ -201,10 +202,31 @@ def test_a_look_counts_what_waits_what_is_late_and_how_old_the_audit_is(tmp_path
 def test_rows_that_an_opened_concern_holds_back_are_not_late(tmp_path: Path) -> None:
     with a_scene(tmp_path) as scene:
         concern = sent(scene)
+        scene.later(minutes=14)
         scene.house.responding.open(DSL, concern)
-        scene.clock.move(seconds=90)
-        found = look_at(scene.house.store, scene.house.watch, scene.clock)()
-        assert (found.overdue, found.oldest_unsent) == (0, 0.0)
+        scene.clock.move(minutes=5)
+        look = look_at(scene.house.store, scene.house.watch, scene.clock)
+        assert (look().overdue, look().oldest_unsent) == (0, 0.0)
+        scene.clock.move(minutes=6)
+        assert look().overdue > 0
+
+
+def test_what_a_lesson_holds_back_is_late_when_the_lesson_has_ended(tmp_path: Path) -> None:
+    with a_scene(tmp_path) as scene:
+        for lead in LEADS:
+            scene.house.desk.act(lead, "send_in_lesson", {"minutes": "30"})
+        sent(scene, "early_help")
+        scene.deliver()
+        look = look_at(scene.house.store, scene.house.watch, scene.clock)
+        for minutes, late in ((5, 0.0), (24, 0.0), (3, 120.0)):
+            scene.clock.move(minutes=minutes)
+            assert (look().oldest_unsent, look().overdue > 0) == (late, late > 0)
+
+
+def test_a_look_asks_for_what_is_shown_and_no_more(tmp_path: Path) -> None:
+    with a_scene(tmp_path) as scene, counted() as asked:
+        look_at(scene.house.store, scene.house.watch, scene.clock)()
+    assert len(asked) <= 9
 
 
 def test_a_row_that_nobody_tries_any_more_is_counted(tmp_path: Path) -> None:

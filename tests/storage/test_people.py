@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from storage.errors import AlreadyThere, NotFound
-from storage.shapes import Person, PersonId, School, SchoolId
+from storage.shapes import Person, PersonId, School
 from storage.unit import Store
 from tests.storage.rows import ANA, ASH, BEN, CAT, ELM, NOON, OAK, a_person, a_school, after, an_absence
 
@@ -59,7 +59,6 @@ def test_who_leaves_the_directory_becomes_inactive_and_keeps_the_name(store: Sto
     with store.read() as unit:
         assert {school.id for school in unit.people.schools("ealing")} == {OAK, ELM}
         assert [person.id for person in unit.people.all("ealing")] == [BEN, CAT]
-        assert unit.people.with_role("ealing", "social_worker") == ()
         assert unit.people.person(ANA).name == "Ana (invented)"
         assert unit.people.school(ASH).urn == "999001"
         with pytest.raises(NotFound):
@@ -73,29 +72,6 @@ def test_another_authority_is_left_alone(store: Store) -> None:
         unit.commit()
     with store.read() as unit:
         assert len(unit.people.all("ealing")) == len(PEOPLE)
-
-
-@pytest.mark.parametrize(
-    ("role", "school", "expected"),
-    [
-        ("designated_safeguarding_lead", OAK, [BEN]),
-        ("designated_safeguarding_lead", None, [BEN, CAT]),
-        ("designated_safeguarding_lead", ASH, []),
-        ("social_worker", OAK, [DAN]),
-        ("social_worker", ELM, [EVE]),
-        ("social_worker", ASH, [DAN, EVE]),
-        ("duty_social_worker", ASH, [FAY]),
-        ("team_manager", OAK, [GUS]),
-        ("head", OAK, []),
-    ],
-)
-def test_a_role_finds_those_responsible_for_the_school(
-    store: Store, role: object, school: SchoolId | None, expected: list[PersonId]
-) -> None:
-    _load(store)
-    with store.read() as unit:
-        found = unit.people.with_role("ealing", role, school)  # type: ignore[arg-type]
-    assert [person.id for person in found] == expected
 
 
 def test_an_address_is_found_whatever_its_capitals(store: Store) -> None:

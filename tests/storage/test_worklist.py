@@ -60,6 +60,33 @@ def test_everybody_whom_a_step_reached_is_told_and_nobody_of_a_closed_concern(st
         assert told == [ToldOf(concern=C1, person=person, **lead) for person in (BEN, CAT)]
 
 
+def test_of_single_concerns_it_is_asked_whom_they_reached_by_which_step_open_or_closed(store: Store) -> None:
+    with store.write() as unit:
+        keep(unit)
+        keep(unit, "c2", life=CLOSED)
+        tell(unit, "o1", BEN, CAT)
+        tell(unit, "o2", BEN, concern="c2", role="head", reason="covers")
+        unit.outbox.put([a_step("o3")], [OutboxId("o3")])
+        unit.outbox.record(a_delivery("o3", ANA, state="failed"))
+        c2 = ConcernId("c2")
+        assert unit.worklist.told_of(C1) == {BEN, CAT}
+        assert unit.worklist.told_as(BEN, [c2]) == (ToldOf(concern=c2, person=BEN, role="head", reason="covers"),)
+        assert {one.concern for one in unit.worklist.told_as(BEN, [C1, c2])} == {C1, c2}
+        assert (unit.worklist.told_as(ANA, [C1, c2]), unit.worklist.told_as(BEN, [])) == ((), ())
+
+
+def test_a_concern_has_gone_round_when_its_alerts_have_a_second_round(store: Store) -> None:
+    with store.write() as unit:
+        for name in ("c1", "c2", "c3"):
+            keep(unit, name)
+            tell(unit, f"{name}a", BEN, concern=name)
+        tell(unit, "o2", BEN, concern="c2", round=2, chain="until_decided")
+        unit.outbox.put([a_step("o3", concern="c3", round=2)], [OutboxId("o3")])
+        asked = [ConcernId(name) for name in ("c1", "c2", "c3")]
+        assert unit.worklist.gone_round(asked) == {"c3"}
+        assert unit.worklist.gone_round([]) == frozenset()
+
+
 def test_what_was_told_to_a_role_goes_by_the_persons_own(store: Store) -> None:
     with store.write() as unit:
         people = [a_person(BEN, "social_worker"), a_person(CAT, "team_manager")]
@@ -78,6 +105,7 @@ def test_sharing_is_seen_without_opening_a_note(store: Store) -> None:
         for name in ("c1", "c3"):
             unit.concerns.append(ConcernId(name), "shared", BEN, "designated_safeguarding_lead", NOON, {})
         assert unit.worklist.shared() == {C1}
+        assert unit.worklist.shared_of([C1, ConcernId("c2"), ConcernId("c3")]) == {"c1", "c3"}
 
 
 @pytest.mark.parametrize(

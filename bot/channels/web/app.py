@@ -22,7 +22,6 @@ from bot.channels.web.shell import SEAT, Shell, go, local_address, said
 from bot.channels.web.talk import Talk
 from bot.channels.web.trouble import NOT_FOUND
 
-ADDRESS = "127.0.0.1"
 STATIC = {"swis.css": "text/css", "hide.js": "text/javascript", "mark.svg": "image/svg+xml"}
 URGENT = 16
 """Presses of danger that may be waited for at the same time, each for two seconds at most."""

@@ -58,7 +58,7 @@ def test_a_platform_that_fails_fifty_times_gives_up_visibly_and_the_plan_has_gon
         assert head[:2] == ("delivery_failed", "chat")
         assert head[2] <= 60, "tried long before its quarter of an hour"
         with now.house.store.read() as unit:
-            assert unit.outbox.given_up_count() >= 3
+            assert unit.oversight.given_up().count >= 3
 
 
 def test_a_card_whose_arrival_nobody_confirmed_goes_again_as_a_repeat(scene: Scene) -> None:
