@@ -1,6 +1,7 @@
 """Screen → Block Kit: a modal, the App Home, a direct message. Draws every block and field kind there is.
 
 Ids of actions and places stand in values; nothing that anybody wrote does. What can't be drawn is an error at once.
+Parts of a view are shared with other views: whoever adds to one adds at its top and changes nothing inside.
 """
 
 import json
@@ -237,8 +238,10 @@ def _letters_of(block: Block) -> int:
         case Rows(rows=rows):
             return sum(len(row.value) + 200 for row in rows)
         case Listing(items=items):
-            return sum(len(item.text) + len(item.source or "") + 500 for item in items)
-    return 0
+            return sum(len(item.text) + len(item.source or "") + len(item.url or "") for item in items)
+        case Notice(lines=lines):
+            return sum(map(len, lines))
+    raise Undrawable(f"block {type(block).__name__}")
 
 
 def _fits(blocks: Sequence[Element], heavy: bool) -> bool:

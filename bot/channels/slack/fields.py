@@ -207,8 +207,9 @@ def _chosen(field: Field, options: Iterable[_Option]) -> list[Element]:
 def _one(base: str, field: Field) -> Iterator[Element]:
     options = _options(field.choices)
     chosen = _chosen(field, options)[:1]
-    words = _Words(field.label, (*_hints(field), *_lines(options)), not field.required)
     few = len(options) <= SLACK.checkboxes
+    headings = () if few else _long_headings(field.choices)
+    words = _Words(field.label, (*_hints(field), *headings, *_lines(options)), not field.required)
     element: Element = {"type": "radio_buttons" if few else "static_select", **_list(field.choices, options)}
     if not few:
         element["placeholder"] = plain(CHOOSE, SLACK.placeholder)
@@ -230,19 +231,21 @@ def _list(choices: Sequence[Choice], options: Sequence[_Option]) -> Element:
 
 
 def _by_heading(choices: Sequence[Choice], drawn: Sequence[Element]) -> list[Element]:
-    """Headings in the order in which they first appear; the options without one come last."""
-    under: dict[str | None, list[Element]] = {}
-    for choice, option in zip(choices, drawn, strict=True):
-        under.setdefault(choice.group, []).append(option)
-    bare = under.pop(None, [])
-    named = [(heading or OTHER, found) for heading, found in under.items()]
-    return [group for heading, found in (*named, (OTHER, bare)) for group in _groups(heading, found)]
+    """Neighbours under the heading they share, in their order."""
+    pairs = groupby(zip(choices, drawn, strict=True), key=lambda pair: pair[0].group)
+    return [group for heading, found in pairs for group in _groups(heading or OTHER, [option for _, option in found])]
 
 
 def _groups(heading: str, found: Sequence[Element]) -> Iterator[Element]:
-    label = pieces(heading, SLACK.group_label)[0]
+    label = heading if size(heading) <= SLACK.group_label else f"{pieces(heading, SLACK.group_label - 2)[0]} …"
     for start in range(0, len(found), SLACK.select_options):
         yield {"label": plain(label, SLACK.group_label), "options": list(found[start : start + SLACK.select_options])}
+
+
+def _long_headings(choices: Iterable[Choice]) -> tuple[str, ...]:
+    """The headings that a list has no room for, in full."""
+    headings = dict.fromkeys(choice.group for choice in choices if choice.group)
+    return tuple(f"“{heading}”" for heading in headings if size(heading) > SLACK.group_label)
 
 
 def _by_hundred(drawn: Sequence[Element]) -> list[Element]:
@@ -300,7 +303,8 @@ def _opened_lists(base: str, field: Field) -> Iterator[Element]:
         choices = field.choices[start : start + SLACK.select_options]
         options = _options(choices)
         chosen = _chosen(field, options)
-        words = _Words(field.label, (*(_hints(field) if place == 0 else ()), *_lines(options)))
+        lines = (*(_hints(field) if place == 0 else ()), *_long_headings(choices), *_lines(options))
+        words = _Words(field.label, lines)
         element: Element = {"type": "multi_static_select", **_list(choices, options)}
         element["placeholder"] = plain(CHOOSE, SLACK.placeholder)
         if chosen:

@@ -52,7 +52,7 @@ def size(text: str) -> int:
 
 def length(text: str) -> int:
     """What a text takes in a text box."""
-    return len(text) if text.isascii() else len(text) + sum(letter > "\uffff" for letter in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def plain(text: str, most: int) -> Element:

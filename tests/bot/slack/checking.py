@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 Json = dict[str, Any]
@@ -232,7 +233,7 @@ def as_sent(view: Json) -> Json:
         if block["type"] == "input":
             element = block["element"]
             values[block["block_id"]] = {element["action_id"]: _state(element)}
-    return {**view, "state": {"values": values}}
+    return deepcopy({**view, "state": {"values": values}})
 
 
 def _state(element: Json) -> Json:

@@ -83,7 +83,7 @@ def test_every_page_of_a_flow_is_drawn_within_limits_and_comes_back(name: tuple[
 def with_sentinels(screen: Screen, given: Mapping[str, Value]) -> Mapping[str, Value]:
     """The same answers, with words that would be markup, mention and link if anything took them for it."""
     kinds = {field.id: field.kind for field in screen.fields}
-    return {name: TYPED_WORDS[kinds[name]] if kinds[name] in TYPED_WORDS else value for name, value in given.items()}
+    return {name: TYPED_WORDS.get(kinds[name], value) for name, value in given.items()}
 
 
 @pytest.mark.parametrize("name", sorted(CATALOGUE), ids=lambda name: f"{name[0]}-{name[1]}")
