@@ -80,8 +80,8 @@ def home(screen: Screen, *, part: int = 1) -> Element:
     if screen.fields:
         raise Undrawable("fields on the start page")
     starts, rest = _by_start(screen.actions)
-    head, tail = [*_header(screen.title), *_buttons(starts)], _buttons(rest, len(starts))
-    whole = _Parts(head, _content(screen.blocks), [], tail, tail, _foot(screen))
+    tail = _buttons(rest, len(starts))
+    whole = _Parts(_header(screen.title), _buttons(starts), _content(screen.blocks), [], tail, tail, _foot(screen))
     return {"type": "home", "blocks": _chosen_part(whole.laid_out(_is_heavy(screen)), part)[0]}
 
 
@@ -130,9 +130,10 @@ def _submit_text(action: Action) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a screen is made of. `early` stands in place of `tail` where the fields come only later."""
+    """What a screen is made of. Where the fields come only later, `early` stands in place of `first` and `tail`."""
 
     head: list[Element]
+    first: list[Element]
     content: list[Element]
     fields: list[Element]
     tail: list[Element]
@@ -141,29 +142,38 @@ class _Parts:
 
     def laid_out(self, heavy: bool) -> list[list[Element]]:
         """In as many parts as it takes; fields stand on the last, so that one press sends them all."""
-        whole = [*self.head, *self.content, *self.fields, *self.tail, *self.foot]
-        if _fits(whole, heavy):
-            return [whole]
+        if self.fits(heavy):
+            return [self._whole()]
         found = _split(self.content, self._left(self.early), self._left([*self.fields, *self.tail]))
         drawn = [self._part(one, place, len(found)) for place, one in enumerate(found, 1)]
         if not all(_fits(one, True) for one in drawn):
             raise Undrawable("more fields or buttons than a view holds")
         return drawn
 
+    def fits(self, heavy: bool) -> bool:
+        """Whether it is one part; `heavy`: its bytes are counted too."""
+        return _fits(self._whole(), heavy)
+
+    def _whole(self) -> list[Element]:
+        return [*self.head, *self.first, *self.content, *self.fields, *self.tail, *self.foot]
+
     def _part(self, content: list[Element], place: int, of: int) -> list[Element]:
         line = _context([plain(f"Part {place} of {of}", SLACK.context_text)])
-        end = [*self.fields, *_turning(place, of), *self.tail] if place == of else [*_turning(place, of), *self.early]
-        return [*self.head, line, *content, *end, *self.foot]
+        if self.fields and place < of:
+            return [*self.head, line, *content, *_turning(place, of), *self.early, *self.foot]
+        turning = _turning(place, of)
+        return [*self.head, line, *self.first, *content, *self.fields, *turning, *self.tail, *self.foot]
 
     def _left(self, end: list[Element]) -> tuple[int, int]:
         """How many blocks and bytes there are for content, with this end."""
-        chrome = [*self.head, *end, *self.foot, *_turning(2, 3)]
+        chrome = [*self.head, *self.first, *end, *self.foot, *_turning(2, 3)]
         return SLACK.view_blocks - len(chrome) - 1, SLACK.view_bytes - sum(map(_bytes, chrome)) - 200
 
 
 def _split(content: list[Element], early: tuple[int, int], last: tuple[int, int]) -> list[list[Element]]:
     """Content in parts that fit; a heading never stands alone at a part's end. The last part has its own room."""
-    found, taken = [[]], 0  # type: tuple[list[list[Element]], int]
+    found: list[list[Element]] = [[]]
+    taken = 0
     for block in content:
         taken += _bytes(block)
         if len(found[-1]) >= early[0] or taken > early[1]:
@@ -177,13 +187,13 @@ def _modal_parts(screen: Screen, submit: Action | None, room: bool) -> list[list
     before, after = _around(screen, submit)
     starts, rest = _by_start(after)
     first = [*starts, *before]
-    head = [*_progress(screen), *(_header(screen.title) if size(screen.title) > SLACK.title else ()), *_buttons(first)]
+    head = [*_progress(screen), *(_header(screen.title) if size(screen.title) > SLACK.title else ())]
     tail = [*_explained(submit), *_buttons([*rest, *_room(screen, room)], len(first))]
     early = _early(screen) if screen.fields else tail
     fields = inputs(screen.id, screen.fields, Layout(room=room))
-    whole = _Parts(head, _content(screen.blocks), fields, tail, early, _foot(screen))
+    whole = _Parts(head, _buttons(first), _content(screen.blocks), fields, tail, early, _foot(screen))
     heavy = _is_heavy(screen)
-    if fields and not _fits([*head, *whole.content, *fields, *tail, *whole.foot], heavy):
+    if fields and not whole.fits(heavy):
         whole = replace(whole, fields=inputs(screen.id, screen.fields, Layout(tight=True, room=room)))
     return whole.laid_out(heavy)
 

@@ -36,6 +36,8 @@ from tests.bot.slack.checking import Json, as_sent, buttons, elements, faults, t
 from tests.bot.web import samples
 from tests.bot.web.test_contract import VOCABULARY
 
+BACK = Action(id="back", label="Back")
+SEND_NOW = Action(id="send_now", label="Send now, add the rest later")
 NEXT = Action(id="next", label="Continue", style="primary")
 
 
@@ -258,10 +260,11 @@ def test_a_part_that_is_not_there_is_the_nearest(asked: int) -> None:
 
 
 def test_fields_stand_on_the_last_part_and_only_it_sends() -> None:
-    screen = replace(opened(12), fields=(a_field("text"),), actions=(NEXT, Action(id="back", label="Back")))
+    screen = replace(opened(12), fields=(a_field("text"),), actions=(SEND_NOW, NEXT, BACK))
     first, last = drawn(screen), drawn(screen, part=99)
     assert "submit" not in first
-    assert ("back", None) in buttons(first)
+    assert buttons(first) == {("back", None), ("part", "part:2")}
+    assert ("send_now", None) in buttons(last)
     assert answers(as_sent(last)) == {"f": ""}
 
 
