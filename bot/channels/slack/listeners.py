@@ -272,8 +272,12 @@ class Listeners:
     # Drawing
 
     def view(self, shown: Shown) -> View:
-        """A modal at its place."""
-        drawn = self.pages.ports.draw.modal(shown.screen, part=shown.part, room=shown.room)
+        """A modal at its place. What can't be drawn is a fault of ours: the reader learns what was saved."""
+        try:
+            drawn = self.pages.ports.draw.modal(shown.screen, part=shown.part, room=shown.room)
+        except Exception as error:  # noqa: BLE001 - the use case is done; no page may hide that
+            self.log("page_failed", about=f"slack/draw/{shown.screen.id}", error=type(error).__name__)
+            drawn = self._plain(self.pages.static(STOPPED).screen)
         return {**drawn, "callback_id": CALLBACK, "private_metadata": shown.stand.packed()}
 
     def _plain(self, screen: Screen) -> View:
