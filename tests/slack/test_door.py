@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from bot.arriving import StaffRule
 from bot.directory import rows
 from storage.shapes import PersonId
 from tests.bot.scenarios.house import directories
 from tests.bot.scenarios.telling import CHILD, HAPPENED, TEACHER
-from tests.slack.conftest import FOREIGN, TEAM, Stage
+from tests.slack.conftest import FOREIGN, TEAM, Stage, a_stage
 from tests.slack.fake import Human, Json, encoded, room_of
 
 NUMBERS = "020 8825 8000"
@@ -208,3 +209,44 @@ async def test_a_trigger_that_came_too_late_leaves_a_button_that_only_the_person
     stage.clock.move(seconds=4)
     await human.command(channel="C9", trigger=another)
     assert len(stage.fake.messages[room_of(TEAM, "UTEACHER")]) == 1
+
+
+async def test_a_user_group_counts_as_staff_where_the_directory_says_so(stage: Stage) -> None:
+    at = stage.fake.workspaces[TEAM]
+    for user in ("UIN", "UOUT"):
+        at.join(user, f"{user.lower()}@agency.example.invalid", "Supply Invented")
+    at.groups["S0STAFF"] = ["UIN"]
+    stage.house.arriving.rules = (StaffRule(authority="ealing", kind="slack_group", value="S0STAFF"),)
+    inside, outside = stage.human("UIN"), stage.human("UOUT")
+    await inside.command()
+    await outside.command()
+    assert "Where do you work?" in inside.page
+    assert "Where do you work?" not in outside.page
+
+
+async def test_a_foreign_workspace_is_turned_away_from_the_socket_too(url: str) -> None:
+    async with a_stage(url, through="socket") as stage:
+        form = {"command": "/concern", "team_id": FOREIGN, "user_id": "UTEACHER", "trigger_id": "1.1"}
+        assert await stage.send("command", form) == (200, {})
+        assert stage.log.named("turned_away")[-1]["code"] == "foreign_workspace"
+        assert (await stage.post(*command()))[0] in (404, 405)
+        assert drafts(stage) == 0
+
+
+@pytest.mark.parametrize("mood", ["500", "internal_error"])
+async def test_a_modal_that_slack_cannot_open_leaves_a_button(stage: Stage, mood: str) -> None:
+    human = stage.human("UTEACHER")
+    stage.fake.moods["views.open"].append(mood)
+    await human.command()
+    assert len(stage.fake.ephemeral) == 1
+    await human.command()
+    assert "What is it?" in human.page
+
+
+async def test_somebody_known_goes_on_while_slack_does_not_say_who_they_are(stage: Stage) -> None:
+    human = stage.human("UTEACHER")
+    await human.command()
+    stage.clock.move(minutes=30)
+    stage.fake.always["users.info"] = "500"
+    await human.submit({"what": "worried"})
+    assert "What happened" in human.page

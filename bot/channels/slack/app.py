@@ -5,7 +5,7 @@ Bolt runs its listeners before the answer (`process_before_response`): each ackn
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,10 +73,11 @@ class Door:
             self._count(turned)
             return web.json_response({"error": turned.code}, status=turned.status)
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
-        return _answer(await self._dispatch(AsyncBoltRequest(body=body.decode("utf-8"), headers=headers)))
+        return _answer(await self._dispatch(body, headers))
 
-    async def _dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
+    async def _dispatch(self, body: bytes, headers: Mapping[str, str | Sequence[str]]) -> BoltResponse:
         try:
+            request = AsyncBoltRequest(body=body.decode("utf-8"), headers=dict(headers))
             found = await self.app.async_dispatch(request)
         except Exception as error:  # noqa: BLE001 - what no listener can take must not become a stack trace
             self.log("page_failed", about="slack/dispatch", error=type(error).__name__)

@@ -19,6 +19,7 @@ FRESH = timedelta(minutes=5)
 STALE = timedelta(hours=12)
 """So long somebody is known by what was last seen, while Slack or the database doesn't answer."""
 MOST = 5000
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
 
 
 class Stranger(Exception):  # noqa: N818 - who it is
@@ -27,6 +28,10 @@ class Stranger(Exception):  # noqa: N818 - who it is
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
+
+
+class Unanswered(Exception):  # noqa: N818 - what it is
+    """Slack did not say who somebody is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +113,12 @@ class Who:
 
         Raises:
             Stranger: it knows nobody there.
+            Unanswered: it doesn't say, which is no reason to take anybody for a stranger.
         """
         answer = await self.clients.call(team, "users.info", {"user": user})
         if not answer.get("ok"):
-            raise Stranger(str(answer.get("error", "unknown")))
+            code = str(answer.get("error"))
+            raise Stranger(code) if code in NOBODY else Unanswered(code)
         return account_of(team, answer["user"], await self._groups_of(team, user))
 
     async def _groups_of(self, team: str, user: str) -> tuple[str, ...]:
