@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.channels.slack.bridge import Bridge
+from bot.channels.slack.draw import submit_of as drawn_submit
 from bot.channels.slack.frame import BACK, CLOSED, HIDE, RING, STOPPED, numbered
 from bot.channels.slack.ports import Ports
 from bot.channels.slack.stand import Stand
@@ -46,12 +47,9 @@ class Shown:
 
 
 def submit_of(screen: Screen) -> str:
-    """The action that a modal's own button means: the first primary one that leads nowhere else; empty without one."""
-    inside = [action for action in screen.actions if action.to is None]
-    first = next((action for action in inside if action.style == "primary"), None)
-    if first is None and screen.fields:
-        first = next(iter(inside), None)
-    return "" if first is None else first.id
+    """The action that a modal's own button means, as it is drawn; empty without one."""
+    found = drawn_submit(screen)
+    return "" if found is None else found.id
 
 
 @dataclass(slots=True)
@@ -231,9 +229,7 @@ class Pages:
         return self._own(await self.bridge.call(self.ports.desk.act, person, action, raw))
 
     def _own(self, screen: Screen) -> Shown:
-        # The start page's buttons lead elsewhere: none of them is the modal's own.
-        submit = submit_of(screen) if screen.fields else ""
-        return Shown(screen, Stand(kind="own", screen=screen.id, submit=submit))
+        return Shown(screen, Stand(kind="own", screen=screen.id, submit=submit_of(screen)))
 
     # Any of them
 
