@@ -20,6 +20,8 @@ LOCK = uv pip compile -q --generate-hashes --no-header --no-annotate --python-ve
 
 AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.14.1
+TSC := node_modules/typescript/bin/tsc
+SLACK_TYPES := @slack/types@3.2.0 typescript@7.0.2
 UV_VERSION := 0.13.9
 INITDB := /usr/lib/postgresql/*/bin/initdb
 PURE := thresholds/evaluate.py,thresholds/conditions.py,thresholds/in_force.py,dialogs/engine.py
@@ -96,8 +98,9 @@ endef
 
 .venv/.browser: Makefile | .venv/bin/python
 	@.ci/debian chromium=chromium /usr/share/fonts/truetype=fonts-dejavu-core npm=npm
-	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix . axe-core@$(AXE_VERSION)
+	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix . axe-core@$(AXE_VERSION) $(SLACK_TYPES)
 	@test -s $(AXE) || { echo "axe-core $(AXE_VERSION) did not arrive at $(AXE)" >&2; exit 1; }
+	@test -s $(TSC) || { echo "typescript did not arrive at $(TSC)" >&2; exit 1; }
 	@touch $@
 
 .venv/.programs: Makefile | .venv/bin/python

@@ -77,6 +77,29 @@ class Settings(BaseSettings):
     mail_timeout: Annotated[float, Field(gt=0, le=30)] = Field(
         default=10, description="Seconds that each step of sending a mail may take."
     )
+    slack_teams: Names = Field(
+        default=(),
+        description="Ids of the Slack workspaces that are served, separated by commas; all others are refused.",
+    )
+    slack_bot_tokens: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SWIS_SLACK_BOT_TOKENS", "SWIS_SLACK_BOT_TOKEN"),
+        description="The bot token of each workspace as team:token, separated by commas; one workspace's alone.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None, description="What Slack signs its requests to /slack/events with."
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None, description="The app-level token of Socket Mode; with it, no request comes in over HTTP."
+    )
+    slack_app_id: str | None = Field(
+        default=None, description="The Slack app's id; with it, requests of another app are refused."
+    )
+    slack_base_url: Annotated[str, Field(min_length=1)] = Field(
+        default="https://slack.com/api/",
+        validation_alias=AliasChoices("SLACK_BASE_URL", "SWIS_SLACK_BASE_URL"),
+        description="Where Slack's Web API is; another server for tests and proxies.",
+    )
     spool_folder: Path = Field(
         default=Path("var/spool"),
         description="Where this process keeps danger pressed while the database is away, sealed; a folder a process.",

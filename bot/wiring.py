@@ -10,9 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
 
+from pydantic import SecretStr
+
 from bot.alerts import Alerts
+from bot.arriving import Arriving, rules_of
 from bot.asking import Asking
 from bot.channels.mail.courier import MailCourier, Relay
+from bot.channels.slack.app import Door, open_door
+from bot.channels.slack.install import Given, Install, install_of
+from bot.channels.slack.ports import Drawer, Ports, Reader
 from bot.confirming import Confirming
 from bot.corners import Corners
 from bot.cover import Cover
@@ -71,7 +77,7 @@ from dialogs.words import Words
 from storage import migrations
 from storage.connections import mapped
 from storage.engine import make_engine
-from storage.errors import StoreError
+from storage.errors import NotFound, StoreError
 from storage.sealed import MasterKey, new_key
 from storage.sole import file_of
 from storage.unit import Store, UnitOfWork
@@ -130,6 +136,7 @@ class House:
     intake: Intake
     danger: Danger
     desk: Desk
+    arriving: Arriving
     cover: Cover
     leaving: Leaving
     responding: Responding
@@ -284,7 +291,8 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     leaving = Leaving(
         store=store, places=places, sending=sending, clock=world.clock, log=world.log, nudge=world.nudge
     )  # fmt: skip
-    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover))
+    arriving = Arriving(corners=corners, rules=rules_of(directories))
+    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving)
     return House(
         store=store,
         judge=judge,
@@ -293,6 +301,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         intake=intake,
         danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
+        arriving=arriving,
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
@@ -350,6 +359,35 @@ def mail_courier(settings: Settings, words: Words, clock: Clock) -> MailCourier 
         ca=None if ca is None else str(ca), timeout=settings.mail_timeout,
     )  # fmt: skip
     return MailCourier(relay, words, clock)
+
+
+def slack_install(settings: Settings) -> Install | None:
+    """Slack as the settings say; None without any of them.
+
+    Raises:
+        InstallError: with every problem.
+    """
+
+    def told(secret: SecretStr | None) -> str | None:
+        return None if secret is None else secret.get_secret_value()
+
+    return install_of(
+        Given(
+            teams=settings.slack_teams, tokens=told(settings.slack_bot_tokens),
+            secret=told(settings.slack_signing_secret), app_token=told(settings.slack_app_token),
+            app=settings.slack_app_id, base_url=settings.slack_base_url,
+        )
+    )  # fmt: skip
+
+
+def slack_door(house: House, install: Install, world: World, drawing: tuple[Drawer, Reader], workers: int = 4) -> Door:
+    """Slack's door to a house."""
+    draw, read = drawing
+    ports = Ports(
+        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
+        arriving=house.arriving, draw=draw, read=read, missing=(NotFound,),
+    )  # fmt: skip
+    return open_door(install, ports, clock=world.clock, log=world.log, workers=workers)
 
 
 def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:

@@ -72,6 +72,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "stood_down": "was stood down; somebody has the concern.",
         "discarded": "discarded the draft.",
         "signed_in": "signed in.",
+        "arrived": "came in for the first time and chose the school.",
         "access_refused": "was refused access.",
         "directory_loaded": "loaded the directory.",
     }

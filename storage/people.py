@@ -48,7 +48,14 @@ _SEAT = PreparedRows(
     .where(_p.id == _wanted)
     .order_by(_v.place)
 )
-_BY_EMAIL = select(schema.people).where(_p.email_folded == _wanted, _p.active == true()).order_by(_p.id).limit(1)
+_BY_EMAIL = (
+    select(schema.people).where(_p.email_folded == _wanted, _p.active == true()).order_by(_p.source, _p.id).limit(1)
+)
+_NEWCOMERS = (
+    select(schema.people)
+    .where(_p.school == _wanted, _p.source == _FROM_PERSON, _p.active == true())
+    .order_by(_p.name, _p.id)
+)
 _ALL = select(schema.people).where(_ACTIVE).order_by(_p.id)
 _SCHOOL = select(schema.schools).where(_s.id == _wanted)
 _SCHOOLS = select(schema.schools).where(_s.authority == _authority, _s.active == true()).order_by(_s.id)
@@ -164,12 +171,16 @@ class People:
         return _person(row, served), None if row.at_id is None else _own_school(row)
 
     def by_email(self, email: str) -> Person:
-        """The active person with this address, capitals aside.
+        """The active person with this address, capitals aside; the directory file's before one who came in alone.
 
         Raises:
             NotFound: nobody has it.
         """
         return self._one_person(_BY_EMAIL, _folded(email))
+
+    def newcomers(self, school: SchoolId) -> tuple[Person, ...]:
+        """Who is at the school by their own choice and in no directory file, by name."""
+        return tuple(_person(row, ()) for row in self._connection.execute(_NEWCOMERS, {"wanted": school}))
 
     def school(self, school: SchoolId) -> School:
         """A school, also if inactive by now.

@@ -9,8 +9,12 @@ from contextlib import ExitStack
 from typing import Annotated
 
 import typer
+from aiohttp import web
 
 from bot.channels.mail.courier import RelayError
+from bot.channels.slack import draw, read
+from bot.channels.slack.courier import SlackCourier
+from bot.channels.slack.install import InstallError
 from bot.channels.web.courier import WebCourier
 from bot.clearance import against_rehearsing, against_serving
 from bot.commands.exits import Problem
@@ -22,13 +26,25 @@ from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
 from bot.seams import Courier, references, system_clock, system_id, system_random
 from bot.settings import KeysError, Settings
-from bot.wiring import World, against_database, build, held_against, load_directories, mail_courier, master_key_of
+from bot.wiring import (
+    House,
+    World,
+    against_database,
+    build,
+    held_against,
+    load_directories,
+    mail_courier,
+    master_key_of,
+    slack_door,
+    slack_install,
+)
 from dialogs.words import Words
 from storage.errors import StoreBusy, StoreError
 from storage.sole import sole
 
 HERE = ("127.0.0.1", "localhost")
 """Where the local page answers."""
+SLACK = "/slack"
 
 
 def register(app: typer.Typer) -> None:
@@ -74,13 +90,28 @@ def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
         against=_clearance(settings, rehearsal=rehearsal),
     )  # fmt: skip
     house = build(settings, world, show_unsigned=False)
-    channels = page_everywhere(web_page(house, settings, world, None)) if _has_page(settings, rehearsal) else {}
+    channels = {**_slack(house, settings, world), **_page(house, settings, world)}
     return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
+
+
+def _page(house: House, settings: Settings, world: World) -> Mapping[str, web.Application]:
+    has = _has_page(settings, rehearsal=world.rehearsal)
+    return page_everywhere(web_page(house, settings, world, None)) if has else {}
+
+
+def _slack(house: House, settings: Settings, world: World) -> Mapping[str, web.Application]:
+    """Slack's place; in Socket Mode nothing is answered there, and the connection lives as long."""
+    install = slack_install(settings)
+    if install is None:
+        return {}
+    return {SLACK: slack_door(house, install, world, (draw, read), settings.turn_workers).web_app()}
 
 
 def _couriers(settings: Settings, *, rehearsal: bool) -> Mapping[str, Courier]:
     """Platforms first, e-mail last."""
-    found: dict[str, Courier] = {"web": WebCourier()} if _has_page(settings, rehearsal) else {}
+    install = slack_install(settings)
+    found: dict[str, Courier] = {} if install is None else {"slack": SlackCourier(install, draw.message)}
+    found |= {"web": WebCourier()} if _has_page(settings, rehearsal) else {}
     mail = mail_courier(settings, Words.load(), system_clock)
     return found if mail is None else {**found, mail.channel: mail}
 
@@ -105,7 +136,12 @@ def _against(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
         mail_courier(settings, Words.load(), system_clock)
     except RelayError as error:
         yield str(error)
-    if not _has_page(settings, rehearsal):
+    try:
+        install = slack_install(settings)
+    except InstallError as error:
+        yield from error.problems
+        return
+    if install is None and not _has_page(settings, rehearsal):
         yield "no channel is set up: set up Slack or Teams; e-mail alone takes no concern"
 
 

@@ -1,5 +1,6 @@
 """What every courier does, whichever channel it is for. A new channel is done when it stands in `MAKERS` and passes."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -8,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels.mail.courier import MailCourier, Relay
+from bot.channels.slack import draw
+from bot.channels.slack.courier import SlackCourier
+from bot.channels.slack.install import Install
 from bot.channels.web.courier import WebCourier
 from bot.seams import Courier, Parcel, Refused, Unsure
 from dialogs.cards import POINTER_KINDS, Pointer, pointer
@@ -15,6 +19,7 @@ from dialogs.screens import Action, Number, Quote, Screen
 from dialogs.words import Words
 from storage.shapes import Person, PersonId
 from tests.fakes import SetClock
+from tests.slack.fake import FakeSlack, in_thread
 from tests.smtp import MailServer, Script, certificate_for, serving
 
 WORDS = Words.load()
@@ -67,7 +72,31 @@ def mail(folder: Path) -> Iterator[Channel]:
         )  # fmt: skip
 
 
-MAKERS: Mapping[str, Callable[[Path], AbstractContextManager[Channel]]] = {"web": web, "mail": mail}
+@contextmanager
+def slack(folder: Path) -> Iterator[Channel]:
+    """Slack, with a fake one on loopback. A button's value is not shown: it has to name the concern that it opens."""
+
+    def courier(fake: FakeSlack) -> SlackCourier:
+        fake.workspace("T0ONE").join("ULEAD", LEAD.email, LEAD.name)
+        install = Install(tokens={"T0ONE": "xoxb-T0ONE"}, base_url=f"{fake.url}api/")
+        return SlackCourier(install, draw.message, timeout=1)
+
+    with in_thread() as well, in_thread() as refusing, in_thread() as silent:
+        refusing.always["conversations.open"] = "account_inactive"
+        silent.always |= {"chat.postMessage": "hang", "chat.update": "hang"}
+        yield Channel(courier(well), lambda: shown(well), courier(refusing), courier(silent))
+
+
+def shown(fake: FakeSlack) -> list[str]:
+    """What Slack shows of all that was sent."""
+    sent = [one.sent for one in fake.calls if one.method.startswith("chat.")]
+    blocks = [block for one in sent for block in one["blocks"]]
+    for element in (element for block in blocks for element in block.get("elements", ())):
+        element.pop("value", None)
+    return [json.dumps(one, ensure_ascii=False) for one in sent]
+
+
+MAKERS: Mapping[str, Callable[[Path], AbstractContextManager[Channel]]] = {"web": web, "mail": mail, "slack": slack}
 
 
 @pytest.fixture(params=sorted(MAKERS))

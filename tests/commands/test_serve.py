@@ -60,6 +60,7 @@ def test_the_same_settings_have_fewer_reasons_against_a_rehearsal(swis: Swis) ->
         ("SWIS_DIRECTORY_FILES", "missing.yaml", "missing.yaml"),
         ("SWIS_BIND", "192.0.2.1", "no channel is set up"),
         ("SWIS_MAIL_HOST", "mail.example.org", "SWIS_MAIL_FROM"),
+        ("SWIS_SLACK_SIGNING_SECRET", "a-secret", "SWIS_SLACK_TEAMS"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(

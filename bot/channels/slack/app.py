@@ -1,0 +1,163 @@
+"""Slack's door, put together: signed HTTP or Socket Mode by the settings, the same listeners behind both.
+
+Bolt runs its listeners before the answer (`process_before_response`): each acknowledges at once.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.channels.slack.bridge import Bridge
+from bot.channels.slack.client import Clients
+from bot.channels.slack.gate import MOST_BYTES, Gate, Turned
+from bot.channels.slack.install import Install
+from bot.channels.slack.listeners import Listeners
+from bot.channels.slack.pages import Pages
+from bot.channels.slack.ports import Ports
+from bot.channels.slack.who import Who
+from bot.logs import Log
+from bot.seams import system_ticks
+
+EVENTS = "/events"
+"""Below the channel's own place, which is /slack."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Door:
+    """Where Slack comes in. `turned` counts what was refused at the door, by code."""
+
+    gate: Gate
+    app: AsyncApp
+    bridge: Bridge
+    clients: Clients
+    log: Log
+    turned: dict[str, int]
+    socket: SocketModeClient | None = None
+    connecting: "asyncio.Task[None] | None" = None
+
+    def web_app(self) -> web.Application:
+        """As a channel of the front door. Socket Mode takes no requests, and lives as long."""
+        app = web.Application(client_max_size=MOST_BYTES)
+        if not self.gate.install.socket:
+            app.router.add_post(EVENTS, self.take)
+        app.cleanup_ctx.append(self._life)
+        return app
+
+    async def _life(self, _: web.Application) -> AsyncIterator[None]:
+        if self.gate.install.socket:
+            # Slack may be away when the service starts: whoever came in another way is served all the same.
+            self.connecting = asyncio.create_task(self.connect())
+        yield
+        await self.close()
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One signed request."""
+        try:
+            body = await request.read()
+            payload = self.gate.signed(body, request.headers)
+            self.gate.admit(payload)
+        except Turned as turned:
+            self._count(turned)
+            return web.json_response({"error": turned.code}, status=turned.status)
+        headers: dict[str, str | Sequence[str]] = dict(request.headers)
+        return _answer(await self._dispatch(body, headers))
+
+    async def _dispatch(self, body: bytes, headers: Mapping[str, str | Sequence[str]]) -> BoltResponse:
+        try:
+            request = AsyncBoltRequest(body=body.decode("utf-8"), headers=dict(headers))
+            found = await self.app.async_dispatch(request)
+        except Exception as error:  # noqa: BLE001 - what no listener can take must not become a stack trace
+            self.log("page_failed", about="slack/dispatch", error=type(error).__name__)
+            return _UNREADABLE
+        if found.status < 500:
+            return found
+        self.log("page_failed", about="slack/dispatch", status=found.status)
+        return _UNREADABLE
+
+    def _count(self, turned: Turned) -> None:
+        self.turned[turned.code] = self.turned.get(turned.code, 0) + 1
+        self.log("turned_away", channel="slack", code=turned.code, status=turned.status, count=self.turned[turned.code])
+
+    async def connect(self) -> None:
+        """Open the socket; it connects again by itself when it falls."""
+        install = self.gate.install
+        web_client = AsyncWebClient(token=install.app_token, base_url=install.base_url)
+        self.socket = SocketModeClient(app_token=install.app_token or "", web_client=web_client)
+        self.socket.socket_mode_request_listeners.append(self.heard)
+        await self.socket.connect()  # type: ignore[no-untyped-call]
+
+    async def heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """One envelope of the socket."""
+        start = system_ticks()
+        try:
+            self.gate.admit(request.payload)
+        except Turned as turned:
+            self._count(turned)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+            return
+        try:
+            answer = await run_async_bolt_app(self.app, request)
+        except Exception as error:  # noqa: BLE001 - the socket stays, whatever an envelope holds
+            self.log("page_failed", about="slack/socket", error=type(error).__name__)
+            answer = BoltResponse(status=200)
+        # What no listener takes is heard all the same: Slack would send it again.
+        await send_async_response(client, request, answer if answer.status == 200 else BoltResponse(status=200), start)
+
+    async def close(self) -> None:
+        """What is under way ends first."""
+        if self.connecting is not None:
+            self.connecting.cancel()
+        if self.socket is not None:
+            await self.socket.close()  # type: ignore[no-untyped-call]
+        await self.bridge.close()
+        await self.clients.close()
+
+
+_UNREADABLE = BoltResponse(
+    status=400, body=json.dumps({"error": "unreadable"}), headers={"content-type": ["application/json"]}
+)
+
+
+def _answer(bolt: BoltResponse) -> web.Response:
+    kind = bolt.first_headers().get("content-type", "text/plain").partition(";")[0]
+    return web.Response(status=bolt.status, text=bolt.body, content_type=kind)
+
+
+def open_door(install: Install, ports: Ports, *, clock: Callable[[], datetime], log: Log, workers: int = 4) -> Door:
+    """The door of an installed app."""
+
+    def failed(place: str, error: str) -> None:
+        log("page_failed", about=place, error=error)
+
+    bridge, clients = Bridge(workers, failed), Clients(install)
+    who = Who(clients=clients, arriving=ports.arriving, bridge=bridge, clock=clock)
+    pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed)
+    app = _bolt(install)
+    Listeners(pages=pages, who=who, clients=clients, log=log).register(app)
+    return Door(gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, log=log, turned={})
+
+
+def _bolt(install: Install) -> AsyncApp:
+    """Bolt without its own check of signatures and tokens: the gate has asked already."""
+
+    async def authorize(team_id: str | None) -> AuthorizeResult:
+        token = install.tokens.get(team_id or "", "")
+        return AuthorizeResult(enterprise_id=None, team_id=team_id, bot_token=token, bot_id="B0", bot_user_id="U0")
+
+    return AsyncApp(
+        name="swis", signing_secret=install.secret or "unused", authorize=authorize, process_before_response=True,
+        request_verification_enabled=False, ignoring_self_events_enabled=False, raise_error_for_unhandled_request=False,
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""The one crossing from Slack's event loop into the synchronous core: two bounded pools, and patience with an end."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+WAIT_SECONDS = 1.5
+"""How long a turn may take before the person is told what was saved; Slack itself gives up after three seconds."""
+URGENT = 16
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+class Slow(Exception):  # noqa: N818 - what it is
+    """The core did not answer in time. It may still come through; repeating it harms nothing."""
+
+
+@dataclass(slots=True)
+class Bridge:
+    """Pools of threads, and the tasks that go on after Slack was answered."""
+
+    workers: int
+    failed: Callable[[str, str], None]
+    wait_seconds: float = WAIT_SECONDS
+    _pool: ThreadPoolExecutor = field(init=False)
+    _urgent: ThreadPoolExecutor = field(init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Make the pools; their threads start with the first work."""
+        self._pool = ThreadPoolExecutor(self.workers, "slack")
+        self._urgent = ThreadPoolExecutor(URGENT, "slack-danger")
+
+    async def call(self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        """Run a use case outside the event loop.
+
+        Raises:
+            Slow: it did not end in time; what still waited for a thread is not run.
+        """
+        return await self._run(self._pool, partial(use_case, *args, **kwargs), self.wait_seconds)
+
+    async def call_urgently(
+        self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """As `call`, where turns that hang keep no danger waiting. The press of danger has an end of its own."""
+        return await self._run(self._urgent, partial(use_case, *args, **kwargs), None)
+
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], Result], wait: float | None) -> Result:
+        running = asyncio.get_running_loop().run_in_executor(pool, work)
+        try:
+            return await asyncio.wait_for(running, wait)
+        except TimeoutError:
+            raise Slow("the core took too long") from None
+
+    def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Go on with something after Slack was answered; a fault is logged by its class."""
+        task = asyncio.get_running_loop().create_task(self._watched(name, work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _watched(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - nobody waits for it any more
+            self.failed(name, type(error).__name__)
+
+    async def idle(self) -> None:
+        """Wait until everything that was begun has ended."""
+        while self._tasks:
+            await asyncio.wait(tuple(self._tasks))
+
+    async def close(self) -> None:
+        """End: what is under way ends first."""
+        await self.idle()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._urgent.shutdown(wait=True)

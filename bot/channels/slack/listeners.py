@@ -1,0 +1,316 @@
+"""Slack's listeners: acknowledge, read, one use case, draw. What takes longer goes on after the acknowledgement.
+
+Nothing here decides anything about safeguarding, and no typed word is read but a page's answers.
+"""
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.arriving import Arrival
+from bot.channels.slack.bridge import Slow
+from bot.channels.slack.client import Clients
+from bot.channels.slack.frame import BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
+from bot.channels.slack.gate import team_of, user_of
+from bot.channels.slack.pages import Pages, Shown, submit_of
+from bot.channels.slack.ports import Payload, View
+from bot.channels.slack.stand import Stand, Unreadable, unpacked
+from bot.channels.slack.who import Stranger, Who
+from bot.logs import Log
+from dialogs.screens import Action, Screen
+
+COMMAND = "/concern"
+GLOBAL_SHORTCUT = "concern_start"
+MESSAGE_SHORTCUT = "concern_about_message"
+"""Takes nothing from the message that it is pressed at."""
+CALLBACK = "swis"
+EVENTS = ("app_home_opened", "message", "user_change", "app_uninstalled", "tokens_revoked")
+MOST_REMEMBERED = 10_000
+EMERGENCY = "emergency"
+"""The screen after danger: it shows only once the alert has gone, or is kept."""
+
+Make: TypeAlias = Callable[[str], Awaitable[Shown]]
+
+
+@dataclass(kw_only=True, slots=True)
+class Listeners:
+    """Everything that Slack may ask."""
+
+    pages: Pages
+    who: Who
+    clients: Clients
+    log: Log
+    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+    def register(self, app: AsyncApp) -> None:
+        """Hand them to Bolt."""
+        app.command(COMMAND)(self.started)
+        app.shortcut(GLOBAL_SHORTCUT)(self.started)
+        app.shortcut(MESSAGE_SHORTCUT)(self.started)
+        app.view(CALLBACK)(self.submitted)
+        app.view_closed(CALLBACK)(self.closed)
+        app.action(re.compile(".*", re.DOTALL))(self.pressed)
+        app.event("app_home_opened")(self.came_home)
+        app.event({"type": "message", "subtype": None})(self.wrote)
+        app.event("user_change")(self.changed)
+        app.event("app_uninstalled")(self.removed)
+        app.event("tokens_revoked")(self.removed)
+
+    async def started(self, ack: AsyncAck, body: Payload) -> None:
+        """The command and both shortcuts: a fresh conversation in a modal."""
+        await ack()
+        if self._first(f"trigger:{body.get('trigger_id')}"):
+            self._spawn("started", self._opened(body, self.pages.begin))
+
+    async def pressed(self, ack: AsyncAck, body: Payload) -> None:
+        """Any button, in a message, on the start page or in a modal. A choice in a field is no press."""
+        await ack()
+        action: Payload = next(iter(body.get("actions") or ()), {})
+        if action.get("type") != "button" or not self._first(f"trigger:{body.get('trigger_id')}"):
+            return
+        view = body.get("view") or {}
+        button = self.pages.ports.read.press(action)
+        if view.get("type") == "home" and str(button[1]).startswith("part:"):
+            self._spawn("home", self._publish(team_of(body), user_of(body), button))
+        elif view.get("type") != "modal":
+            self._spawn("pressed", self._opened(body, lambda person: self._outside(person, button)))
+        elif button == ("hide", None):
+            self._spawn("hidden", self._hide(body, view))
+        else:
+            self._spawn("pressed", self._turned(body, view, button))
+
+    async def _outside(self, person: str, button: tuple[str, str | None]) -> Shown:
+        return await self.pages.pressed(person, Stand(kind="own"), button, {})
+
+    async def submitted(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
+        """A page was sent: the next one, or its errors, within two seconds; or what is saved."""
+        await ack(**await self._answer(body, view))
+
+    async def _answer(self, body: Payload, view: Payload) -> dict[str, Any]:
+        raw = self.pages.ports.read.answers(view)
+        try:
+            stand = unpacked(view.get("private_metadata"))
+            arrival = await self._settled(body, stand, raw)
+            shown = await self._sent(arrival, stand, raw)
+        except (Unreadable, Stranger):
+            return _update(self.view(self._unknown()))
+        except (Slow, TimeoutError) as slow:
+            self.log("page_failed", about="slack/submitted", error=type(slow).__name__)
+            return self._not_saved(view)
+        except Exception as error:  # noqa: BLE001 - the page stays as it is, with what was typed
+            self.log("page_failed", about="slack/submitted", error=type(error).__name__)
+            return self._not_saved(view)
+        self._after(body, arrival, stand, shown)
+        errors = self._errors(view, shown)
+        return {"response_action": "errors", "errors": errors} if errors else _update(self.view(shown))
+
+    async def _settled(self, body: Payload, stand: Stand, raw: Mapping[str, object]) -> Arrival:
+        team, user = team_of(body), user_of(body)
+        return await (self.who.settle(team, user, raw) if stand.kind == "arrive" else self.who.of(team, user))
+
+    async def _sent(self, arrival: Arrival, stand: Stand, raw: Mapping[str, object]) -> Shown:
+        if arrival.person is None:
+            return self._newcomer(arrival)
+        try:
+            return await self.pages.sent(arrival.person, stand, raw)
+        except self.pages.ports.closed:
+            return self.pages.static(CLOSED)
+
+    def _not_saved(self, view: Payload) -> dict[str, Any]:
+        """The page as it stands, what was typed in it too, and a line that says so; without a field, the calm one."""
+        places = [block.get("block_id") for block in view.get("blocks") or () if block.get("type") == "input"]
+        if places:
+            return {"response_action": "errors", "errors": {str(places[0]): NOT_SAVED}}
+        return _update(self.view(self.pages.static(STOPPED)))
+
+    def _errors(self, view: Payload, shown: Shown) -> dict[str, str]:
+        """Errors beside the fields, if each of them has a field in the page that was sent."""
+        if not shown.same:
+            return {}
+        places = self.pages.ports.read.places(view)
+        wrong = {one.id: one.error for one in shown.screen.fields if one.error}
+        return {places[name]: error for name, error in wrong.items()} if wrong.keys() <= places.keys() else {}
+
+    async def closed(self, ack: AsyncAck) -> None:
+        """A modal was closed: what was sent is saved, and Slack drops the rest."""
+        await ack()
+
+    async def came_home(self, body: Payload) -> None:
+        """The start page was opened."""
+        event = body["event"]
+        if event.get("tab") in (None, "home"):
+            self._spawn("home", self._publish(team_of(body), user_of(body)))
+
+    async def wrote(self, body: Payload) -> None:
+        """Something was written to the bot: it is neither read nor kept; the answer says so, once a message."""
+        event = body["event"]
+        ours = event.get("bot_id") or event.get("app_id") or event.get("channel_type") != "im"
+        place = f"{event.get('channel')}:{event.get('ts')}"
+        if not ours and self._first(f"message:{team_of(body)}:{place}"):
+            self._spawn("wrote", self._told_nobody(team_of(body), user_of(body), str(event.get("channel"))))
+
+    async def changed(self, body: Payload) -> None:
+        """An account changed: asked anew; a closed one is reached no more."""
+        user = body["event"].get("user") or {}
+        team, name = team_of(body), str(user.get("id", ""))
+        self.who.forget(team, name)
+        if user.get("deleted") or user.get("is_restricted") or user.get("is_ultra_restricted"):
+            self._spawn("changed", self._gone(f"{team}:{name}"))
+
+    async def _gone(self, address: str) -> None:
+        await self.who.bridge.call(self.who.arriving.gone, address)
+
+    async def removed(self, body: Payload) -> None:
+        """The app was taken out of a workspace, or its token: nobody is reached there."""
+        tokens = body["event"].get("tokens")
+        if tokens is None or tokens.get("bot"):
+            self.who.forget_team(team_of(body))
+            self._spawn("removed", self._tenant_gone(team_of(body)))
+
+    async def _tenant_gone(self, team: str) -> None:
+        await self.who.bridge.call(self.who.arriving.tenant_gone, team)
+
+    # What goes on after the acknowledgement
+
+    async def _opened(self, body: Payload, make: Make) -> None:
+        """A modal at once, since a trigger lives three seconds; then what belongs in it."""
+        team = team_of(body)
+        opening = asyncio.ensure_future(
+            self.clients.call(team, "views.open", {"trigger_id": body.get("trigger_id"), "view": self._plain(LOADING)})
+        )
+        shown = await self._made(body, make)
+        try:
+            opened = await opening
+        except Exception as error:  # noqa: BLE001 - what was done is done; it can't be shown here
+            opened = {"ok": False, "error": type(error).__name__}
+        if opened.get("ok"):
+            await self._update(team, opened["view"], self.view(shown))
+        else:
+            self.log("modal_not_opened", channel="slack", code=str(opened.get("error")))
+            await self._late(body, shown)
+
+    async def _made(self, body: Payload, make: Make) -> Shown:
+        try:
+            arrival = await self.who.of(team_of(body), user_of(body))
+        except Stranger as stranger:
+            self.log("stranger_refused", channel="slack", code=stranger.code)
+            return self._unknown()
+        except Exception as error:  # noqa: BLE001 - neither Slack nor the database may say who this is
+            self.log("page_failed", about="slack/who", error=type(error).__name__)
+            return self.pages.static(STOPPED)
+        person = arrival.person
+        if person is None:
+            return self._newcomer(arrival)
+        shown = await self.pages.calmly("made", lambda: make(person))
+        self._after(body, arrival, Stand(kind="own"), shown)
+        return shown
+
+    async def _turned(self, body: Payload, view: Payload, button: tuple[str, str | None]) -> None:
+        """A button inside a modal: the page after it, in the same modal."""
+        try:
+            stand = unpacked(view.get("private_metadata"))
+        except Unreadable:
+            stand = Stand(kind="end")
+        raw = self.pages.ports.read.answers(view)
+        shown = await self._made(body, lambda person: self.pages.pressed(person, stand, button, raw))
+        await self._update(team_of(body), view, self.view(shown))
+
+    async def _update(self, team: str, view: Payload, drawn: View) -> None:
+        """Change a modal, unless something else changed it meanwhile."""
+        sent = {"view_id": view.get("id"), "hash": view.get("hash"), "view": drawn}
+        answer = await self.clients.call(team, "views.update", sent)
+        if not answer.get("ok"):
+            self.log("modal_not_updated", channel="slack", code=str(answer.get("error")))
+
+    async def _late(self, body: Payload, shown: Shown) -> None:
+        """The modal could not open: a button to try again, seen by the person alone. Content stays out of messages."""
+        static = self.pages.static(SENT if shown.screen.id in ("kept", EMERGENCY) else LATE)
+        team, user, channel = team_of(body), user_of(body), str(body.get("channel_id") or "")
+        message = self.pages.ports.draw.message(static.screen)
+        if channel and not channel.startswith("D"):
+            sent = await self.clients.call(team, "chat.postEphemeral", {"channel": channel, "user": user, **message})
+            if sent.get("ok"):
+                return
+        await self._write(team, user, message)
+
+    async def _write(self, team: str, user: str, message: View) -> None:
+        opened = await self.clients.call(team, "conversations.open", {"users": user})
+        if opened.get("ok"):
+            await self.clients.call(team, "chat.postMessage", {"channel": opened["channel"]["id"], **message})
+
+    async def _told_nobody(self, team: str, user: str, channel: str) -> None:
+        try:
+            await self.who.of(team, user)
+            actions: tuple[Action, ...] = (BEGIN, DANGER)
+        except Stranger:
+            actions = ()
+        screen = replace(self.pages.static(WROTE).screen, actions=actions)
+        await self.clients.call(team, "chat.postMessage", {"channel": channel, **self.pages.ports.draw.message(screen)})
+
+    async def _publish(self, team: str, user: str, button: tuple[str, str | None] = ("home", "home")) -> None:
+        shown = await self._made({"team_id": team, "user_id": user}, lambda person: self._outside(person, button))
+        await self.clients.call(team, "views.publish", {"user_id": user, "view": self._home_view(shown)})
+
+    def _home_view(self, shown: Shown) -> View:
+        """The start page has no fields: a newcomer chooses the school in a modal, behind the first button."""
+        if shown.stand.kind != "arrive":
+            return self.pages.ports.draw.home(shown.screen, part=shown.part)
+        return self.pages.ports.draw.home(replace(shown.screen, fields=(), actions=(BEGIN, DANGER)))
+
+    def _after(self, body: Payload, arrival: Arrival, stand: Stand, shown: Shown) -> None:
+        """Draw the start page again where a press may have changed it."""
+        moved = shown.stand.kind == "end" or stand.kind in ("concern", "arrive")
+        if arrival.person is not None and moved and body.get("type") in ("view_submission", "block_actions"):
+            self._spawn("home", self._publish(team_of(body), user_of(body)))
+
+    # Drawing
+
+    def view(self, shown: Shown) -> View:
+        """A modal at its place. What can't be drawn is a fault of ours: the reader learns what was saved."""
+        try:
+            drawn = self.pages.ports.draw.modal(shown.screen, part=shown.part, room=shown.room)
+        except Exception as error:  # noqa: BLE001 - the use case is done; no page may hide that
+            self.log("page_failed", about=f"slack/draw/{shown.screen.id}", error=type(error).__name__)
+            drawn = self._plain(self.pages.static(STOPPED).screen)
+        return {**drawn, "callback_id": CALLBACK, "private_metadata": shown.stand.packed()}
+
+    def _plain(self, screen: Screen) -> View:
+        return {**self.pages.ports.draw.modal(screen), "callback_id": CALLBACK}
+
+    async def _hide(self, body: Payload, view: Payload) -> None:
+        """At once, whatever the database does; what was typed waits where it was."""
+        place = str(view.get("private_metadata", ""))
+        await self._update(team_of(body), view, {**self._plain(HIDDEN), "private_metadata": place})
+        with suppress(Unreadable, Stranger):
+            person = (await self.who.of(team_of(body), user_of(body))).person
+            if person is not None:
+                self.pages.typed.keep(person, unpacked(place), self.pages.ports.read.answers(view))
+
+    def _unknown(self) -> Shown:
+        return Shown(self.pages.ports.desk.unknown(), Stand(kind="end"))
+
+    def _newcomer(self, arrival: Arrival) -> Shown:
+        assert arrival.screen is not None
+        return Shown(arrival.screen, Stand(kind="arrive", submit=submit_of(arrival.screen)))
+
+    def _first(self, key: str) -> bool:
+        """Whether this is the first time: Slack repeats what it believes was not heard, under new event ids too."""
+        if key in self._done:
+            return False
+        self._done[key] = None
+        if len(self._done) > MOST_REMEMBERED:
+            self._done.popitem(last=False)
+        return True
+
+    def _spawn(self, name: str, work: Any) -> None:
+        self.who.bridge.spawn(f"slack/{name}", work)
+
+
+def _update(view: View) -> dict[str, Any]:
+    return {"response_action": "update", "view": view}

@@ -1,0 +1,321 @@
+"""What a press or a page leads to: one use case each, and the screen after it with the place where it stands.
+
+Knows no payload and draws nothing; every exception of a use case becomes a calm screen.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from bot.channels.slack.bridge import Bridge
+from bot.channels.slack.draw import submit_of as drawn_submit
+from bot.channels.slack.frame import BACK, CLOSED, HIDE, RING, STOPPED, numbered
+from bot.channels.slack.ports import Ports
+from bot.channels.slack.stand import Stand
+from bot.danger import Kept
+from bot.intake import Turn
+from dialogs.engine import DANGERS
+from dialogs.screens import Action, Screen, filled
+
+CHANNEL = "slack"
+START = "start"
+OPEN_SECONDS = 600
+"""So long a concern may be read after *Open* before the privacy step comes again."""
+MOST_TYPED = 2000
+TYPED_TIME = timedelta(hours=1)
+FLOWS = {"decide": "decision", "close": "closing", "add": "addition", "reply": "reply", "disagree": "disagree"}
+"""Presses that start a conversation about the concern."""
+VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
+
+Raw: TypeAlias = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A screen, and where it stands. `same`: the page that was sent is refused and stays, with its errors.
+
+    `part` of a screen too long for one view, from 1; `room`: long texts have one more box.
+    """
+
+    screen: Screen
+    stand: Stand
+    same: bool = False
+    part: int = 1
+    room: bool = False
+
+
+def submit_of(screen: Screen) -> str:
+    """The action that a modal's own button means, as it is drawn; empty without one."""
+    found = drawn_submit(screen)
+    return "" if found is None else found.id
+
+
+@dataclass(slots=True)
+class Typed:
+    """What stood in a page that was left without being sent: in this process only, for an hour at most."""
+
+    clock: Callable[[], datetime]
+    _kept: OrderedDict[tuple[str, str, str], tuple[datetime, Raw]] = field(default_factory=OrderedDict)
+
+    def keep(self, person: str, stand: Stand, raw: Raw) -> None:
+        """Keep it, if there is anything."""
+        if stand.kind == "talk" and any(raw.values()):
+            self._kept[person, stand.id, stand.screen] = (self.clock(), raw)
+            if len(self._kept) > MOST_TYPED:
+                self._kept.popitem(last=False)
+
+    def forget(self, person: str, stand: Stand) -> None:
+        """It was saved."""
+        self._kept.pop((person, stand.id, stand.screen), None)
+
+    def over(self, person: str, shown: Shown) -> Shown:
+        """The screen with it standing in the fields."""
+        at, raw = self._kept.get((person, shown.stand.id, shown.stand.screen), (None, {}))
+        if at is None or shown.stand.kind != "talk" or self.clock() - at > TYPED_TIME:
+            return shown
+        return replace(shown, screen=filled(shown.screen, raw))
+
+
+@dataclass(kw_only=True, slots=True)
+class Pages:
+    """Everything that somebody who is known can do."""
+
+    ports: Ports
+    bridge: Bridge
+    clock: Callable[[], datetime]
+    failed: Callable[[str, str], None]
+    typed: Typed = field(init=False)
+
+    def __post_init__(self) -> None:
+        """With nothing typed yet."""
+        self.typed = Typed(self.clock)
+
+    async def calmly(self, name: str, work: Callable[[], Awaitable[Shown]]) -> Shown:
+        """The work, or a screen that says why not and what was saved."""
+        try:
+            return await work()
+        except self.ports.closed:
+            return self.static(CLOSED)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the reader must learn what was saved
+            self.failed(name, type(error).__name__)
+            return self.static(STOPPED)
+
+    def static(self, screen: Screen) -> Shown:
+        """A screen of the frame."""
+        return Shown(numbered(screen, self.ports.desk.unknown()), Stand(kind="end"))
+
+    # Conversations
+
+    async def begin(self, person: str, flow: str = "concern", concern: str | None = None) -> Shown:
+        """Start a conversation."""
+        return self.turn(await self.bridge.call(self.ports.intake.begin, person, flow, concern))
+
+    async def show(self, person: str, conversation: str, screen: str | None = None) -> Shown:
+        """Take a conversation up again, at a screen of its road."""
+        shown = self.turn(await self.bridge.call(self.ports.intake.show, person, conversation, screen or None))
+        return self.typed.over(person, shown)
+
+    async def answer(self, person: str, stand: Stand, raw: Raw, action: str) -> Shown:
+        """One page's answers. Danger on the first screen goes its own way, which needs no database."""
+        what = raw.get("what")
+        if stand.screen == START and isinstance(what, str) and what in DANGERS:
+            return await self.endangered(
+                lambda: self.ports.danger.answer(person, stand.id, stand.revision, what, CHANNEL)
+            )
+        turn = await self.bridge.call(
+            self.ports.intake.answer, person, stand.id, stand.revision, stand.screen, raw, action
+        )
+        if _refused(turn, stand):
+            return replace(self.turn(turn), same=True)
+        self.typed.forget(person, stand)
+        return self.typed.over(person, self.turn(turn))
+
+    async def danger(self, person: str) -> Shown:
+        """*Danger now*."""
+        return await self.endangered(lambda: self.ports.danger.press(person, channel=CHANNEL))
+
+    async def add(self, person: str, press: str, raw: Raw) -> Shown:
+        """Where the child is, for a press that was kept."""
+        return await self.endangered(lambda: self.ports.danger.add(person, press, raw))
+
+    async def endangered(self, press: Callable[[], Turn | Kept]) -> Shown:
+        """The press of danger. Only if even that breaks: a screen that says *ring*."""
+        try:
+            found = await self.bridge.call_urgently(press)
+        except self.ports.closed:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever broke, the reader must learn that nobody has been told
+            self.failed("danger", type(error).__name__)
+            return self.static(RING)
+        return self.turn(found) if isinstance(found, Turn) else self._kept(found)
+
+    def _kept(self, kept: Kept) -> Shown:
+        stand = Stand(kind="kept", id=kept.press, submit=submit_of(kept.screen)) if kept.press else Stand(kind="end")
+        numbers = kept.screen.numbers or self.ports.desk.unknown().numbers
+        return Shown(replace(kept.screen, numbers=numbers), stand)
+
+    def turn(self, turn: Turn) -> Shown:
+        """A conversation's screen with what the frame adds: *Back*, *Hide now*."""
+        if turn.ended is not None:
+            return Shown(_last(turn), Stand(kind="end", id=turn.conversation))
+        before = screen_before(turn)
+        more = (*((BACK,) if before else ()), HIDE)
+        stand = Stand(
+            kind="talk", id=turn.conversation, revision=turn.revision, screen=turn.screen.id,
+            submit=submit_of(turn.screen), before=before,
+        )  # fmt: skip
+        return Shown(replace(turn.screen, actions=(*turn.screen.actions, *more)), stand)
+
+    # One concern
+
+    async def come(self, person: str, concern: str) -> Shown:
+        """The receipt of one's own concern; else the privacy step."""
+        try:
+            receipt = await self.bridge.call(self.ports.desk.receipt, person, concern)
+        except self.ports.closed:
+            return await self.privacy(person, concern)
+        return self._of(receipt, Stand(kind="concern", id=concern, view="come"))
+
+    async def privacy(self, person: str, concern: str) -> Shown:
+        """Is your screen private?"""
+        screen = await self.bridge.call(self.ports.responding.privacy, person, concern)
+        return self._of(screen, Stand(kind="concern", id=concern))
+
+    async def press(self, person: str, stand: Stand, action: str, raw: Raw) -> Shown:
+        """Any button of one concern's pages."""
+        concern = stand.id
+        if action in FLOWS:
+            return await self._about(person, concern, FLOWS[action])
+        if action == "open":
+            opened = replace(stand, opened=int(self.clock().timestamp()), view="read")
+            return self._of(await self.bridge.call(self.ports.responding.open, person, concern), opened)
+        if action in VIEWS:
+            return await self._view(person, stand, VIEWS[action])
+        if action == "have":
+            return self._of(await self.bridge.call(self.ports.responding.have, person, concern), stand)
+        return self._of(await self.bridge.call(self.ports.responding.act, person, concern, action, raw), stand)
+
+    async def _view(self, person: str, stand: Stand, view: str) -> Shown:
+        if self.clock().timestamp() - stand.opened > OPEN_SECONDS:
+            return await self.privacy(person, stand.id)
+        responding = self.ports.responding
+        shows = {"read": responding.open, "suggestion": responding.suggestion, "log": responding.log}[view]
+        screen = await self.bridge.call(shows, person, stand.id)
+        return self._of(screen if view == "read" else _with_way_back(screen), replace(stand, view=view))
+
+    async def _about(self, person: str, concern: str, flow: str) -> Shown:
+        """A conversation about the concern; where it can't begin any more, how the concern stands."""
+        try:
+            return await self.begin(person, flow, concern)
+        except self.ports.closed as refused:
+            screen = await self.bridge.call(self.ports.responding.refused, person, concern, str(refused))
+            return self._of(screen, Stand(kind="concern", id=concern))
+
+    def _of(self, screen: Screen, stand: Stand) -> Shown:
+        hide = () if screen.id == "privacy" else (HIDE,)
+        placed = replace(stand, screen=screen.id, submit=submit_of(screen))
+        return Shown(replace(screen, actions=(*screen.actions, *hide)), placed)
+
+    # One's own page
+
+    async def home(self, person: str) -> Shown:
+        """The start page."""
+        return self._own(await self.bridge.call(self.ports.desk.home, person))
+
+    async def act(self, person: str, action: str, raw: Raw) -> Shown:
+        """Anything that may be pressed on it."""
+        return self._own(await self.bridge.call(self.ports.desk.act, person, action, raw))
+
+    def _own(self, screen: Screen) -> Shown:
+        return Shown(screen, Stand(kind="own", screen=screen.id, submit=submit_of(screen)))
+
+    # Any of them
+
+    async def sent(self, person: str, stand: Stand, raw: Raw) -> Shown:
+        """The modal's own button."""
+        if stand.kind == "talk":
+            return await self.answer(person, stand, raw, stand.submit)
+        if stand.kind == "kept":
+            return await self.add(person, stand.id, raw)
+        if stand.kind == "concern" and stand.submit:
+            return await self.press(person, stand, stand.submit, raw)
+        return await (self.act(person, stand.submit, raw) if stand.submit else self.home(person))
+
+    async def pressed(self, person: str, stand: Stand, button: tuple[str, str | None], raw: Raw) -> Shown:
+        """Any other button: a way to another place, or an action of the page itself."""
+        action, to = button
+        self.typed.keep(person, stand, raw)
+        if to:
+            return await self.gone(person, stand, to)
+        if action in ("unhide", "room"):
+            return replace(await self.again(person, stand), room=action == "room")
+        if stand.kind == "talk":
+            back = action == "back"
+            return await (
+                self.show(person, stand.id, stand.before) if back else self.answer(person, stand, raw, action)
+            )
+        return await (
+            self.press(person, stand, action, raw) if stand.kind == "concern" else self.act(person, action, raw)
+        )
+
+    async def gone(self, person: str, stand: Stand, to: str) -> Shown:
+        """Another place: a concern, a draft, a screen of the same conversation, the start page."""
+        kind, _, named = to.partition(":")
+        if kind == "part":
+            return replace(await self.again(person, stand), part=_number(named))
+        ways: Mapping[str, Callable[[], Awaitable[Shown]]] = {
+            "begin": lambda: self.begin(person),
+            "danger": lambda: self.danger(person),
+            "resume": lambda: self.show(person, named),
+            "screen": lambda: self.show(person, stand.id, named),
+            "concern": lambda: self.come(person, named),
+            "privacy": lambda: self.privacy(person, named),
+            "read": lambda: self.press(person, replace(stand, id=named), "read", {}),
+        }
+        return await ways.get(kind, lambda: self.home(person))()
+
+    async def again(self, person: str, stand: Stand) -> Shown:
+        """What stands there, read anew: hidden before, or another part of it. A concern asks the gate once more."""
+        if stand.kind in ("talk", "end") and stand.id:
+            return await self.show(person, stand.id, stand.screen)
+        if stand.kind != "concern":
+            return await self.home(person)
+        if stand.view in ("read", "suggestion", "log"):
+            return await self._view(person, stand, stand.view)
+        return await self.come(person, stand.id)
+
+
+def _number(number: str) -> int:
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 1
+
+
+def _refused(turn: Turn, stand: Stand) -> bool:
+    """Whether the page that was sent stays, because of its errors."""
+    here = turn.revision == stand.revision and turn.screen.id == stand.screen
+    return here and any(field.error for field in turn.screen.fields)
+
+
+def screen_before(turn: Turn) -> str:
+    """The screen before the one shown, on the road that was taken; empty at its start."""
+    if turn.screen.id not in turn.path:
+        return turn.path[-1] if turn.path else ""
+    place = turn.path.index(turn.screen.id)
+    return turn.path[place - 1] if place else ""
+
+
+def _last(turn: Turn) -> Screen:
+    """The end of a conversation: nothing more to press in it, but the ways to its concern and home."""
+    outside = tuple(action for action in turn.screen.actions if action.to is not None and action.to != "home")
+    back = (
+        () if turn.concern is None else (Action(id="back", label="Back to the concern", to=f"concern:{turn.concern}"),)
+    )
+    home = Action(id="home", label="Start page", to="home")
+    return replace(turn.screen, actions=(*outside, *back, home), progress=None)
+
+
+def _with_way_back(screen: Screen) -> Screen:
+    if any(action.id == "read" for action in screen.actions):
+        return screen
+    return replace(screen, actions=(*screen.actions, Action(id="read", label="Back to the concern")))

@@ -1,0 +1,161 @@
+"""Who somebody is: Slack's account → a person here. Asked of Slack and of the directory, and remembered for minutes.
+
+Guests, bots, closed accounts and strangers are refused. What a person pressed or typed plays no part in it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.access import Denied
+from bot.arriving import Account, Arrival, Standing
+from bot.channels.slack.bridge import Bridge
+from bot.channels.slack.client import Clients
+from bot.channels.slack.ports import Arriving, Payload
+
+FRESH = timedelta(minutes=5)
+STALE = timedelta(hours=12)
+"""So long somebody is known by what was last seen, while Slack or the database doesn't answer."""
+MOST = 5000
+NOBODY = frozenset({"user_not_found", "user_not_visible"})
+
+
+class Stranger(Exception):  # noqa: N818 - who it is
+    """Nobody whom this is open to; carries the code of why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class Unanswered(Exception):  # noqa: N818 - what it is
+    """Slack did not say who somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    at: datetime
+    arrival: Arrival
+
+
+@dataclass(kw_only=True, slots=True)
+class Who:
+    """Looks accounts up."""
+
+    clients: Clients
+    arriving: Arriving
+    bridge: Bridge
+    clock: Callable[[], datetime]
+    _seen: OrderedDict[tuple[str, str], _Seen] = field(default_factory=OrderedDict)
+    _groups: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+
+    async def of(self, team: str, user: str) -> Arrival:
+        """The person behind an account, or a newcomer who has to choose the school.
+
+        Raises:
+            Stranger: the account is none of a member of staff.
+        """
+        seen, now = self._seen.get((team, user)), self.clock()
+        if seen is not None and now - seen.at < FRESH:
+            return seen.arrival
+        try:
+            arrival = await self._looked_up(team, user)
+        except Stranger:
+            self.forget(team, user)
+            raise
+        except Exception:
+            if seen is not None and now - seen.at < STALE:
+                return seen.arrival
+            raise
+        return self._keep(team, user, arrival)
+
+    async def settle(self, team: str, user: str, raw: Mapping[str, object]) -> Arrival:
+        """A newcomer chose the school.
+
+        Raises:
+            Stranger: nobody may report there, or this is no member of staff.
+        """
+        account = await self.account(team, user)
+        try:
+            arrival = await self.bridge.call(self.arriving.settle, account, raw)
+        except Denied as denied:
+            raise Stranger(denied.code) from None
+        return self._keep(team, user, arrival)
+
+    def forget(self, team: str, user: str) -> None:
+        """Ask anew the next time."""
+        self._seen.pop((team, user), None)
+
+    def forget_team(self, team: str) -> None:
+        """Ask everybody of a workspace anew."""
+        for key in [key for key in self._seen if key[0] == team]:
+            del self._seen[key]
+
+    def _keep(self, team: str, user: str, arrival: Arrival) -> Arrival:
+        if arrival.person is not None:
+            self._seen[team, user] = _Seen(self.clock(), arrival)
+            self._seen.move_to_end((team, user))
+            if len(self._seen) > MOST:
+                self._seen.popitem(last=False)
+        return arrival
+
+    async def _looked_up(self, team: str, user: str) -> Arrival:
+        account = await self.account(team, user)
+        try:
+            return await self.bridge.call(self.arriving.arrive, account)
+        except Denied as denied:
+            raise Stranger(denied.code) from None
+
+    async def account(self, team: str, user: str) -> Account:
+        """What Slack says of an account.
+
+        Raises:
+            Stranger: it knows nobody there.
+            Unanswered: it doesn't say, which is no reason to take anybody for a stranger.
+        """
+        answer = await self.clients.call(team, "users.info", {"user": user})
+        if not answer.get("ok"):
+            code = str(answer.get("error"))
+            raise Stranger(code) if code in NOBODY else Unanswered(code)
+        return account_of(team, answer["user"], await self._groups_of(team, user))
+
+    async def _groups_of(self, team: str, user: str) -> tuple[str, ...]:
+        found = [await self._members(team, group) for group in self.arriving.groups]
+        return tuple(group for group, members in zip(self.arriving.groups, found, strict=True) if user in members)
+
+    async def _members(self, team: str, group: str) -> frozenset[str]:
+        at, members = self._groups.get(f"{team}:{group}", (None, frozenset()))
+        if at is None or self.clock() - at >= FRESH:
+            answer = await self.clients.call(team, "usergroups.users.list", {"usergroup": group})
+            members = frozenset(answer.get("users", ())) if answer.get("ok") else frozenset()
+            self._groups[f"{team}:{group}"] = (self.clock(), members)
+        return members
+
+
+def account_of(team: str, user: Payload, groups: tuple[str, ...] = ()) -> Account:
+    """Slack's user object in our words. One of another workspace is a guest here."""
+    profile: Mapping[str, Any] = user.get("profile") or {}
+    return Account(
+        channel="slack",
+        tenant=team,
+        user=str(user.get("id", "")),
+        email=str(profile.get("email") or ""),
+        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
+        standing=_standing(team, user),
+        groups=groups,
+    )
+
+
+def _standing(team: str, user: Payload) -> Standing:
+    if user.get("deleted"):
+        return "left"
+    if user.get("is_bot") or user.get("id") == "USLACKBOT":
+        return "bot"
+    guest = any(user.get(one) for one in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_invited_user"))
+    grid: Mapping[str, Any] = user.get("enterprise_user") or {}
+    at_home = team in (user.get("team_id"), *grid.get("teams", ()))
+    if guest or not at_home:
+        return "guest"
+    return "unconfirmed" if user.get("is_email_confirmed") is False else "member"

@@ -1,0 +1,140 @@
+"""A house with Slack before it: a fake Slack, the door in HTTP mode, and people with accounts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.channels.slack import draw, read
+from bot.channels.slack.app import Door
+from bot.channels.slack.courier import SlackCourier
+from bot.channels.slack.install import Install
+from bot.wiring import House, World, slack_door
+from tests.bot.scenarios.house import PATIENT, migrated, open_house, peopled, sqlite
+from tests.fakes import SetClock
+from tests.slack.fake import APP_ID, APP_TOKEN, SECRET, FakeSlack, Human, Json, encoded, signed, slack
+
+TEAM, OTHER, FOREIGN = "T0EALING", "T0SECOND", "T0FOREIGN"
+NO_MORE: Mapping[str, str] = MappingProxyType({})
+PEOPLE = {
+    "UTEACHER": ("pavel.oakhollow@ealing.example.invalid", "Pavel Oakhollow"),
+    "UDSL": ("kezia.fernhollow@ealing.example.invalid", "Kezia Fernhollow"),
+    "UDEPUTY": ("leander.silverdew@ealing.example.invalid", "Leander Silverdew"),
+    "USW": ("dariusz.kestrelham@ealing.example.invalid", "Dariusz Kestrelham"),
+}
+"""Invented, as in the example directory."""
+
+
+@dataclass(repr=False)
+class Lines:
+    """A log that keeps its lines."""
+
+    kept: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+    def __call__(self, event: str, **about: Any) -> None:
+        """Keep a line."""
+        self.kept.append((event, about))
+
+    def named(self, event: str) -> list[dict[str, Any]]:
+        """The lines of one event."""
+        return [about for name, about in self.kept if name == event]
+
+
+@dataclass(repr=False)
+class Stage:
+    """Everything together. `people` by their account."""
+
+    fake: FakeSlack
+    house: House
+    door: Door
+    clock: SetClock
+    log: Lines
+    address: str
+    session: aiohttp.ClientSession
+    through: str = "http"
+
+    def human(self, user: str, team: str = TEAM) -> Human:
+        """Somebody with a client."""
+        return Human(self.fake, self.send, team, user)
+
+    async def send(self, kind: str, payload: Json, **headers: str) -> tuple[int, Json]:
+        """What Slack sends, either way in; then everything that it set off has ended."""
+        if self.through == "socket":
+            answer = await self.fake.through_socket(kind, payload)
+        else:
+            answer = await self.post(*encoded(kind, payload), headers)
+        await self.door.bridge.idle()
+        return answer
+
+    async def post(
+        self, body: bytes, kind: str, more: Mapping[str, str] = NO_MORE, *, secret: str = SECRET, age: float = 0
+    ) -> tuple[int, Json]:
+        """A signed request; `more` headers."""
+        headers = {"Content-Type": kind, **signed(body, self.clock().timestamp() - age, secret), **more}
+        async with self.session.post(self.address, data=body, headers=headers) as found:
+            text = await found.text()
+            return found.status, await found.json() if text.startswith("{") else {"text": text}
+
+    async def deliver(self) -> None:
+        """Deliver what is due, from a thread as in the service."""
+
+        await asyncio.to_thread(self.house.alerts.deliver_due)
+
+
+@pytest.fixture(scope="session")
+def peopled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with everybody of the example directories in it."""
+    folder = tmp_path_factory.mktemp("slack")
+    address = sqlite(folder, migrated(tmp_path_factory.mktemp("slack-template")))
+    peopled(address)
+    return folder / "swis.sqlite"
+
+
+@pytest.fixture
+def url(tmp_path: Path, peopled_file: Path) -> str:
+    """A database of the test's own."""
+    return sqlite(tmp_path, peopled_file)
+
+
+@asynccontextmanager
+async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
+    """A house, a fake Slack, and the door between them."""
+    clock, log = SetClock(), Lines()
+    async with slack(clock) as fake, aiohttp.ClientSession() as session:
+        for team in (TEAM, OTHER):
+            at = fake.workspace(team)
+            at.channels.add("C1")
+        for user, (email, name) in PEOPLE.items():
+            fake.workspaces[TEAM].join(user, email, name)
+        install = Install(
+            tokens={team: one.token for team, one in fake.workspaces.items()}, secret=SECRET, app=APP_ID,
+            app_token=APP_TOKEN if through == "socket" else None, base_url=f"{fake.url}api/",
+        )  # fmt: skip
+        house = open_house(url, clock, SlackCourier(install, draw.message), log=log)
+        world = World(
+            clock=clock, new_id=str, new_reference=str, random=bytes, couriers={}, log=log
+        )  # fmt: skip
+        door = slack_door(house, install, world, (draw, read))
+        door.bridge.wait_seconds = PATIENT
+        app = web.Application()
+        app.add_subapp("/slack", door.web_app())
+        async with TestServer(app, host="127.0.0.1") as server:
+            if door.connecting is not None:
+                await door.connecting
+            yield Stage(fake, house, door, clock, log, str(server.make_url("/slack/events")), session, through)
+        house.close()
+
+
+@pytest.fixture
+async def stage(url: str) -> AsyncIterator[Stage]:
+    """In HTTP mode."""
+    async with a_stage(url) as found:
+        yield found

@@ -1,0 +1,83 @@
+"""The whole product path through Slack, against the fake: report, receipt, alert, open, I have it, stand-down."""
+
+import json
+
+from tests.bot.scenarios.telling import CHILD, HAPPENED, SIGNS, WHEN
+from tests.slack.conftest import TEAM, Stage, a_stage
+from tests.slack.fake import Human
+
+GROUP, SIGN = SIGNS["section_47"]
+
+
+async def reported(teacher: Human) -> None:
+    """A statutory concern, page by page, to its receipt."""
+    await teacher.command()
+    for values in ({"what": "worried"}, HAPPENED, CHILD, {"groups": [GROUP]}, {"signs": [SIGN]}):
+        status, answer = await teacher.submit(values)
+        assert (status, answer.get("response_action")) == (200, "update"), answer
+    await to_check(teacher)
+    status, answer = await teacher.submit()
+    assert (status, answer.get("response_action")) == (200, "update"), answer
+
+
+async def to_check(teacher: Human) -> None:
+    """Whatever lies between the signs and *Check your answers*."""
+    for _ in range(4):
+        stand = json.loads(teacher.modal.body["private_metadata"])
+        if stand["screen"] == "check":
+            return
+        await teacher.submit(WHEN if stand["screen"] == "when" else {})
+    raise AssertionError(f"no way to check: {teacher.page}")
+
+
+async def seen(stage: Stage, *users: str) -> None:
+    """They have opened the App Home once."""
+    for user in users:
+        assert (await stage.human(user).open_home())[0] == 200
+
+
+async def the_path(stage: Stage) -> None:
+    """From the first tap to the other lead's changed message."""
+    teacher, lead = stage.human("UTEACHER"), stage.human("UDSL")
+    await seen(stage, "UDSL", "UDEPUTY", "USW")
+    await reported(teacher)
+    assert "999" in teacher.page
+    await stage.deliver()
+    assert [len(stage.fake.rooms(TEAM, user)) for user in ("UDSL", "UDEPUTY", "USW")] == [1, 1, 1]
+    pushed = stage.fake.everything_sent("chat.postMessage", "chat.update")
+    assert str(HAPPENED["saw"]) not in pushed
+    assert str(CHILD["name"]) not in pushed
+
+    await lead.press("open", on="message")
+    assert "private" in lead.page
+    assert str(HAPPENED["saw"]) not in lead.page
+    await lead.submit()
+    assert str(HAPPENED["saw"]) in lead.page
+    before = stage.fake.rooms(TEAM, "UDEPUTY")[-1]["text"]
+    if "submit" in lead.modal.body:
+        await lead.submit()
+    else:
+        await lead.press("have")
+    assert "It is yours until" in lead.page
+    await stage.deliver()
+    after = stage.fake.rooms(TEAM, "UDEPUTY")
+    assert len(after) == 1
+    assert after[-1]["text"] != before
+    assert not stage.log.named("page_failed")
+
+
+async def test_a_concern_goes_from_the_command_to_the_others_stood_down(stage: Stage) -> None:
+    await the_path(stage)
+
+
+async def test_the_same_path_through_socket_mode(url: str) -> None:
+    async with a_stage(url, through="socket") as stage:
+        await the_path(stage)
+
+
+async def test_no_typed_word_goes_to_slack_but_in_views_for_the_entitled(stage: Stage) -> None:
+    await the_path(stage)
+    for call in stage.fake.calls:
+        text = json.dumps(call.sent)
+        if call.method not in ("views.update", "views.open"):
+            assert not [one for one in (HAPPENED["saw"], CHILD["name"], SIGN, "Level 4") if str(one) in text], call
