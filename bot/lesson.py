@@ -90,6 +90,7 @@ class Lessons:
             seated: Seated = corners.seated(unit, person)
             require(may_be_quiet(seated.person))
             unit.people.be_quiet(seated.person.id, self._since(unit, seated), seated.now)
+            unit.outbox.lesson_over(seated.now)
             corners.log(unit, seated, "free_again", {})
             unit.commit()
         lines = (corners.words("own.in_lesson.freed_line"),)

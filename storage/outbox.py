@@ -55,6 +55,11 @@ _WAKE = (
     .where(_WAITING, _o.attempt > literal_column("0"), _o.next_at > bindparam("later", type_=schema.Instant()))
     .values(next_at=_now)
 )
+_LESSON_OVER = (
+    update(schema.outbox)
+    .where(_WAITING, _o.detail == literal_column("'in_lesson'"), _o.next_at > _now)
+    .values(next_at=_now)
+)
 _RELEASE = (
     update(schema.outbox)
     .where(_o.id.in_(bindparam("ids", expanding=True)), _WAITING, _o.holder == bindparam("by"))
@@ -142,6 +147,10 @@ class Outbox:
         """Make tries due that were put off before the clock was set back; how many rows."""
         far = {"now": now, "later": now + LONGEST_BACK_OFF}
         return self._connection.execute(_WAKE, far).rowcount
+
+    def lesson_over(self, now: datetime) -> int:
+        """Make due what waits for the end of a lesson, whoever's: who is still in one is left alone again."""
+        return self._connection.execute(_LESSON_OVER, {"now": now}).rowcount
 
     def release(self, rows: Sequence[OutboxId], holder: str) -> None:
         """Give rows back untried, if `holder` has them still."""

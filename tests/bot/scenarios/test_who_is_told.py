@@ -38,6 +38,17 @@ def test_a_lead_in_a_lesson_hears_of_early_help_when_the_lesson_ends(scene: Scen
     assert scene.later(minutes=1) == [DSL]
 
 
+def test_who_is_free_again_before_the_lesson_ends_is_told_at_once_and_the_others_are_left_alone(scene: Scene) -> None:
+    in_lesson(scene, DSL, 45)
+    in_lesson(scene, DEPUTY, 45)
+    sent(scene, "early_help")
+    assert scene.deliver() == [SW]
+    scene.clock.move(minutes=10)
+    scene.house.desk.act(DSL, "free_again", {})
+    assert scene.deliver() == [DSL]
+    assert scene.later(minutes=35) == [DEPUTY]
+
+
 @pytest.mark.parametrize("kind", ["section_17", "section_47", "unrated"])
 def test_a_lesson_holds_nothing_that_is_statutory(scene: Scene, kind: str) -> None:
     in_lesson(scene, DSL, 45)
