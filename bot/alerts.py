@@ -135,6 +135,8 @@ class Alerts:
             self.log("delivery_not_kept", outbox=row.id, error=type(fault).__name__, attempt=row.attempt)
             self._storage_fault = fault
             self._unkept |= {(row.id, one.person.id): tuple(one.deliveries) for one in tolds if one.reached}
+            if look is not None:
+                self._unsettled[row.id] = look.wanted[row.id]
         except Exception as error:  # noqa: BLE001 - whatever broke this row, the others must go
             self.log("delivery_broke", outbox=row.id, error=type(error).__name__, attempt=row.attempt)
             self._broke(row, tolds)

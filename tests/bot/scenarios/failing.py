@@ -30,8 +30,10 @@ def platforms(scene: Scene, *more: Platform, patience: float = 0.05) -> Iterator
     house = open_house(
         scene.url, scene.clock, first, ids="failing", holder="failing", more=tuple(others), patience=patience
     )
-    yield Failing(house, scene.clock, first, scene.url)
-    house.store.close()
+    try:
+        yield Failing(house, scene.clock, first, scene.url)
+    finally:
+        house.store.close()
 
 
 def history(scene: Scene, concern: str, since: datetime) -> Mapping[str, list[Line]]:

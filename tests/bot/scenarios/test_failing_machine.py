@@ -157,6 +157,7 @@ def gone(scene: Scene, taken: list[Path]) -> None:
 
 
 def test_a_database_that_vanishes_leaves_one_card_in_hand_and_tells_the_rest_once_when_it_is_back(scene: Scene) -> None:
+    of_sqlite(scene)
     with platforms(scene, Platform(scene.clock)) as now:
         began, concern, taken = now.clock(), sent(now), list[Path]()
         now.courier.asking = lambda: gone(scene, taken)
@@ -177,6 +178,7 @@ def test_a_database_that_vanishes_leaves_one_card_in_hand_and_tells_the_rest_onc
 
 
 def test_a_database_that_stays_away_does_not_keep_the_cards_in_hand_waiting(scene: Scene) -> None:
+    of_sqlite(scene)
     with platforms(scene, Platform(scene.clock)) as now:
         began, concern, taken = now.clock(), sent(now), list[Path]()
         now.courier.asking = lambda: gone(scene, taken)
