@@ -15,9 +15,10 @@ BARS = {"ratio": 4.0}
 
 
 def main() -> int:
-    """Measure, print, write; 1 if a bar is missed, else 0. With `soak`: that alone, its figures beside the others'."""
+    """Measure, print, write; 1 if a bar is missed, else 0. `soak` or `alerts`: that alone, beside what stands there."""
     VAR.mkdir(exist_ok=True)
-    sections = (soak.main(VAR),) if sys.argv[1:] == ["soak"] else _figures()
+    alone = {"soak": soak.main, "alerts": backlog.main}
+    sections = tuple(alone[name](VAR) for name in sys.argv[1:]) or _figures()
     at = datetime.now(UTC)
     kept = kept_sections(MEASURED, {section.title for section in sections})
     text = page(sections, kept, at=at, machine=machine.description())
