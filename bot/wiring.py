@@ -277,14 +277,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         judge=judge, places=places, new_id=world.new_id, new_reference=world.new_reference,
         lookup_key=store.lookup_key,
     )  # fmt: skip
-    decisions = Decisions(places=places, judge=judge, sending=sending, clock=world.clock)
-    later = Later(places=places, judge=judge, sending=sending, clock=world.clock)
-    intake = Intake(
-        store=store, judge=judge, places=places, sending=sending, clock=world.clock, new_id=world.new_id,
-        nudge=world.nudge, gates={**decisions.gates(), **later.gates()},
-        settings_for={**decisions.settings_for(), **later.settings_for()},
-        endings={**decisions.endings(), **later.endings()}, measures=world.measures, ticks=world.ticks,
-    )  # fmt: skip
+    intake = _intake(store, sending, world)
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
     corners = Corners(**shared)
     cover = Cover(corners=corners, sending=sending, nudge=world.nudge, log=world.log)
@@ -311,6 +304,18 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=Reload(**shared, log=world.log, against=world.against, loaded=leaving.look),
     )
+
+
+def _intake(store: Store, sending: Sending, world: World) -> Intake:
+    judge, places = sending.judge, sending.places
+    decisions = Decisions(places=places, judge=judge, sending=sending, clock=world.clock)
+    later = Later(places=places, judge=judge, sending=sending, clock=world.clock)
+    return Intake(
+        store=store, judge=judge, places=places, sending=sending, clock=world.clock, new_id=world.new_id,
+        nudge=world.nudge, gates={**decisions.gates(), **later.gates()},
+        settings_for={**decisions.settings_for(), **later.settings_for()},
+        endings={**decisions.endings(), **later.endings()}, measures=world.measures, ticks=world.ticks,
+    )  # fmt: skip
 
 
 def _alerts(store: Store, places: Places, words: Words, world: World) -> Alerts:
