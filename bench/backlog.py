@@ -43,7 +43,7 @@ ROWS = 10_000
 PASTS = (10_000, 100_000, 1_000_000)
 CLAIMS = 60
 A_MINUTE = 100
-MINUTES = 2
+MINUTES = 1
 PROCESSES = 4
 
 
@@ -127,8 +127,8 @@ def drained_by_one(url: str) -> float:
     return ROWS / seconds
 
 
-def drained_by_four(url: str) -> float:
-    """Rows a second of four processes, from the first one's start to the last one's end."""
+def drained_by_four(url: str) -> tuple[int, float]:
+    """How many rows were taken twice, and rows a second of four processes, from the first's start to the last's end."""
     found = prepared(url)
     fill(found.store, ROWS)
     command = [sys.executable, "-W", "ignore", "-m", "bench.backlog", url]
@@ -141,9 +141,9 @@ def drained_by_four(url: str) -> float:
         worker.stdin.write(b"go\n")
         worker.stdin.flush()
     spans = [json.loads(worker.communicate()[0]) for worker in workers]
-    assert sum(span["rows"] for span in spans) == ROWS, spans
     _all_told(found, url)
-    return ROWS / float(max(span["ended"] for span in spans) - min(span["began"] for span in spans))
+    twice = sum(span["rows"] for span in spans) - ROWS
+    return twice, ROWS / float(max(span["ended"] for span in spans) - min(span["began"] for span in spans))
 
 
 def _all_told(found: House, url: str) -> None:
@@ -279,12 +279,11 @@ def places(var: Path) -> Iterator[Mapping[str, str]]:
 def main(var: Path) -> Section:
     """Measure everything."""
     with places(var) as at:
+        one, (twice, four) = drained_by_one(at["sqlite drain"]), drained_by_four(at["postgresql drain"])
         figures = [
-            Figure(what="SQLite, one process, rows a second", value=drained_by_one(at["sqlite drain"]), at_least=1000),
-            Figure(
-                what="PostgreSQL, four processes, rows a second", value=drained_by_four(at["postgresql drain"]),
-                at_least=1000,
-            ),
+            Figure(what="SQLite, one process, rows a second", value=one, at_least=1000),
+            Figure(what="PostgreSQL, four processes, rows a second", value=four, at_least=1000),
+            Figure(what="PostgreSQL: rows that two processes took", value=float(twice), at_most=0),
         ]  # fmt: skip
         for name in ("sqlite", "postgresql"):
             figures += _claim_figures(name, claims(at[f"{name} claim"]))
