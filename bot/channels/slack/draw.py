@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from bot.channels.slack.fields import ID, Layout, inputs, wants_room
+from bot.channels.slack.fields import Layout, inputs, wants_room
 from bot.channels.slack.limits import SLACK
 from bot.channels.slack.texts import (
     Element,
-    Undrawable,
     bold,
     link,
     pieces,
@@ -22,28 +21,35 @@ from bot.channels.slack.texts import (
     sections,
     size,
 )
-from dialogs.screens import Action, Block, Line, Listing, Notice, Number, Paragraph, Quote, Row, Rows, Screen
+from dialogs.screens import Action, Block, Line, Listing, Notice, Paragraph, Quote, Row, Rows, Screen
+from dialogs.showing import (
+    APP,
+    CHANGE,
+    CLOSE,
+    ID,
+    LEAVE,
+    SOURCE,
+    WORDS_OF_NOTICES,
+    Room,
+    Undrawable,
+    Weigh,
+    around,
+    by_start,
+    chosen_part,
+    early,
+    number_line,
+    place_of,
+    split,
+    submit_of,
+    turning,
+)
 
-__all__ = ["Undrawable", "home", "message", "modal", "parts_of", "submit_of"]
+__all__ = ["home", "message", "modal", "parts_of", "submit_of"]
 
-APP = "Safeguarding"
 GO_ON = "Go on"
-LEAVE = "Leave for now"
-CLOSE = "Close"
-CHANGE = "Change"
-MORE = "More"
-EARLIER = "Earlier part"
 ROOM = "More room to write"
-SOURCE = "Open the source"
-WORDS_OF_NOTICES = {"info": "Note", "warning": "Important", "danger": "Danger", "done": "Done"}
-PLACES = frozenset({"resume", "concern", "privacy", "read", "suggestion", "log", "screen", "begin", "part"})
-"""Kinds of places that have an id; *begin* may stand alone."""
-PLAIN_PLACES = frozenset({"home", "sheet", "seat", "danger", "begin"})
 LIGHT = 20_000
 """Letters on a screen below which it can't be too big: in the widest script they are 80 KB."""
-
-FRAME = frozenset({"back", "hide"})
-"""Actions of the frame: they may be pressed on any part of a screen, since they send nothing."""
 
 
 # ── the three surfaces
@@ -59,7 +65,7 @@ def modal(screen: Screen, *, part: int = 1, room: bool = False) -> Element:
     submit = submit_of(screen)
     if screen.fields and submit is None:
         raise Undrawable("fields without a button that sends them")
-    chosen, last = _chosen_part(_modal_parts(screen, submit, room), part)
+    chosen, last = chosen_part(_modal_parts(screen, submit, room), part)
     sends = submit is not None and (last or not screen.fields)
     view: Element = {
         "type": "modal",
@@ -79,10 +85,10 @@ def home(screen: Screen, *, part: int = 1) -> Element:
     """
     if screen.fields:
         raise Undrawable("fields on the start page")
-    starts, rest = _by_start(screen.actions)
+    starts, rest = by_start(screen.actions)
     tail = _buttons(rest, len(starts))
     whole = _Parts(_header(screen.title), _buttons(starts), _content(screen.blocks), [], tail, tail, _foot(screen))
-    return {"type": "home", "blocks": _chosen_part(whole.laid_out(_is_heavy(screen)), part)[0]}
+    return {"type": "home", "blocks": chosen_part(whole.laid_out(_is_heavy(screen)), part)[0]}
 
 
 def message(screen: Screen) -> Element:
@@ -113,14 +119,6 @@ def parts_of(screen: Screen) -> int:
     return len(_modal_parts(screen, submit_of(screen), False))
 
 
-def submit_of(screen: Screen) -> Action | None:
-    """The action that a modal's own button means: the first primary one that leads nowhere else; with fields and
-    without a primary one, the first that leads nowhere else."""
-    inside = [action for action in screen.actions if action.to is None]
-    primary = next((action for action in inside if action.style == "primary"), None)
-    return primary or (next(iter(inside), None) if screen.fields else None)
-
-
 def _submit_text(action: Action) -> str:
     return action.label if size(action.label) <= SLACK.title else GO_ON
 
@@ -144,7 +142,7 @@ class _Parts:
         """In as many parts as it takes; fields stand on the last, so that one press sends them all."""
         if self.fits(heavy):
             return [self._whole()]
-        found = _split(self.content, self._left(self.early), self._left([*self.fields, *self.tail]))
+        found = split(self.content, self._left(self.early), self._left([*self.fields, *self.tail]), _WEIGH)
         drawn = [self._part(one, place, len(found)) for place, one in enumerate(found, 1)]
         if not all(_fits(one, True) for one in drawn):
             raise Undrawable("more fields or buttons than a view holds")
@@ -164,28 +162,15 @@ class _Parts:
         turning = _turning(place, of)
         return [*self.head, line, *self.first, *content, *self.fields, *turning, *self.tail, *self.foot]
 
-    def _left(self, end: list[Element]) -> tuple[int, int]:
+    def _left(self, end: list[Element]) -> Room:
         """How many blocks and bytes there are for content, with this end."""
         chrome = [*self.head, *self.first, *end, *self.foot, *_turning(2, 3)]
-        return SLACK.view_blocks - len(chrome) - 1, SLACK.view_bytes - sum(map(_bytes, chrome)) - 200
-
-
-def _split(content: list[Element], early: tuple[int, int], last: tuple[int, int]) -> list[list[Element]]:
-    """Content in parts that fit; a heading never stands alone at a part's end. The last part has its own room."""
-    found: list[list[Element]] = [[]]
-    taken = 0
-    for block in content:
-        taken += _bytes(block)
-        if len(found[-1]) >= early[0] or taken > early[1]:
-            found.append([found[-1].pop()] if len(found[-1]) > 1 and found[-1][-1]["type"] == "header" else [])
-            taken = sum(map(_bytes, found[-1])) + _bytes(block)
-        found[-1].append(block)
-    return found if len(found[-1]) <= last[0] and taken <= last[1] else [*found, []]
+        return Room(SLACK.view_blocks - len(chrome) - 1, SLACK.view_bytes - sum(map(_bytes, chrome)) - 200)
 
 
 def _modal_parts(screen: Screen, submit: Action | None, room: bool) -> list[list[Element]]:
-    before, after = _around(screen, submit)
-    starts, rest = _by_start(after)
+    before, after = around(screen, submit)
+    starts, rest = by_start(after)
     first = [*starts, *before]
     head = [*_progress(screen), *(_header(screen.title) if size(screen.title) > SLACK.title else ())]
     tail = [*_explained(submit), *_buttons([*rest, *_room(screen, room)], len(first))]
@@ -203,37 +188,13 @@ def _room(screen: Screen, room: bool) -> list[Action]:
     return [Action(id="room", label=ROOM)] if wanted else []
 
 
-def _around(screen: Screen, submit: Action | None) -> tuple[list[Action], list[Action]]:
-    """The other actions: those offered before the one that is the modal's own, and those after it."""
-    if submit is None:
-        return [], list(screen.actions)
-    place = screen.actions.index(submit)
-    return list(screen.actions[:place]), list(screen.actions[place + 1 :])
-
-
-def _by_start(actions: Iterable[Action]) -> tuple[list[Action], list[Action]]:
-    """Those that begin a conversation, and the others."""
-    found: tuple[list[Action], list[Action]] = ([], [])
-    for action in actions:
-        found[(action.to or "").partition(":")[0] not in ("begin", "danger")].append(action)
-    return found
-
-
 def _early(screen: Screen) -> list[Element]:
-    """The buttons of a part whose fields stand on a later one: those that send nothing."""
-    return _buttons([action for action in screen.actions if action.to is None and action.id in FRAME], 100)
+    return _buttons(early(screen), 100)
 
 
 def _turning(place: int, of: int) -> list[Element]:
     """The way to the other parts."""
-    ways = [(MORE, place + 1)] if place < of else []
-    ways += [(EARLIER, place - 1)] if place > 1 else []
-    return _buttons([Action(id="part", label=label, to=f"part:{to}") for label, to in ways], 200)
-
-
-def _chosen_part(found: list[list[Element]], part: int) -> tuple[list[Element], bool]:
-    place = min(max(part, 1), len(found))
-    return found[place - 1], place == len(found)
+    return _buttons(turning(place, of), 200)
 
 
 def _is_heavy(screen: Screen) -> bool:
@@ -260,6 +221,9 @@ def _fits(blocks: Sequence[Element], heavy: bool) -> bool:
 
 def _bytes(block: Element) -> int:
     return len(json.dumps(block, ensure_ascii=False).encode("utf-8", "surrogatepass")) + 2
+
+
+_WEIGH: Weigh[Element] = Weigh(size=_bytes, heads=lambda block: block["type"] == "header")
 
 
 def _letters(blocks: Sequence[Element]) -> int:
@@ -379,16 +343,12 @@ def _explained(submit: Action | None) -> list[Element]:
 
 def _foot(screen: Screen) -> list[Element]:
     """999, the front door, and that nobody's permission is needed; then each number with its hours."""
-    lines = [screen.foot, *map(_number, screen.numbers)]
+    lines = [screen.foot, *map(number_line, screen.numbers)]
     texts = [
         plain(piece, SLACK.context_text) for line in lines if line.strip() for piece in pieces(line, SLACK.context_text)
     ]
     each = SLACK.context_elements
     return [_context(texts[start : start + each]) for start in range(0, len(texts), each)]
-
-
-def _number(number: Number) -> str:
-    return f"{number.label}: {number.phone}" + (f" ({number.hours})" if number.hours else "")
 
 
 # ── actions
@@ -418,8 +378,6 @@ def _button(action: Action, place: str) -> Element:
 
 def _place(to: str) -> str:
     """A place outside this step, as it stands in a button's value."""
-    kind, *ids = to.split(":")
-    known = kind in PLACES and ids if ids else kind in PLAIN_PLACES
-    if not known or not all(ID.fullmatch(one) for one in ids) or len(to) > SLACK.button_value:
-        raise Undrawable("an action leads to an unknown kind of place")
-    return to
+    if len(to) > SLACK.button_value:
+        raise Undrawable("an action leads to a place whose id is too long")
+    return place_of(to)

@@ -8,7 +8,6 @@ Slack keeps what was typed; a field whose boxes are laid out otherwise has other
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
@@ -16,7 +15,6 @@ from bot.channels.slack.limits import SLACK
 from bot.channels.slack.texts import (
     Element,
     Part,
-    Undrawable,
     bold,
     length,
     parts,
@@ -28,14 +26,11 @@ from bot.channels.slack.texts import (
     typed_cost,
 )
 from dialogs.screens import Choice, Field
+from dialogs.showing import OR, Undrawable, id_of, pickable, repeats, to_put_right, typed
 
 JOINTS = {"\n": "n", " ": "s", "": "h"}
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,100}")
-OR = "Or"
 OTHER = "Other answers"
 CHOOSE = "Choose from the list"
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +59,8 @@ def inputs(screen: str, fields: Sequence[Field], layout: Layout) -> list[Element
         raise Undrawable("two fields share an id")
     found: list[Element] = []
     for place, field in enumerate(fields):
-        folded = Layout(tight=layout.tight or _repeats(field, fields[:place]), room=layout.room)
-        base = f"{_id(screen)}.{_id(field.id)}"
+        folded = Layout(tight=layout.tight or repeats(field, fields[:place]), room=layout.room)
+        base = f"{id_of(screen)}.{id_of(field.id)}"
         found += _field(base, field, folded) if field.value or field.error else _empty(base, field, folded)
     return found
 
@@ -76,23 +71,9 @@ def _empty(base: str, field: Field, layout: Layout) -> tuple[Element, ...]:
     return tuple(_field(base, field, layout))
 
 
-def _id(text: str) -> str:
-    if ID.fullmatch(text) is None:
-        raise Undrawable("an id with characters that can't stand in one of Slack's")
-    return text
-
-
-def _repeats(field: Field, before: Sequence[Field]) -> bool:
-    """Whether it asks again about options that stand above it, as *not sure about* does: then it is a list to open."""
-    if field.kind != "many" or field.required or not field.choices:
-        return False
-    ids = {choice.id for choice in field.choices}
-    return any(ids <= {choice.id for choice in other.choices} for other in before)
-
-
 def _field(base: str, field: Field, layout: Layout) -> Iterator[Element]:
     if field.error:
-        yield from sections(f"To put right: {field.error}{_unshown(field)}")
+        yield from sections(to_put_right(field))
     match field.kind:
         case "one":
             yield from _one(base, field)
@@ -104,13 +85,6 @@ def _field(base: str, field: Field, layout: Layout) -> Iterator[Element]:
             yield from _picker(base, field)
         case _:
             raise Undrawable(f"field kind {field.kind}")
-
-
-def _unshown(field: Field) -> str:
-    """What was entered and no picker can hold: it is still said."""
-    typed = _typed(field)
-    held = field.kind not in ("date", "time") or not typed.strip() or _pickable(field.kind, typed)
-    return "" if held else f" Entered: {typed}"
 
 
 # ── blocks
@@ -315,16 +289,9 @@ def _opened_lists(base: str, field: Field) -> Iterator[Element]:
 # ── what is typed or picked
 
 
-def _typed(field: Field) -> str:
-    """What stands in a text box: nothing while one of the options beside it (*I don't know*) is chosen."""
-    if not isinstance(field.value, str):
-        return ""
-    return "" if field.value in {choice.id for choice in field.choices} else field.value
-
-
 def _boxes(base: str, field: Field, layout: Layout) -> Iterator[Element]:
     """A text box; as many as it takes for what stands in it, and one more if `room` was asked for."""
-    boxes = parts(_typed(field), SLACK.typed, typed_cost)
+    boxes = parts(typed(field), SLACK.typed, typed_cost)
     if layout.room and wants_room(field) and len(boxes) * SLACK.typed < (field.max_length or 0):
         boxes.append(Part("\n", ""))
     for place, box in enumerate(boxes):
@@ -355,21 +322,12 @@ def _box(field: Field, text: str, *, alone: bool) -> Element:
 
 
 def _picker(base: str, field: Field) -> Iterator[Element]:
-    kind, typed = ("datepicker", "initial_date") if field.kind == "date" else ("timepicker", "initial_time")
+    kind, initial = ("datepicker", "initial_date") if field.kind == "date" else ("timepicker", "initial_time")
     element: Element = {"type": kind}
-    if _pickable(field.kind, _typed(field)):
-        element[typed] = _typed(field)
+    if pickable(field.kind, typed(field)):
+        element[initial] = typed(field)
     yield from _input(base, _Words(field.label, _hints(field), _optional(field)), element)
     yield from _beside(base, field)
-
-
-def _pickable(kind: str, text: str) -> bool:
-    if kind == "time":
-        return _TIME.fullmatch(text) is not None
-    try:
-        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _beside(base: str, field: Field) -> Iterator[Element]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs.screens import Value
+from dialogs.showing import plain_lines
 
 MOST_BLOCKS = 200
 MOST_OPTIONS = 300
@@ -106,16 +107,12 @@ def _joined(boxes: list[_Shown]) -> str:
         typed = _text(box.state.get(TYPED[box.kind]))
         if typed:
             text += (_joint(box.rest) if place and text else "") + typed
-    return _lines(text)
+    return plain_lines(text)
 
 
 def _joint(rest: str) -> str:
     found = _JOINT.fullmatch(rest)
     return JOINTS[found["joint"]] if found else "\n"
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _map(value: object) -> Mapping[str, Any]:

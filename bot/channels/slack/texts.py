@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.channels.slack.limits import SLACK
+from dialogs.showing import WEB, Undrawable
 
 Element: TypeAlias = dict[str, Any]
 """A block, or a part of one: JSON."""
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MARKUP = re.compile(r"[*_~`<>&|\\@#\n]|:[\w+-]+:")
-_WEB = re.compile(r"https?://[^\s<>|\"]+")
-
-
-class Undrawable(ValueError):  # noqa: N818 - what a screen is, not what broke
-    """The screen asks for something that Slack can't show. Says what; no content stands in it."""
 
 
 def escaped(text: str) -> str:
@@ -81,7 +77,7 @@ def bold(text: str, most: int) -> Element:
 def link(words: str, url: str) -> Element | None:
     """Words of ours that open a web address; None if the address is none that Slack may be given."""
     written = f"<{escaped(url)}|{words}>"
-    if not _WEB.fullmatch(url) or size(url) > SLACK.url or len(written) > SLACK.context_text:
+    if not WEB.fullmatch(url) or size(url) > SLACK.url or len(written) > SLACK.context_text:
         return None
     return {"type": "mrkdwn", "text": written, "verbatim": True}
 

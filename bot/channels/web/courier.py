@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.channels.web.draw import Frame, Place, Undrawable, draw
+from bot.channels.web.draw import Frame, Place, draw
 from bot.seams import Refused
 from dialogs.screens import Screen
+from dialogs.showing import Undrawable
 
 
 class Addressee(Protocol):

@@ -32,6 +32,7 @@ from dialogs.screens import (
     Rows,
     Screen,
 )
+from dialogs.showing import WORDS_OF_NOTICES, Undrawable, repeats, typed
 
 HERE = Path(__file__).parent
 
@@ -42,8 +43,6 @@ BLOCKS: dict[type[Block], str] = {
     Quote: "quote",
     Listing: "listing",
 }
-
-WORDS_OF_NOTICES = {"info": "Note", "warning": "Important", "danger": "Danger", "done": "Done"}
 
 ATTRIBUTES: dict[FieldKind, tuple[tuple[str, str], ...]] = {
     "text": (("type", "text"), ("spellcheck", "false")),
@@ -59,10 +58,6 @@ ATTRIBUTES: dict[FieldKind, tuple[tuple[str, str], ...]] = {
 POLICE = ("999", "101")
 FRONT_DOOR = "front door"
 WRONG = ("aria-invalid", "true")
-
-
-class Undrawable(ValueError):  # noqa: N818 - what a screen is, not what broke
-    """The screen asks for something that this page can't show. Says what."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,17 +216,9 @@ def controls_of(fields: Sequence[Field]) -> tuple[ControlView, ...]:
     """The fields as controls. *Optional* is said only where something else is required."""
     some_required = any(field.required for field in fields)
     return tuple(
-        _control(field, some_required and not field.required, folded=_repeats(field, fields[:place]))
+        _control(field, some_required and not field.required, folded=repeats(field, fields[:place]))
         for place, field in enumerate(fields)
     )
-
-
-def _repeats(field: Field, before: Sequence[Field]) -> bool:
-    """Whether it asks again about options that stand above it, as *not sure about* does: then it is folded away."""
-    if field.kind != "many" or field.required or not field.choices:
-        return False
-    ids = {choice.id for choice in field.choices}
-    return any(ids <= {choice.id for choice in other.choices} for other in before)
 
 
 def _control(field: Field, optional: bool, *, folded: bool) -> ControlView:
@@ -248,7 +235,7 @@ def _control(field: Field, optional: bool, *, folded: bool) -> ControlView:
         optional=optional,
         folded=folded,
         open=bool(field.error or field.value),
-        typed=_typed(field),
+        typed=typed(field),
         groups=groups,
         attributes=ATTRIBUTES.get(field.kind, ()) + ((WRONG,) if field.error else ()),
         rows=6 if shape == "textarea" else 0,
@@ -277,13 +264,6 @@ def _chosen(field: Field) -> frozenset[str]:
     if field.value is None:
         return frozenset()
     return frozenset((field.value,) if isinstance(field.value, str) else field.value)
-
-
-def _typed(field: Field) -> str:
-    """What stands in a text box: nothing while one of the options beside it (*I don't know*) is chosen."""
-    if not isinstance(field.value, str):
-        return ""
-    return "" if field.value in {choice.id for choice in field.choices} else field.value
 
 
 def _groups(field: Field, control_id: str) -> Iterator[GroupView]:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 
 from bot.channels.web.limits import FORM_VALUES
 from dialogs.screens import Field, Value
+from dialogs.showing import plain_lines
 
 
 class Form(dict[str, tuple[str, ...]]):
@@ -48,10 +49,5 @@ def _value(field: Field, sent: Sequence[str]) -> Value:
     if field.kind == "many":
         return tuple(value for value in sent if value)
     if field.kind == "long_text":
-        return _lines(next(iter(sent), ""))
+        return plain_lines(next(iter(sent), ""))
     return next((value for value in sent if value.strip()), "")
-
-
-def _lines(text: str) -> str:
-    """Browsers send CR LF; length limits count a line's end once."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.channels.slack.draw import Undrawable, home, message, modal, parts_of, submit_of
+from bot.channels.slack.draw import home, message, modal, parts_of, submit_of
 from bot.channels.slack.read import answers
 from bot.channels.slack.texts import pieces
 from dialogs.flows import CATALOGUE
@@ -31,6 +31,7 @@ from dialogs.screens import (
     Screen,
     Value,
 )
+from dialogs.showing import Undrawable
 from dialogs.words import Words
 from tests.bot.slack.checking import Json, as_sent, buttons, elements, faults, texts
 from tests.bot.web import samples

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.channels.web.draw import BLOCKS, Frame, Place, Undrawable, draw, page_of
+from bot.channels.web.draw import BLOCKS, Frame, Place, draw, page_of
 from bot.channels.web.limits import ACTIONS, FIELDS, OPTIONS, RADIOS, TITLE, problems
 from bot.channels.web.read import form_of, read
 from dialogs.screens import (
@@ -27,6 +27,7 @@ from dialogs.screens import (
     Screen,
     Value,
 )
+from dialogs.showing import Undrawable
 from tests.bot.web import samples
 from tests.bot.web.browser import Sent
 
