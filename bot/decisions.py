@@ -72,11 +72,12 @@ class Decisions:
         self._not_lowered_alone(concern, talk, now)
         move(unit, concern, Happening(event=Event.DECIDED, at=now, person=talk.person.id))
         level = str(talk.trail["level"].values.get("level", ""))
+        chosen = next((one for one in self.levels(concern, local_day(now)) if one.id == level), None)
         content = {
             "flow": [talk.flow.name, talk.flow.version],
             "answers": [to_json(answered) for answered in talk.trail.values()],
             "level": level,
-            "level_label": next((one.label for one in self.levels(concern, local_day(now)) if one.id == level), level),
+            "level_label": level if chosen is None else chosen.label,
             "feedback": str(talk.trail["feedback"].values.get("sentence", "")),
             "suggested": {"outcome": concern.outcome, "level": concern.level},
         }
@@ -84,8 +85,10 @@ class Decisions:
         unit.audit.add(
             concern.id, "decided", talk.person.id, talk.person.role, now, {"level": level, "suggested": concern.level}
         )
+        if chosen is not None and chosen.outcome:
+            unit.concerns.amend(concern.id, decided_outcome=chosen.outcome)
         self._end_chains(unit, concern)
-        self.sending.put(unit, self._follow_up(unit, concern, level, number, now))
+        self.sending.put(unit, self._follow_up(unit, concern, chosen, number, now))
 
     def _not_lowered_alone(self, concern: Concern, talk: Talk, now: datetime) -> None:
         """It may have been raised since the level was chosen: then the second person's page was never shown."""
@@ -99,10 +102,9 @@ class Decisions:
             unit.outbox.cancel(concern.id, chain)
 
     def _follow_up(
-        self, unit: UnitOfWork, concern: Concern, level: str, number: int, now: datetime
+        self, unit: UnitOfWork, concern: Concern, chosen: Choosable | None, number: int, now: datetime
     ) -> tuple[PlannedStep, ...]:
         given = self.places.plan_input(unit, concern, now)
-        chosen = next((one for one in self.levels(concern, local_day(now)) if one.id == level), None)
         tell = notice(concern, "changed", f"decided_{number}", now)
         if chosen is None or not chosen.outcome:
             return (tell,)

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from bot.involved import involved, kind_of, of_the_child, said_in
 from bot.judge import Judge, Judged, judge_trail
 from bot.places import OUTCOMES, Place, Places, serving
-from bot.plan import alone, plan
+from bot.plan import PlanInput, alone, answer_by, have_until, plan
 from bot.roll import HasRegister
 from bot.seams import NewId, NewReference
 from bot.spool import Press
@@ -124,7 +124,7 @@ class Sending:
     def _alarm(self, unit: UnitOfWork, talk: Loaded, judged: Judged, concern: Concern, now: datetime) -> None:
         at = concern.created_at
         unit.concerns.add(concern, self._record(talk, judged, at), tokens_of(self.lookup_key, talk.trail))
-        self.put(unit, self.steps(unit, concern, now))
+        self._plan(unit, concern, now)
         about: dict[str, str | int | None] = {"kind": concern.branch}
         if at != now:
             about |= {"spooled": 1, "kept_until": now.isoformat()}
@@ -210,6 +210,12 @@ class Sending:
             unit.outbox.cancel(concern.id, chain)
         given = self.places.plan_input(unit, concern, now)
         self.put(unit, plan(replace(given, first_round=max(rounds, default=0) + 1)))
+        _clock(unit, concern, given)
+
+    def _plan(self, unit: UnitOfWork, concern: Concern, now: datetime) -> None:
+        given = self.places.plan_input(unit, concern, now)
+        self.put(unit, plan(given))
+        _clock(unit, concern, given)
 
     def _start_anew(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
         """The plan as things stand now, at once: whoever held or had it until now had something less grave."""
@@ -240,7 +246,7 @@ class Sending:
         concern = self._new(unit, talk, judged, now)
         tokens = tokens_of(self.lookup_key, talk.trail) if concern.kind == "child" else ChildTokens(tokens=())
         unit.concerns.add(concern, self._record(talk, judged, now), tokens)
-        self.put(unit, self.steps(unit, concern, now))
+        self._plan(unit, concern, now)
         return concern
 
     def _fill(self, unit: UnitOfWork, talk: Loaded, begun: Concern, judged: Judged, now: datetime) -> Concern:
@@ -345,6 +351,13 @@ class Sending:
         return involved(talk.trail, talk.person, here)
 
 
+def _clock(unit: UnitOfWork, concern: Concern, given: PlanInput) -> None:
+    """By when somebody ought to see it, and to have decided: what the figures are held against."""
+    if concern.kind == "child":
+        see_by = answer_by(given)
+        unit.concerns.clocks(concern.id, see_by, have_until(replace(given, now=see_by)))
+
+
 def together(before: Facts, now: Facts) -> Facts:
     """Both, the graver kept: a sign once ticked stays ticked, a *no* gives way to *not known* and to *yes*."""
     found: dict[str, FactValue] = dict(before)
@@ -383,7 +396,7 @@ def _outcome(said: Evaluation, unsafe: str | None) -> str | None:
 def _raised(concern: Concern, said: Evaluation) -> Concern:
     """The concern with whatever the new evaluation says that is graver. About an adult it is never rated."""
     before = OUTCOMES.get(concern.outcome or "")
-    so_far = (before or 0, _clock(concern, before))
+    so_far = (before or 0, _clock_of(concern, before))
     graver = concern.kind != "adult" and said.outcome is not None and (said.outcome, said.urgency) >= so_far
     return replace(
         concern,
@@ -395,7 +408,7 @@ def _raised(concern: Concern, said: Evaluation) -> Concern:
     )
 
 
-def _clock(concern: Concern, before: Outcome | None) -> int:
+def _clock_of(concern: Concern, before: Outcome | None) -> int:
     """How urgent its level is: an emergency says it by its outcome, so any level of one may stand beside it."""
     return 0 if concern.level is None or before is Outcome.EMERGENCY else concern.urgency
 

@@ -8,11 +8,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, literal_column, null, or_, select, union, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from dialogs.concern import Had, Life, State
 from storage import schema
 from storage.errors import NotFound, StaleLife
+from storage.prepared import Driver, Prepared
 from storage.schema import AnyRow
 from storage.sealed import Box, KeyRing
 from storage.shapes import ChildTokens, Concern, ConcernId, Note, PersonId, SchoolId, Sealed
@@ -56,6 +70,11 @@ _MOVE = (
     update(schema.concerns)
     .where(_c.id == _wanted, _c.version == bindparam("expected"))
     .values({name: bindparam(f"new_{name}") for name in _LIFE})
+)
+_CLOCKS = Prepared(
+    update(schema.concerns)
+    .where(_c.id == _wanted, _c.seen_at.is_(None))
+    .values(see_by=bindparam("see", type_=BigInteger()), decide_by=bindparam("decide", type_=BigInteger()))
 )
 _ERASE = update(schema.concerns).where(_c.id == _wanted).values(data_key=null())
 _FORGET = tuple(delete(table).where(table.c.concern == _wanted) for table in (schema.notes, schema.child_tokens))
@@ -104,6 +123,7 @@ class Amendment(TypedDict, total=False):
     excluded: tuple[PersonId, ...]
     let_in: tuple[PersonId, ...]
     sent_at: datetime | None
+    decided_outcome: str | None
 
 
 class Concerns:
@@ -195,6 +215,15 @@ class Concerns:
         if not self._connection.execute(_MOVE, values).rowcount:
             present = self.get(concern).life
             raise StaleLife(f"concern {concern} is {present.state} at version {present.version}")
+
+    def clocks(self, concern: ConcernId, see_by: datetime, decide_by: datetime) -> None:
+        """Keep by when it ought to be seen and decided, for the figures; nothing once it was seen."""
+        found: dict[str, Driver] = {
+            "wanted": concern,
+            "see": schema.to_number(see_by),
+            "decide": schema.to_number(decide_by),
+        }
+        _CLOCKS.change(self._connection, found)
 
     def know_child(self, concern: ConcernId, tokens: ChildTokens) -> None:
         """Keep look-up tokens, beside those there are (a name learned or mended later)."""

@@ -75,7 +75,18 @@ _FINISH = (
     .values(state=bindparam("new_state"), concern=func.coalesce(bindparam("of_concern"), _c.concern))
 )
 _SET_CONCERN = update(schema.conversations).where(_c.id == _wanted).values(concern=bindparam("of_concern"))
-_ERASE = update(schema.conversations).where(_c.id == _wanted).values(state=bindparam("new_state"), data_key=null())
+_LAST_SCREEN = (
+    select(_e.screen)
+    .where(_e.conversation == _wanted)
+    .order_by(_e.revision.desc())
+    .limit(literal_column("1"))
+    .scalar_subquery()
+)
+_ERASE = (
+    update(schema.conversations)
+    .where(_c.id == _wanted)
+    .values(state=bindparam("new_state"), data_key=null(), left_screen=_LAST_SCREEN)
+)
 _FORGET = delete(schema.entries).where(_e.conversation == _wanted)
 
 Worry = Literal["none", "danger_word", "grave", "danger"]

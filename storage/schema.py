@@ -22,6 +22,7 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
+    TextClause,
     UniqueConstraint,
     bindparam,
     text,
@@ -130,10 +131,13 @@ conversations = _table(
     _instant("started_at"),
     _instant("touched_at"),
     Column("data_key", LargeBinary),
+    _text("left_screen", optional=True),
 )
 # Not on touched_at: a turn would have to rewrite the index, and open drafts are few.
 _OPEN = text("state = 'open'")
 Index("ix_conversations_open", conversations.c.person, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_LEFT = text("left_screen IS NOT NULL")
+Index("ix_conversations_left", conversations.c.touched_at, sqlite_where=_LEFT, postgresql_where=_LEFT)
 
 entries = _table(
     "entries",
@@ -175,12 +179,33 @@ concerns = _table(
     _number("version"),
     Column("data_key", LargeBinary),
     Column("let_in", Ids, nullable=False, server_default="[]"),
+    _instant("see_by", optional=True),
+    _instant("decide_by", optional=True),
+    _text("decided_outcome", optional=True),
     UniqueConstraint("reference"),
 )
 _NOT_CLOSED = text("state <> 'closed'")
 Index("ix_concerns_open_school", concerns.c.school, sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED)
 Index("ix_concerns_open_authority", concerns.c.authority, sqlite_where=_NOT_CLOSED, postgresql_where=_NOT_CLOSED)
 Index(None, concerns.c.reporter, concerns.c.created_at)
+COUNTED = text("kind = 'child' AND NOT restricted")
+"""The concerns that statistics count: never one about an adult, nor a restricted one."""
+_CONSULTED = text("kind = 'consultation'")
+
+
+def _for_figures(name: str, where: TextClause, *columns: Column[Any]) -> Index:
+    """Holds all that one question of the figures reads, so that a period costs its own rows and no others."""
+    every = (concerns.c.school, *columns, concerns.c.kind, concerns.c.restricted)
+    return Index(name, *every, sqlite_where=where, postgresql_where=where)
+
+
+_for_figures("ix_concerns_sent", COUNTED, concerns.c.created_at, concerns.c.outcome)
+_for_figures("ix_concerns_seen", COUNTED, concerns.c.seen_at, concerns.c.created_at, concerns.c.see_by)
+_for_figures(
+    "ix_concerns_decided", COUNTED, concerns.c.decided_at, concerns.c.created_at, concerns.c.decide_by,
+    concerns.c.outcome, concerns.c.decided_outcome,
+)  # fmt: skip
+_for_figures("ix_concerns_consulted", _CONSULTED, concerns.c.created_at)
 
 notes = _table(
     "notes",
@@ -329,6 +354,24 @@ audit = _table(
     _instant("at"),
     _text("about"),
     Column("hash", Text, nullable=False),
+)
+
+publications = _table(
+    "publications",
+    Column("audience", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    _instant("built_at"),
+    _text("content"),
+)
+
+passes = _table(
+    "passes",
+    Column("token", Text, primary_key=True),
+    _text("person"),
+    _text("audience"),
+    _text("period"),
+    _instant("until"),
+    _instant("used_at", optional=True),
 )
 
 settings = _table("settings", Column("key", Text, primary_key=True), _text("value"))

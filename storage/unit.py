@@ -18,6 +18,8 @@ from storage.identities import Identities
 from storage.outbox import Outbox
 from storage.oversight import Oversight
 from storage.people import People
+from storage.periods import Periods
+from storage.publications import Publications
 from storage.sealed import KeyRing, MasterKey, Random
 from storage.settings import Settings
 from storage.worklist import Worklist
@@ -63,6 +65,16 @@ class UnitOfWork:
     def figures(self) -> Figures:
         """Counts for the health page."""
         return Figures(self._connection)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """What happened in a period, counted."""
+        return Periods(self._connection)
+
+    @cached_property
+    def publications(self) -> Publications:
+        """What was published, and who may look."""
+        return Publications(self._connection)
 
     @cached_property
     def oversight(self) -> Oversight:

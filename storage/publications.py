@@ -1,0 +1,93 @@
+"""What was published, frozen as it was, and the passes that let one person look once. Holds figures only.
+
+A pass is kept by the hash of its token: whoever reads the table can't use it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from storage import schema
+from storage.shapes import PersonId
+from storage.upsert import giving_way
+
+_b, _s = schema.publications.c, schema.passes.c
+_now = bindparam("now", type_=schema.Instant())
+_KEEP = giving_way(schema.publications)
+_ONE = select(schema.publications).where(_b.audience == bindparam("of"), _b.period == bindparam("at"))
+_SINCE = (
+    select(schema.publications)
+    .where(_b.audience == bindparam("of"), _b.period >= bindparam("first"), _b.period <= bindparam("last"))
+    .order_by(_b.period)
+)
+_ISSUE = insert(schema.passes)
+_USE = (
+    update(schema.passes)
+    .where(_s.token == bindparam("wanted"), _s.used_at.is_(None), _s.until > _now)
+    .values(used_at=_now)
+)
+_USED = select(schema.passes).where(_s.token == bindparam("wanted"))
+_FORGET = delete(schema.passes).where(_s.until < bindparam("before", type_=schema.Instant()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Publication:
+    """Figures as they were published to an audience for a period: `content` is JSON and never changes.
+
+    `period` sorts as time does: `2026-W47`, `2026-11`, or a term's name.
+    """
+
+    audience: str
+    period: str
+    built_at: datetime
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pass:
+    """Lets one person look at one publication once, until an instant."""
+
+    person: PersonId
+    audience: str
+    period: str
+    until: datetime
+
+
+class Publications:
+    """Reads and writes on one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep(self, publication: Publication) -> bool:
+        """Keep it; False if this audience has this period already: of several who build at once, one wins."""
+        row = {name: getattr(publication, name) for name in Publication.__dataclass_fields__}
+        return bool(self._connection.execute(_KEEP[self._connection.dialect.name], row).rowcount)
+
+    def of(self, audience: str, period: str) -> Publication | None:
+        """What was published; None before."""
+        row = self._connection.execute(_ONE, {"of": audience, "at": period}).one_or_none()
+        return None if row is None else Publication(**row._mapping)
+
+    def between(self, audience: str, first: str, last: str) -> Sequence[Publication]:
+        """What was published for the periods from the first to the last, in their order."""
+        rows = self._connection.execute(_SINCE, {"of": audience, "first": first, "last": last})
+        return tuple(Publication(**row._mapping) for row in rows)
+
+    def issue(self, token_hash: str, one: Pass) -> None:
+        """Keep a new pass."""
+        row = {"person": one.person, "audience": one.audience, "period": one.period, "until": one.until}
+        self._connection.execute(_ISSUE, {**row, "token": token_hash, "used_at": None})
+
+    def use(self, token_hash: str, now: datetime) -> Pass | None:
+        """Spend a pass; None if there is none, it was used, or its time is over."""
+        if not self._connection.execute(_USE, {"wanted": token_hash, "now": now}).rowcount:
+            return None
+        row = self._connection.execute(_USED, {"wanted": token_hash}).one()
+        return Pass(person=PersonId(row.person), audience=row.audience, period=row.period, until=row.until)
+
+    def forget(self, before: datetime) -> int:
+        """Delete passes that ended before then; how many."""
+        return self._connection.execute(_FORGET, {"before": before}).rowcount
