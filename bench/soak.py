@@ -224,7 +224,8 @@ class Soak:
             yield from Said(path).lines()
 
     def _acknowledged(self) -> int:
-        return sum("sent" in line for line in self._said())
+        # A second *Danger now* within the minute is acknowledged with the first one's concern.
+        return len({line["sent"] for line in self._said() if "sent" in line})
 
     def _count(self) -> Mapping[str, float]:
         """A last process looks after what the dead ones left; then everything is counted."""

@@ -55,6 +55,8 @@ class _Pooled:
     def reading(self) -> Iterator[Connection]:
         with mapped(), self._readers.connect() as connection, _begun(connection):
             yield connection
+            # Not rolled back: with that the driver throws its prepared statements away.
+            connection.commit()
 
     def checkpoint(self) -> bool:
         return True

@@ -32,6 +32,8 @@ from storage.upsert import giving_way, replacing
 _o, _d, _c = schema.outbox.c, schema.deliveries.c, schema.concerns.c
 _wanted, _now = schema.WANTED, bindparam("now", type_=schema.Instant)
 _WAITING = _o.state == literal_column("'waiting'")
+CLOCKS_APART = timedelta(minutes=2)
+"""A lease may end so much later than one given now: others' clocks go before ours, and now may be a moment ago."""
 LONGEST_BACK_OFF = timedelta(minutes=75)
 """No try is put off for longer, a lesson's hour included: a later one was put off before the clock was set back."""
 
@@ -136,7 +138,7 @@ class Outbox:
     def claim(self, now: datetime, limit: int, lease_seconds: int, holder: str) -> tuple[OutboxRow, ...]:
         """Take up to `limit` due rows, oldest first; nobody else gets them until the lease ends."""
         until = now + timedelta(seconds=lease_seconds)
-        looked = {"now": now, "at_most": limit, "no_lease_after": until, **holds_at(now)}
+        looked = {"now": now, "at_most": limit, "no_lease_after": until + CLOCKS_APART, **holds_at(now)}
         found = self._connection.execute(_DUE, looked).all()
         if not found:
             return ()

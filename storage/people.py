@@ -97,11 +97,15 @@ class People:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._number: int | None = None
+        self._schools: dict[SchoolId, School] = {}
 
     def version(self) -> int:
-        """The directory's number, which every change moves on."""
-        found = _VERSION.run(self._connection, {"wanted": _VERSION_KEY}).scalar_one_or_none()
-        return int(found or 0)
+        """The directory's number, which every change moves on; asked once a unit."""
+        if self._number is None:
+            found = _VERSION.run(self._connection, {"wanted": _VERSION_KEY}).scalar_one_or_none()
+            self._number = int(found or 0)
+        return self._number
 
     def replace(
         self,
@@ -183,15 +187,17 @@ class People:
         return tuple(_person(row, ()) for row in self._connection.execute(_NEWCOMERS, {"wanted": school}))
 
     def school(self, school: SchoolId) -> School:
-        """A school, also if inactive by now.
+        """A school, also if inactive by now; asked once a unit.
 
         Raises:
             NotFound: no such school.
         """
+        if (kept := self._schools.get(school)) is not None:
+            return kept
         row = self._connection.execute(_SCHOOL, {"wanted": school}).one_or_none()
         if row is None:
             raise NotFound(f"no school {school}")
-        return _school(row)
+        return self._schools.setdefault(school, _school(row))
 
     def schools(self, authority: str) -> tuple[School, ...]:
         """The authority's active schools."""
@@ -261,6 +267,8 @@ class People:
         self._upsert(_PUT_QUIET, [{"person": person, "since": since, "until": until}])
 
     def _changed(self) -> None:
+        self._number = None
+        self._schools.clear()
         first = {"key": _VERSION_KEY, "value": "1"}
         self._connection.execute(_NEXT_VERSION[self._connection.dialect.name], first)
 

@@ -68,6 +68,17 @@ def test_a_lease_keeps_others_away_until_it_ends(store: Store) -> None:
     assert (again.id, again.attempt) == ("o1", 2)
 
 
+@pytest.mark.parametrize(
+    ("behind", "taken"),
+    [(timedelta(seconds=1), False), (timedelta(minutes=1), False), (timedelta(hours=1), True)],
+    ids=["asked a moment before", "a clock a minute behind", "a clock set back since"],
+)
+def test_a_lease_of_one_whose_clock_goes_before_stands(store: Store, behind: timedelta, taken: bool) -> None:
+    _put(store, a_step(due_at=NOON - timedelta(hours=2)))
+    _claim(store, holder="first")
+    assert bool(_claim(store, at=NOON - behind, holder="late")) is taken
+
+
 def test_of_several_claimants_each_row_has_one_winner(store: Store) -> None:
     _put(store, *(a_step(f"s{n}") for n in range(40)))
     won: list[str] = []
