@@ -8,6 +8,7 @@ from thresholds.document import Document
 from thresholds.facts import Area, Choice, Fact, Facts, FactValue, Group, Harm, Sign, Vocabulary
 
 A_HARM = Harm(document="Invented guidance", place="list of signs, row 4", url="https://example.invalid/guidance")
+DAY_OF_THE_CORPUS = date(2026, 11, 25)
 _ROUTE_KEYS = ("none", "preventative_advice", "early_help", "S17", "S47", "emergency")
 
 
@@ -24,7 +25,8 @@ def a_sign(name: str, area: str, **more: Any) -> Sign:
 def a_fact(name: str, *values: str, kind: str = "one") -> Fact:
     """A context fact with these values."""
     choices = tuple(Choice(id=value, label=value) for value in values)
-    return Fact(id=name, kind=kind, question=f"Invented question about {name}", values=choices)
+    graver = ("yes",) if "yes" in values else ()
+    return Fact(id=name, kind=kind, question=f"Invented question about {name}", values=choices, graver=graver)
 
 
 def a_vocabulary() -> Vocabulary:
@@ -90,6 +92,12 @@ def a_raising(name: str, at: str, becomes: str, **more: Any) -> dict[str, Any]:
     return {"id": name, "text": text, "at": at, "becomes": becomes, "citation": a_citation(f"rule {name}"), **more}
 
 
+def a_contact(name: str, **more: Any) -> dict[str, Any]:
+    """A contact as YAML would give it."""
+    dates = {"checked_on": date(2026, 1, 1), "review_by": date(2027, 9, 1)}
+    return {"id": name, "label": f"Invented {name}", "owner": "Anyshire", "confirmed": False, **dates, **more}
+
+
 _DOCUMENT: dict[str, Any] = {
     "authority": "anyshire",
     "name": "Anyshire (invented)",
@@ -107,9 +115,9 @@ _DOCUMENT: dict[str, Any] = {
         a_level("protection", 5, "statutory_referral", "S47"),
     ],
     "s47_level": "protection",
-    "routes": {key: {"name": f"Route {key}", "how": "Ring"} for key in _ROUTE_KEYS},
+    "routes": {key: {"name": f"Route {key}", "how": "Ring 999", "phone": "999"} for key in _ROUTE_KEYS},
     "consent": {key: {"rule": "agreement_needed", "text": "Ask first"} for key in _ROUTE_KEYS},
-    "contacts": [],
+    "contacts": [a_contact(name) for name in ("emergency", "police", "front_door", "out_of_hours", "lado")],
     "modifiers": [
         a_raising("help_failed", "early", "need", when={"is": {"fact": "help_failed", "value": "yes"}}),
         a_raising(

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from thresholds.document import Document, ExampleEntry
+from thresholds.document import Document, ExampleEntry, SignOff
 from thresholds.facts import Vocabulary
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edition:
-    """One document with the vocabulary it speaks (local signs included) and its worked examples."""
+    """One document with the vocabulary it speaks (local signs included) and its worked examples.
+
+    `altered` is the signature that its content does not fit any more: it counts as unsigned.
+    """
 
     document: Document
     vocabulary: Vocabulary
     examples: tuple[ExampleEntry, ...] = ()
+    altered: SignOff | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

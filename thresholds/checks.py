@@ -82,9 +82,13 @@ def _part_problems(condition: Condition, vocabulary: Vocabulary) -> Iterator[str
 def _level_problems(parts: Parts, document: Document) -> Iterator[Problem]:
     yield from twice(parts, "levels", [level.id for level in document.levels])
     yield from twice(parts, "contacts", [contact.id for contact in document.contacts])
+    if not parts.sure("levels"):
+        return
     grade = grades(document.levels)
     floor = next((level for level in document.levels if level.id == document.s47_level), None)
-    if floor is None:
+    if not parts.sure("s47_level"):
+        pass
+    elif floor is None:
         yield parts.problem(_unknown_level(document.s47_level, grade), "s47_level")
     elif (floor.basis, floor.outcome) != ("S47", "statutory_referral"):
         yield parts.problem("s47_level must be a statutory_referral level with basis S47: name another", "s47_level")
@@ -100,7 +104,7 @@ def _level_problems(parts: Parts, document: Document) -> Iterator[Problem]:
 def _line_problems(parts: Parts, document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
     grade = grades(document.levels)
     for index, line in enumerate(document.indicators):
-        if line.level not in grade:
+        if line.level not in grade and parts.sure("levels"):
             yield parts.problem(f"{line.id}: {_unknown_level(line.level, grade)}", "indicators", index, "level")
         for message in condition_problems(line.when, vocabulary):
             yield parts.problem(f"{line.id}: {message}", "indicators", index, "when")
@@ -123,9 +127,9 @@ def _raise_problems(parts: Parts, document: Document, vocabulary: Vocabulary) ->
     for key in ("modifiers", "accumulation"):
         for index, rule in enumerate(getattr(document, key)):
             named = [level for level in (rule.at, rule.becomes) if level not in grade]
-            for level in named:
+            for level in named if parts.sure("levels") else ():
                 yield parts.problem(f"{rule.id}: {_unknown_level(level, grade)}", key, index)
-            if not named and grade[rule.becomes] <= grade[rule.at]:
+            if parts.sure("levels") and not named and grade[rule.becomes] <= grade[rule.at]:
                 message = f"{rule.id}: becomes must be graver than at: rules only raise"
                 yield parts.problem(message, key, index, "becomes")
     for index, modifier in enumerate(document.modifiers):

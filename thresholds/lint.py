@@ -1,30 +1,47 @@
 """Severe checks on rule data: `python -m thresholds.lint [folder …]`, where a folder is `<authority>/<date>`.
 
 Without a folder: everything that is packaged. Prints one line a document when clean; else every problem by file and
-line, and exits 2. Not needed at run time.
+line, and exits 2. What lapses on a day is said only to whoever names the day. Not needed at run time.
 """
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources.abc import Traversable
-from itertools import islice, product
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
-from thresholds.checks import overlap_problems, twice
+from thresholds.checks import condition_problems, overlap_problems, reference_problems, twice
 from thresholds.conditions import Condition, Holds, holds, reads
+from thresholds.contradictions import contradictions
 from thresholds.document import CitationEntry, Document, ExampleEntry
 from thresholds.evaluate import Rules, evaluate, ready
-from thresholds.facts import Fact, FactsError, FactValue, Vocabulary, parse_facts
+from thresholds.facts import FactsError, Vocabulary, parse_facts
 from thresholds.load import PACKAGED, ReadEdition, edition_folders, read_edition, read_vocabulary
 from thresholds.parts import Parts
+from thresholds.reach import accumulation_problems, lowering_answers, modifier_problems, reach_problems
 from thresholds.result import Evaluation
+from thresholds.roads import date_problems, road_problems
+from thresholds.salvage import words_in
 from thresholds.sources import Problem, ProblemsError
+from thresholds.wording import gaps, wording_problems
+
+__all__ = [
+    "Linted",
+    "check_examples",
+    "document_problems",
+    "edition_problems",
+    "example_problems",
+    "lint",
+    "main",
+    "reach_problems",
+    "summary",
+]
 
 Where: TypeAlias = Callable[[str, int], Problem]
 
-_CASES_LIMIT = 50_000
+_RULE_KEYS = ("levels", "s47_level", "indicators", "modifiers", "accumulation", "unrated", "duties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +62,11 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def lint(folders: Sequence[Traversable] = (), vocabulary: Vocabulary | None = None) -> Linted:
-    """Each folder read and checked, dates against each other included; by default all that is packaged."""
+def lint(folders: Sequence[Traversable] = (), vocabulary: Vocabulary | None = None, on: date | None = None) -> Linted:
+    """Each folder read and checked, dates against each other included; by default all that is packaged.
+
+    With `on` also what has lapsed by that day.
+    """
     mistakes: tuple[Problem, ...] = ()
     if vocabulary is None:
         vocabulary, mistakes = read_vocabulary(PACKAGED / "vocabulary")
@@ -54,10 +74,14 @@ def lint(folders: Sequence[Traversable] = (), vocabulary: Vocabulary | None = No
         return Linted(mistakes, ())
     chosen = folders or tuple(edition_folders(PACKAGED / "authorities"))
     read = [read_edition(folder, vocabulary) for folder in chosen]
-    problems = [*mistakes, *(problem for one in read for problem in edition_problems(one))]
-    problems += overlap_problems((one.parts, one.document) for one in read if one.document)
+    problems = [*mistakes, *(problem for one in read for problem in edition_problems(one, on))]
+    problems += overlap_problems((one.parts, one.document) for one in read if _dated(one) if one.document)
     said = (summary(one.document, one.examples) for one in read if one.document)
     return Linted(tuple(sorted(set(problems))), tuple(said))
+
+
+def _dated(read: ReadEdition) -> bool:
+    return read.parts.sure("authority", "in_force_from", "in_force_to")
 
 
 def summary(document: Document, examples: Sequence[ExampleEntry]) -> str:
@@ -69,25 +93,37 @@ def summary(document: Document, examples: Sequence[ExampleEntry]) -> str:
     )
 
 
-def edition_problems(read: ReadEdition) -> tuple[Problem, ...]:
-    """All that is wrong with one folder. The severe checks run only on a document that could be loaded."""
-    if read.problems or read.document is None:
-        return read.problems
-    return (
-        *document_problems(read.parts, read.document, read.vocabulary),
-        *example_problems(read),
-    )
+def edition_problems(read: ReadEdition, on: date | None = None) -> tuple[Problem, ...]:
+    """All that is wrong with one folder: of a broken document too, as far as its parts can be told apart.
+
+    What the rules answer is tried only where they can speak.
+    """
+    if read.document is None:
+        return (*read.problems, *gaps(read.parts))
+    found = [*read.problems, *document_problems(read.parts, read.document, read.vocabulary, on), *gaps(read.parts)]
+    found += _altered(read)
+    found += _examples_listed(read)
+    if read.parts.sure(*_RULE_KEYS) and not reference_problems(read.parts, read.document, read.vocabulary):
+        rules = ready(read.document, read.vocabulary)
+        found += check_examples(read.document, rules, read.examples, _in_parts(read.parts))
+        found += _lowering(read.parts, rules)
+    return tuple(found)
 
 
-def document_problems(parts: Parts, document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
+def document_problems(
+    parts: Parts, document: Document, vocabulary: Vocabulary, on: date | None = None
+) -> Iterator[Problem]:
     """What keeps a document that can be loaded from being good enough to use."""
-    yield from _head_problems(parts, document, vocabulary)
-    yield from _missing_keys(parts, document)
+    if parts.sure("vocabulary") and document.vocabulary != vocabulary.version:
+        message = f"written for vocabulary {document.vocabulary}, this is {vocabulary.version}: go through it again"
+        yield parts.problem(message, "vocabulary")
+    yield from date_problems(parts, document, on)
+    yield from road_problems(parts, document)
     yield from _coverage_problems(parts, document, vocabulary)
     yield from _uncited(parts, document)
-    for index, line in enumerate(document.indicators):
-        for message in reach_problems(line.when, vocabulary):
-            yield parts.problem(f"{line.id}: {message}", "indicators", index, "when")
+    yield from contradictions(parts, document)
+    yield from wording_problems(parts, document)
+    yield from _unreachable(parts, document, vocabulary)
 
 
 def check_examples(
@@ -105,73 +141,79 @@ def check_examples(
 def example_problems(read: ReadEdition) -> Iterator[Problem]:
     """Examples that disagree with the rules, have an id twice, or are not there at all."""
     assert read.document is not None
-    if not read.examples:
-        yield read.parts.problem("no example stands here: add worked cases", "examples")
-    yield from twice(read.parts, "examples", [example.id for example in read.examples])
+    yield from _examples_listed(read)
     rules = ready(read.document, read.vocabulary)
     yield from check_examples(read.document, rules, read.examples, _in_parts(read.parts))
 
 
-def reach_problems(condition: Condition, vocabulary: Vocabulary) -> Iterator[str]:
-    """Why an indicator can never speak, or would speak without any sign."""
-    facts = [vocabulary.facts[fact] for fact in dict.fromkeys(reads(condition)) if fact in vocabulary.facts]
-    signs = dict.fromkeys((fact for fact in reads(condition) if fact in vocabulary.signs), True)
-    if holds(condition, {fact.id: None for fact in facts}) is not Holds.NO:
-        yield "it can be met without any sign: each indicator needs one sign that is ticked"
-    if not any(holds(condition, {**signs, **context}) is Holds.YES for context in _contexts(facts)):
-        yield "unreachable: no facts can meet it; mend the condition or take the line out"
+def _examples_listed(read: ReadEdition) -> Iterator[Problem]:
+    if not read.examples and read.parts.sure("examples"):
+        yield read.parts.problem("no example stands here: add worked cases", "examples")
+    yield from twice(read.parts, "examples", [example.id for example in read.examples])
 
 
-def _contexts(facts: Sequence[Fact]) -> Iterator[dict[str, FactValue]]:
-    """Every combination of values of the facts; of a list, each value alone and all together."""
-    choices = [list(_values(fact)) for fact in facts]
-    for values in islice(product(*choices), _CASES_LIMIT):
-        yield {fact.id: value for fact, value in zip(facts, values, strict=True)}
+def _altered(read: ReadEdition) -> Iterator[Problem]:
+    if read.signature == "altered" and read.signed is not None:
+        signed = read.signed
+        message = (
+            f"the content is not what was signed by {signed.by} on {signed.on}, so that nobody has signed it: "
+            "have it signed again, or write signed_off: null"
+        )
+        yield read.parts.problem(message, "signed_off", "checksum")
 
 
-def _values(fact: Fact) -> Iterator[FactValue]:
-    values = tuple(choice.id for choice in fact.values)
-    if fact.kind == "one":
-        yield from values
-    else:
-        yield values
-        yield from ((value,) for value in values)
+def _lowering(parts: Parts, rules: Rules) -> Iterator[Problem]:
+    for key, index, message in lowering_answers(rules):
+        entry = getattr(rules.document, key)[index]
+        yield parts.problem(f"{entry.id}: {message}", key, index, "when")
 
 
-def _head_problems(parts: Parts, document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
-    if document.review_by < document.in_force_from:
-        yield parts.problem("review_by lies before in_force_from: mend one of the dates", "review_by")
-    if document.in_force_to is not None and document.in_force_to < document.in_force_from:
-        yield parts.problem("in_force_to lies before in_force_from: mend one of the dates", "in_force_to")
-    if document.vocabulary != vocabulary.version:
-        message = f"written for vocabulary {document.vocabulary}, this is {vocabulary.version}: go through it again"
-        yield parts.problem(message, "vocabulary")
-    for index, contact in enumerate(document.contacts):
-        if contact.review_by < contact.checked_on:
-            message = f"{contact.id}: review_by lies before checked_on: mend one of the dates"
-            yield parts.problem(message, "contacts", index, "review_by")
+def _unreachable(parts: Parts, document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
+    for index, line in enumerate(document.indicators):
+        for message in reach_problems(line.when, vocabulary) if _sound(line.when, vocabulary) else ():
+            yield parts.problem(f"{line.id}: {message}", "indicators", index, "when")
+    known = {level.id for level in document.levels}
+    if not parts.sure("indicators", "levels") or not {line.level for line in document.indicators} <= known:
+        return
+    for index, rule in enumerate(document.modifiers):
+        for message in modifier_problems(rule, document, vocabulary) if _sound(rule.when, vocabulary) else ():
+            yield parts.problem(f"{rule.id}: {message}", "modifiers", index)
+    for index, adding in enumerate(document.accumulation):
+        for message in accumulation_problems(adding, document, vocabulary) if adding.at in known else ():
+            yield parts.problem(f"{adding.id}: {message}", "accumulation", index)
 
 
-def _missing_keys(parts: Parts, document: Document) -> Iterator[Problem]:
-    for name in ("routes", "consent"):
-        wanted = get_args(get_args(Document.model_fields[name].annotation)[0])
-        for key in wanted:
-            if key not in getattr(document, name):
-                yield parts.problem(f"{name}.{key} is missing: add it", name)
+def _sound(condition: Condition, vocabulary: Vocabulary) -> bool:
+    return not any(condition_problems(condition, vocabulary))
 
 
 def _coverage_problems(parts: Parts, document: Document, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Every sign is met by a line on its own, or said to be unrated, and not both."""
     alone = {sign for line in document.indicators for sign in reads(line.when) if _alone(line.when, sign)}
     unrated = {entry.sign for entry in document.unrated}
-    for sign in vocabulary.signs:
-        if sign not in alone | unrated:
+    # An entry that is broken may have been about any sign that it names.
+    meant = _meant(parts)
+    for sign in vocabulary.signs if meant is not None else ():
+        if sign not in alone | unrated | (meant or frozenset()):
             message = f"{sign} is neither rated on its own nor unrated: add an indicator, or list it under unrated"
             yield parts.problem(message, "indicators")
     for index, entry in enumerate(document.unrated):
         if entry.sign in alone:
             message = f"{entry.sign} is rated by an indicator: take it out of unrated"
             yield parts.problem(message, "unrated", index)
+
+
+def _meant(parts: Parts) -> frozenset[str] | None:
+    """Every word of broken indicators and unrated entries; None where a whole list could not be read."""
+    found: frozenset[str] = frozenset()
+    for key, file in (("indicators", "indicators"), ("unrated", "document")):
+        if parts.sure(key):
+            continue
+        kept, data = parts.left.kept.get(key), parts.source(file).data
+        if kept is None or not isinstance(data, dict):
+            return None
+        found |= words_in([item for index, item in enumerate(data[key]) if index not in kept])
+    return found
 
 
 def _alone(condition: Condition, sign: str) -> bool:

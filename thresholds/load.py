@@ -6,22 +6,22 @@ Every problem carries file and line, and all of them come at once in one `Proble
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
 from thresholds.catalogue import Catalogue, Edition
 from thresholds.checks import overlap_problems, reference_problems
-from thresholds.document import Document, ExampleEntry, Strict
+from thresholds.document import Document, ExampleEntry, SignOff, Strict
 from thresholds.entries import AreasFile, FactEntry, FactsFile, SignEntry, SignsFile, WordsFile
 from thresholds.facts import Area, Choice, Fact, Group, Harm, Sign, Vocabulary
 from thresholds.parts import Parts
-from thresholds.sources import Problem, ProblemsError, Source, parse, shape_problems
+from thresholds.salvage import WHOLE, Broken, Left, broken_parts, salvaged
+from thresholds.sources import Problem, ProblemsError, Source, parse, shape_errors, shape_problems
 
 __all__ = [
     "PACKAGED",
@@ -51,9 +51,16 @@ class ExamplesFile(Strict):
     examples: tuple[ExampleEntry, ...]
 
 
+Signature: TypeAlias = Literal["none", "good", "altered"]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadEdition:
-    """One folder as read: what could be made of it, its sources, and the problems found."""
+    """One folder as read: what could be made of it, its sources, and the problems found.
+
+    With problems `document` is only what is left of it, for further checks. `signature` is `altered` where the content
+    is not what was signed: then the document counts as unsigned, and `signed` says who signed what it was.
+    """
 
     document: Document | None
     vocabulary: Vocabulary
@@ -61,6 +68,8 @@ class ReadEdition:
     parts: Parts
     checksum: str
     problems: tuple[Problem, ...]
+    signature: Signature = "none"
+    signed: SignOff | None = None
 
 
 def load_vocabulary(folder: Traversable = PACKAGED / "vocabulary") -> Vocabulary:
@@ -90,7 +99,12 @@ def load_edition(folder: Traversable, vocabulary: Vocabulary) -> Edition:
     read = read_edition(folder, vocabulary)
     if read.problems or read.document is None:
         raise ProblemsError(read.problems)
-    return Edition(document=read.document, vocabulary=read.vocabulary, examples=read.examples)
+    return _edition(read, read.document)
+
+
+def _edition(read: ReadEdition, document: Document) -> Edition:
+    altered = read.signed if read.signature == "altered" else None
+    return Edition(document=document, vocabulary=read.vocabulary, examples=read.examples, altered=altered)
 
 
 def load_catalogue(
@@ -119,36 +133,36 @@ def edition_folders(folder: Traversable) -> Iterator[Traversable]:
 def read_edition(folder: Traversable, vocabulary: Vocabulary) -> ReadEdition:
     """One folder, whole, with its problems instead of an exception."""
     read = {name: _source(folder / f"{name}.yaml") for name in ("document", "indicators", "examples")}
+    problems = [problem for _, found in read.values() for problem in found]
+    local, more = _local_signs(folder, vocabulary)
+    problems += more
     parts = Parts({name: source for name, (source, _) in read.items()})
-    broken = {name for name, (_, found) in read.items() if found}
-    vocabulary, problems = _with_local_signs(folder, vocabulary)
-    problems += (problem for _, found in read.values() for problem in found)
-    # A shape error in a file that is not even YAML would only repeat itself.
-    document, shape = (None, ()) if broken & {"document", "indicators"} else _document(parts)
-    examples, more = (None, ()) if "examples" in broken else _shaped(parts.source("examples"), ExamplesFile)
-    problems += (*shape, *more)
-    checksum = content_checksum(parts)
+    document, left, shape = _document(parts, frozenset(name for name, (_, found) in read.items() if found))
+    examples, kept, unshaped = _examples(parts.source("examples"), readable=not read["examples"][1])
+    told = {(problem.file, problem.line) for problem in problems}
+    # A line that is not even YAML would only repeat itself as one of a wrong shape.
+    problems += (one for one in (*shape, *unshaped) if (one.file, one.line) not in told)
+    parts = replace(parts, left=_with_examples(left, kept))
+    vocabulary = replace(vocabulary, signs={**vocabulary.signs, **local.signs}) if local.signs else vocabulary
+    checksum = content_checksum(parts, local.data)
+    signature, signed = _signature(document, checksum)
     if document is not None:
         problems += reference_problems(parts, document, vocabulary)
         problems += _placed(folder, parts, document)
-        problems += _signed(parts, document, checksum)
+        document = document.model_copy(update={"signed_off": None}) if signature == "altered" else document
     return ReadEdition(
-        document=document,
-        vocabulary=vocabulary,
-        examples=examples.examples if examples else (),
-        parts=parts,
-        checksum=checksum,
-        problems=tuple(sorted(set(problems))),
-    )
+        document=document, vocabulary=vocabulary, examples=examples, parts=parts, checksum=checksum,
+        problems=tuple(sorted(set(problems))), signature=signature, signed=signed,
+    )  # fmt: skip
 
 
-def content_checksum(parts: Parts) -> str:
-    """What a signature covers: document, indicators and examples by content, without `signed_off` itself."""
+def content_checksum(parts: Parts, local: Sequence[Any] = ()) -> str:
+    """What a signature covers: document, indicators, examples and local signs by content, without `signed_off`."""
     data = parts.source("document").data
     content = {key: value for key, value in data.items() if key != "signed_off"} if isinstance(data, dict) else data
-    whole = [content, parts.source("indicators").data, parts.source("examples").data]
-    text = json.dumps(whole, sort_keys=True, default=date.isoformat, ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    whole = [content, parts.source("indicators").data, parts.source("examples").data, *local]
+    text = json.dumps(whole, sort_keys=True, default=str, ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def read_vocabulary(folder: Traversable) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
@@ -282,13 +296,22 @@ def _sign_mistakes(entry: SignEntry, published: frozenset[str]) -> Iterator[tupl
             yield f"{entry.id}: {line} is not a line of published.yaml: mend the id, or add the line", "published"
 
 
-def _with_local_signs(folder: Traversable, vocabulary: Vocabulary) -> tuple[Vocabulary, list[Problem]]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Local:
+    """The authority's own signs, and their files as data."""
+
+    signs: Mapping[str, Sign]
+    data: tuple[Any, ...] = ()
+
+
+def _local_signs(folder: Traversable, vocabulary: Vocabulary) -> tuple[_Local, list[Problem]]:
     if not (folder / "signs").is_dir():
-        return vocabulary, []
+        return _Local(signs={}), []
     taken = dict.fromkeys((*vocabulary.facts, *vocabulary.signs), "the vocabulary that all authorities share")
     # A local sign stands on the authority's own lines, so that the register of published lines is not asked.
     signs, problems = _signs(folder / "signs", list(vocabulary.areas), taken, frozenset())
-    return replace(vocabulary, signs={**vocabulary.signs, **signs}), problems
+    paths = sorted(_yaml_files(folder / "signs"), key=lambda path: path.name)
+    return _Local(signs=signs, data=tuple(_source(path)[0].data for path in paths)), problems
 
 
 def _sign(area: str, entry: SignEntry) -> Sign:
@@ -312,34 +335,91 @@ def _fact(entry: FactEntry) -> Fact:
     )
 
 
-def _document(parts: Parts) -> tuple[Document | None, tuple[Problem, ...]]:
+def _document(parts: Parts, broken: frozenset[str]) -> tuple[Document | None, Left, tuple[Problem, ...]]:
+    """The document, or what is left of it; what is wrong with its shape."""
     whole, problems = parts.whole()
+    unread = _unread(parts, broken)
+    if "indicators" in unread & broken:
+        problems = tuple(problem for problem in problems if problem.file != parts.source("indicators").file)
+    errors: list[Mapping[str, Any]] = []
     try:
-        return Document.model_validate(whole), problems
+        document = Document.model_validate(whole)
     except ValidationError as error:
-        return None, (*problems, *parts.shape_problems(error))
+        errors = list(shape_errors(error))
+    else:
+        if not unread:
+            return document, WHOLE, problems
+    problems += tuple(parts.shape_problem(one) for one in errors if unread.isdisjoint(one["loc"][:1]))
+    return *_rest(whole, broken_parts(whole, (one["loc"] for one in errors), unread)), problems
+
+
+def _unread(parts: Parts, broken: frozenset[str]) -> frozenset[str]:
+    """The top-level keys of files that could not be read at all."""
+    unread: set[str] = set()
+    if not isinstance(parts.source("document").data, dict) and "document" in broken:
+        unread |= set(Document.model_fields) - {"indicators"}
+    data = parts.source("indicators").data
+    if not isinstance(data, dict) or not isinstance(data.get("indicators"), list):
+        unread.add("indicators")
+    return frozenset(unread)
+
+
+def _rest(whole: Mapping[str, Any], broken: Broken) -> tuple[Document | None, Left]:
+    try:
+        return salvaged(whole, broken)
+    except (ValidationError, TypeError):
+        return None, WHOLE
+
+
+def _examples(
+    source: Source, *, readable: bool
+) -> tuple[tuple[ExampleEntry, ...], tuple[int, ...] | None, tuple[Problem, ...]]:
+    """The examples that have a shape, the places of those that are kept (None: all), and what is wrong."""
+    if not readable and source.data is None:
+        return (), (), ()
+    shaped, problems = _shaped(source, ExamplesFile)
+    if shaped is not None:
+        return shaped.examples, None, problems
+    items = source.data.get("examples") if isinstance(source.data, dict) else None
+    one_by_one = [_example(item) for item in items] if isinstance(items, list) else []
+    kept = tuple(index for index, one in enumerate(one_by_one) if one is not None)
+    return tuple(one for one in one_by_one if one is not None), kept, problems
+
+
+def _example(item: object) -> ExampleEntry | None:
+    try:
+        return ExampleEntry.model_validate(item)
+    except ValidationError:
+        return None
+
+
+def _with_examples(left: Left, kept: tuple[int, ...] | None) -> Left:
+    if kept is None:
+        return left
+    return Left(kept={**left.kept, "examples": kept}, unsure=left.unsure | {"examples"})
 
 
 def _placed(folder: Traversable, parts: Parts, document: Document) -> Iterator[Problem]:
     """The folder `<authority>/<date>` says the same as the document; a link to elsewhere is of no interest."""
-    if folder.name != document.in_force_from.isoformat():
+    if parts.sure("in_force_from") and folder.name != document.in_force_from.isoformat():
         yield parts.problem(f"in force from {document.in_force_from}: name the folder so", "in_force_from")
     authority = str(folder).replace("\\", "/").rstrip("/").split("/")[-2:-1]
-    if authority not in ([document.authority], []):
+    if parts.sure("authority") and authority not in ([document.authority], []):
         yield parts.problem(f"{document.authority} stands in the folder of {authority[0]}: move it", "authority")
 
 
-def _signed(parts: Parts, document: Document, checksum: str) -> Iterator[Problem]:
-    if document.signed_off is not None and document.signed_off.checksum != checksum:
-        message = "the content is not what was signed: have it signed again, or write signed_off: null"
-        yield parts.problem(message, "signed_off", "checksum")
+def _signature(document: Document | None, checksum: str) -> tuple[Signature, SignOff | None]:
+    signed = None if document is None else document.signed_off
+    if signed is None:
+        return "none", None
+    return ("good" if signed.checksum == checksum else "altered"), signed
 
 
 def _by_authority(read: Iterable[ReadEdition]) -> dict[str, tuple[Edition, ...]]:
     found: dict[str, list[Edition]] = {}
     for one in read:
         if one.document is not None:
-            edition = Edition(document=one.document, vocabulary=one.vocabulary, examples=one.examples)
+            edition = _edition(one, one.document)
             found.setdefault(one.document.authority, []).append(edition)
     return {
         authority: tuple(sorted(editions, key=lambda edition: edition.document.in_force_from))

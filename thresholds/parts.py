@@ -4,18 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
-from thresholds.sources import Problem, Source, shape_errors, shape_message
+from thresholds.salvage import WHOLE, Left
+from thresholds.sources import Problem, Source, shape_message
 
 OWN_FILE = ("indicators", "examples")
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`sources` maps `document`, `indicators`, `examples` to their files."""
+    """`sources` maps `document`, `indicators`, `examples` to their files; `left` is what could be made of them."""
 
     sources: Mapping[str, Source]
+    left: Left = WHOLE
 
     def source(self, name: str) -> Source:
         """The file of that name."""
@@ -24,7 +24,11 @@ class Parts:
     def problem(self, message: str, *place: str | int) -> Problem:
         """A problem at a place of the whole document, in the file that holds it."""
         holder = place[0] if place and place[0] in OWN_FILE else "document"
-        return self.sources[str(holder)].problem(message, *place)
+        return self.sources[str(holder)].problem(message, *self.left.place(place))
+
+    def sure(self, *keys: str) -> bool:
+        """Whether these top-level keys could be read whole; what depends on others is not said."""
+        return self.left.unsure.isdisjoint(keys)
 
     def whole(self) -> tuple[dict[str, Any], tuple[Problem, ...]]:
         """`document.yaml` and `indicators.yaml` as one mapping, and what stands in the wrong one of them."""
@@ -34,10 +38,9 @@ class Parts:
         whole["indicators"] = indicators.get("indicators", []) if isinstance(indicators, dict) else []
         return whole, tuple(problems)
 
-    def shape_problems(self, error: ValidationError) -> Iterator[Problem]:
-        """The problems of a pydantic error, each at its file and line."""
-        for found in shape_errors(error):
-            yield self.problem(shape_message(found), *found["loc"])
+    def shape_problem(self, found: Mapping[str, Any]) -> Problem:
+        """One error of pydantic at its file and line."""
+        return self.problem(shape_message(found), *found["loc"])
 
     def _misplaced(self, document: object, indicators: object) -> Iterator[Problem]:
         if isinstance(document, dict) and "indicators" in document:

@@ -6,6 +6,7 @@ contain themselves, and the unquoted words that YAML 1.1 takes for booleans are 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeAlias
 
 import yaml
@@ -15,7 +16,11 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 Place: TypeAlias = tuple[str | int, ...]
 
+DEEPEST = 40
+"""Levels of nesting that are read; no document needs half of them."""
+_TOO_DEEP = "lists or mappings stand in each other too deeply to be read"
 _BOOL = "tag:yaml.org,2002:bool"
+_DAY = "tag:yaml.org,2002:timestamp"
 _MERGE = "tag:yaml.org,2002:merge"
 
 
@@ -68,6 +73,8 @@ def parse(file: str, text: str) -> tuple[Source, tuple[Problem, ...]]:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         return Source(file, None, {}), (_not_yaml(file, error),)
+    except RecursionError:
+        return Source(file, None, {}), (Problem(file, 1, f"{_TOO_DEEP}: write it flat"),)
     reading = _Reading(file)
     data = None if node is None else reading.value(node, ())
     return Source(file, data, reading.lines), tuple(reading.problems)
@@ -86,7 +93,7 @@ def shape_errors(error: ValidationError) -> Iterator[Mapping[str, Any]]:
             yield found
 
 
-def shape_message(found: Mapping[str, Any]) -> str:
+def shape_message(found: Mapping[str, Any]) -> str:  # noqa: PLR0911 - one closed table of errors
     """One pydantic error as a sentence that says what to do."""
     keys = [str(key) for key in found["loc"]]
     name = ".".join(keys) or "the file"
@@ -99,7 +106,20 @@ def shape_message(found: Mapping[str, Any]) -> str:
             return f"{name} must be text: put it in quotes"
         case "string_too_short" | "too_short":
             return f"{name} is empty: fill it in"
-    return f"{name}: {str(found['msg']).removeprefix('Value error, ')}"
+        case "literal_error":
+            return f"{name}: {_shown(found['input'])} is not allowed here: use {found['ctx']['expected']}"
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return f"{name}: {_shown(found['input'])} is not a day: write it as 2026-09-01"
+        case "value_error":
+            return f"{name}: {str(found['msg']).removeprefix('Value error, ')}"
+    said = str(found["msg"])
+    return f"{name}: {said[:1].lower()}{said[1:]}, and it is {_shown(found['input'])}: mend it"
+
+
+def _shown(value: object) -> str:
+    """What was written, short enough for one line."""
+    text = repr(str(value)) if isinstance(value, date) else repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}…"
 
 
 def _not_yaml(file: str, error: yaml.YAMLError) -> Problem:
@@ -122,6 +142,8 @@ class _Reading:
         self.lines.setdefault(place, node.start_mark.line + 1)
         if isinstance(node, ScalarNode):
             return self._scalar(node)
+        if len(place) > DEEPEST:
+            return self._refuse(node, f"{_TOO_DEEP}: write it flat")
         if id(node) in self._open:
             return self._refuse(node, "this alias contains itself: write the content out")
         self._open.add(id(node))
@@ -160,6 +182,8 @@ class _Reading:
         try:
             return self._scalars.construct_object(node)
         except (ValueError, yaml.YAMLError):
+            if node.tag == _DAY:
+                return self._refuse(node, f"{node.value} is not a day of the calendar: mend the date")
             return self._refuse(node, f"{node.value!r} cannot be read as what it looks like: put it in quotes")
 
     def _refuse(self, node: Node, message: str) -> None:

@@ -82,9 +82,10 @@ def parse_many(vocabulary: Vocabulary, raw: list[Any]) -> list[Facts]:
 
 def lint_command(
     folders: Annotated[list[Path] | None, typer.Argument(help="Folders of documents; all that are installed.")] = None,
+    now: Now = None,
 ) -> None:
-    """Check documents severely; every problem with file and line."""
-    found = lint(tuple(folders or ()))
+    """Check documents severely; every problem with file and line, and what has lapsed by now."""
+    found = lint(tuple(folders or ()), on=local_day(instant(now)))
     if found.problems:
         raise Problem(map(str, found.problems))
     for line in found.said:

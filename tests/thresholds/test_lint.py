@@ -221,7 +221,7 @@ def test_rule_ids_are_unique_and_the_floors_keep_theirs(tmp_path: Path) -> None:
 
 
 def test_an_indicator_of_a_level_that_is_not_there_is_found_out(tmp_path: Path) -> None:
-    lines = [*document_data()["indicators"], a_line("odd", "hungry", "seven")]
+    lines = [*document_data()["indicators"], a_line("odd", {"all": ["hungry", "low_mood"]}, "seven")]
     [problem] = found(write_edition(tmp_path, indicators=lines))
     assert "odd: unknown level 'seven'" in problem.message
     assert "level: seven" in line_of(problem)

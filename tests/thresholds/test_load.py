@@ -151,7 +151,7 @@ BROKEN: list[tuple[str, str, str | None, int, str]] = [
     ),
     ("a merge key", "areas.yaml", AREAS + "<<: {a: b}\n", 7, "a key must be one word"),
     ("an alias that holds itself", "danger_words.yaml", "words: &all\n  - *all\n", 1, "this alias contains itself"),
-    ("a date that is none", "danger_words.yaml", "words: [2020-13-45]\n", 1, "cannot be read as what it looks like"),
+    ("a date that is none", "danger_words.yaml", "words: [2020-13-45]\n", 1, "is not a day of the calendar"),
 ]
 
 
@@ -163,6 +163,13 @@ def test_a_broken_vocabulary_file_is_named_with_its_line(
     found = problems_of(lambda: load_vocabulary(folder))
     at = "areas.yaml" if "body has no sign" in message else Path(name).name
     assert any(problem[:2] == (at, line) and message in problem[2] for problem in found), found
+
+
+@pytest.mark.parametrize("depth", [60, 5000])
+def test_nesting_without_end_is_refused(depth: int) -> None:
+    source, [problem] = parse("a.yaml", "[" * depth + "]" * depth)
+    assert problem == Problem("a.yaml", 1, "lists or mappings stand in each other too deeply to be read: write it flat")
+    assert source.file == "a.yaml"
 
 
 def test_text_that_is_not_utf8_is_named(tmp_path: Path) -> None:
@@ -226,7 +233,7 @@ def test_all_problems_of_all_files_of_a_document_come_at_once(tmp_path: Path) ->
     assert files == {"document.yaml", "examples.yaml"}
     (folder / "indicators.yaml").unlink()
     files = {problem[0] for problem in problems_of(lambda: load_document(folder, VOCABULARY))}
-    assert files == {"indicators.yaml", "examples.yaml"}
+    assert files == {"document.yaml", "indicators.yaml", "examples.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -246,14 +253,29 @@ def test_the_folder_says_the_same_authority_and_date_as_the_document(
     assert any(message in problem[2] for problem in problems_of(lambda: load_document(folder, VOCABULARY)))
 
 
-def test_a_signature_covers_the_content_and_is_refused_once_that_changes(tmp_path: Path) -> None:
-    signature = {"by": "An invented person", "role": "Head of safeguarding", "on": date(2026, 11, 1)}
+SIGNATURE = {"by": "An invented person", "role": "Head of safeguarding", "on": date(2026, 11, 1)}
+
+
+def test_a_signature_covers_the_content_and_a_changed_file_is_unsigned(tmp_path: Path) -> None:
     checksum = read_edition(write_edition(tmp_path), VOCABULARY).checksum
-    signed = write_edition(tmp_path, signed_off={**signature, "checksum": checksum})
-    assert load_document(signed, VOCABULARY).signed_off is not None
-    changed = write_edition(tmp_path, signed_off={**signature, "checksum": checksum}, title="Another title")
-    [problem] = problems_of(lambda: load_document(changed, VOCABULARY))
-    assert "the content is not what was signed" in problem[2]
+    signed = load_edition(write_edition(tmp_path, signed_off={**SIGNATURE, "checksum": checksum}), VOCABULARY)
+    assert signed.document.signed_off is not None
+    assert signed.altered is None
+    folder = write_edition(tmp_path, signed_off={**SIGNATURE, "checksum": checksum}, title="Another title")
+    changed = load_edition(folder, VOCABULARY)
+    assert changed.document.signed_off is None
+    assert changed.altered is not None
+    assert changed.altered.by == "An invented person"
+
+
+def test_a_signature_covers_the_authoritys_own_signs(tmp_path: Path) -> None:
+    folder = write_edition(tmp_path)
+    (folder / "signs").mkdir()
+    local = CARE.replace("id: hungry", "id: local_sign").replace("    published: [P1]\n", "")
+    (folder / "signs" / "care.yaml").write_text(local, encoding="utf-8")
+    before = read_edition(folder, VOCABULARY).checksum
+    (folder / "signs" / "care.yaml").write_text(local.replace("Often hungry", "Always hungry"), encoding="utf-8")
+    assert read_edition(folder, VOCABULARY).checksum != before
 
 
 def test_an_authority_may_add_local_signs_that_only_its_own_rules_read(tmp_path: Path) -> None:
