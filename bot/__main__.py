@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "serve": ("serve",),
     "keeping": ("migrate", "check"),
     "backup": ("backup", "restore", "rekey"),
+    "manifest": ("manifest",),
 }
 """Modules of `bot.commands` and the commands each registers."""
 

@@ -1,10 +1,13 @@
 """`swis migrate` and `swis check`: the database and the gate before a deploy."""
 
+from typing import Annotated
+
 import typer
 from pydantic import ValidationError
 
 from bot.commands.exits import Problem
 from bot.commands.options import Now, instant
+from bot.commands.platforms import platforms
 from bot.commands.unseen import unseen
 from bot.directory import lapsing
 from bot.reading import reading
@@ -43,10 +46,16 @@ def migrate() -> None:
     typer.echo(f"database at version {migrations.current(settings.database_url)}")
 
 
-def check(now: Now = None) -> None:
-    """Check settings, keys, directories and documents; every problem at once, exit 2 if there is one.
+def check(
+    now: Now = None,
+    reach: Annotated[
+        bool, typer.Option("--reach", help="Ask each platform too: tokens, workspaces, scopes granted and needed.")
+    ] = False,
+    processes: Annotated[int, typer.Option("--processes", min=1, help="How many will serve at the same time.")] = 1,
+) -> None:
+    """Check settings, keys, directories, documents and platforms; every problem at once, exit 2 if there is one.
 
-    What runs out soon, or could not be reached, is a warning only.
+    What runs out soon, and people who could not be reached, are warnings only.
     """
     settings, today = chosen(), local_day(instant(now))
     said: list[str] = []
@@ -58,6 +67,10 @@ def check(now: Now = None) -> None:
             problems += map(str, error.problems)
         except (KeysError, OSError) as error:
             problems.append(f"SWIS_KEYS, SWIS_KEYS_FILE: {error}")
+    if not problems:
+        found = platforms(settings, load_directories(settings), asked=reach, processes=processes)
+        said += found.said
+        problems += found.troubles
     if problems:
         raise Problem(problems)
     for line in (*said, *_warnings(settings, today)):

@@ -15,7 +15,10 @@ KNOWN = {
     "thresholds impact", "thresholds sign", "rekey", "backup", "restore", "erase", "hold",
     "digest", "report", "export", "manifest slack", "manifest teams",
 }  # fmt: skip
-HERE_NOW = {"demo", "serve", "facts", "triage", "walk", "thresholds lint", "thresholds show", "thresholds test"}
+HERE_NOW = {
+    "demo", "serve", "facts", "triage", "walk", "thresholds lint", "thresholds show", "thresholds test",
+    "manifest slack",
+}  # fmt: skip
 
 
 def commands(group: Typer, before: str = "") -> Iterator[str]:

@@ -131,6 +131,7 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
                 await door.connecting
             yield Stage(fake, house, door, clock, log, str(server.make_url("/slack/events")), session, through)
         house.close()
+        assert fake.unsound == [], "Slack would refuse a view or a message"
 
 
 @pytest.fixture

@@ -20,17 +20,13 @@ from bot.channels.slack.frame import BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADIN
 from bot.channels.slack.gate import team_of, user_of
 from bot.channels.slack.pages import Pages, Shown, submit_of
 from bot.channels.slack.ports import Payload, View
+from bot.channels.slack.scopes import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
 from bot.channels.slack.stand import Stand, Unreadable, unpacked
 from bot.channels.slack.who import Stranger, Who
 from bot.logs import Log
 from dialogs.screens import Action, Screen
 
-COMMAND = "/concern"
-GLOBAL_SHORTCUT = "concern_start"
-MESSAGE_SHORTCUT = "concern_about_message"
-"""Takes nothing from the message that it is pressed at."""
 CALLBACK = "swis"
-EVENTS = ("app_home_opened", "message", "user_change", "app_uninstalled", "tokens_revoked")
 MOST_REMEMBERED = 10_000
 EMERGENCY = "emergency"
 """The screen after danger: it shows only once the alert has gone, or is kept."""
