@@ -25,7 +25,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
     "section_17": ("hurt_or_afraid", "smacked_or_harshly_punished"),
     "early_help": ("hurt_or_afraid", "often_small_accidents"),
     "advice": ("hurt_or_afraid", "bruise_explained"),
-    "unrated": ("outside_home", "weapon_for_protection"),
+    "unrated": ("feelings_and_health", "disability_changed_cannot_tell"),
     "emergency": ("hurt_or_afraid", "under_attack_now"),
 }
 """A group and a sign that the Ealing document rates so."""
