@@ -26,6 +26,9 @@ POINTER_KINDS = (
 )
 """What a pushed card may be about; anything else is drawn as an alert."""
 
+TAKEN = frozenset({"alert", "cover", "holder_away"})
+"""Pointers to a concern that nobody has: *I have it* may stand on them."""
+
 ERRAND_KINDS = ("work", "no_lead", "midway_reminder", "unfinished", "midway")
 """What a pushed card that belongs to no concern may say."""
 _RESUMED = frozenset({"midway_reminder", "unfinished"})
@@ -54,12 +57,13 @@ CAN = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pointer:
-    """A pushed card. `respond_by` is a time in words. `concern` is an id, never shown."""
+    """A pushed card. `respond_by` is a time in words, `concern` an id, never shown. `have`: it may be taken there."""
 
     concern: str
     reference: str
     kind: str
     respond_by: str | None
+    have: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +74,16 @@ class Errand:
     tasks: int = 0
     overdue: int = 0
     draft: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A conversation that waits at step `step` of `of`. `alarmed`: its alarm has gone already."""
+
+    conversation: str
+    step: int
+    of: int
+    alarmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -221,7 +235,63 @@ def pointer(card: Pointer, numbers: tuple[Number, ...], words: Words) -> Screen:
         id="pointer",
         title=words("cards.pointer.line", title=title, reference=card.reference),
         blocks=ring if kind == "nobody_yet" else (),
-        actions=(Action(id="open", label=words("cards.open"), style="primary", to=f"concern:{card.concern}"),),
+        actions=tuple(_answers_to(card, kind, words)),
+        foot=words("foot"),
+    )
+
+
+def _answers_to(card: Pointer, kind: str, words: Words) -> Iterator[Action]:
+    yield Action(id="open", label=words("cards.open"), style="primary", to=f"concern:{card.concern}")
+    if card.have and kind in TAKEN:
+        yield Action(id="have", label=words("cards.can.have"), to=f"have:{card.concern}")
+
+
+def start(numbers: tuple[Number, ...], words: Words) -> Screen:
+    """The card that begins a conversation, and says that nothing written beside it is read."""
+    return Screen(
+        id="start_card",
+        title=words("cards.start.title"),
+        blocks=(Notice(kind="info", title=words("cards.start.note"), lines=words.lines("cards.start.lines")),),
+        actions=_starts(words),
+        numbers=numbers,
+        foot=words("foot"),
+    )
+
+
+def _starts(words: Words) -> tuple[Action, ...]:
+    return (
+        Action(id="danger", label=words("home.danger"), style="danger", to="danger"),
+        Action(id="begin", label=words("home.report"), style="primary", to="begin"),
+        Action(id="home", label=words("cards.errand.home"), to="home"),
+    )
+
+
+def draft(card: Draft, numbers: tuple[Number, ...], words: Words) -> Screen:
+    """The card of a conversation that waits: how far it came, how to go on, how to delete it. No word of it.
+
+    One whose alarm has gone can't be deleted.
+    """
+    to = card.conversation
+    resume = Action(id="resume", label=words("cards.draft.resume"), style="primary", to=f"resume:{to}")
+    delete = Action(id="discard", label=words("cards.draft.delete"), to=f"discard:{to}")
+    return Screen(
+        id="draft",
+        title=words("cards.draft.title", step=str(card.step), of=str(card.of)),
+        blocks=(Paragraph(text=words("cards.draft.alarmed" if card.alarmed else "cards.draft.text")),),
+        actions=(resume,) if card.alarmed else (resume, delete),
+        numbers=numbers,
+        foot=words("foot"),
+    )
+
+
+def draft_deleted(numbers: tuple[Number, ...], words: Words) -> Screen:
+    """What stands in the place of a draft's card once it is deleted."""
+    return Screen(
+        id="draft_deleted",
+        title=words("cards.draft.deleted"),
+        blocks=(Paragraph(text=words("cards.draft.deleted_text")),),
+        actions=_starts(words),
+        numbers=numbers,
         foot=words("foot"),
     )
 

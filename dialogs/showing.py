@@ -24,7 +24,9 @@ WORDS_OF_NOTICES = {"info": "Note", "warning": "Important", "danger": "Danger", 
 FRAME = frozenset({"back", "hide"})
 """Actions of the frame: they may be pressed on any part of a screen, since they send nothing."""
 
-PLACES = frozenset({"resume", "concern", "privacy", "read", "suggestion", "log", "screen", "begin", "part"})
+PLACES = frozenset(
+    {"resume", "discard", "concern", "have", "privacy", "read", "suggestion", "log", "screen", "begin", "part"}
+)
 """Kinds of places that have an id; *begin* may stand alone."""
 PLAIN_PLACES = frozenset({"home", "sheet", "seat", "danger", "begin"})
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,100}")

@@ -11,6 +11,7 @@ from dialogs.cards import (
     POINTER_KINDS,
     AccessEntry,
     DocumentLine,
+    Draft,
     Errand,
     LivingView,
     NextLine,
@@ -22,6 +23,8 @@ from dialogs.cards import (
     SuggestionView,
     ToldLine,
     access_log,
+    draft,
+    draft_deleted,
     errand,
     living_receipt,
     opened,
@@ -29,6 +32,7 @@ from dialogs.cards import (
     privacy_step,
     receipt,
     receipt_messages,
+    start,
     suggestion,
     unknown_person,
 )
@@ -93,6 +97,29 @@ def test_a_pushed_card_holds_a_reference_a_time_and_open(kind: str, by: str | No
     assert len(card.title) <= 90
     assert [(action.id, action.to) for action in card.actions] == [("open", "concern:c1")]
     assert card.fields == ()
+
+
+@pytest.mark.parametrize("kind", POINTER_KINDS)
+def test_only_a_pointer_to_a_concern_that_nobody_has_may_be_taken_on_the_card(kind: str) -> None:
+    asked = Pointer(concern="c1", reference=REFERENCE, kind=kind, respond_by=None, have=True)
+    ways = [(action.id, action.to) for action in pointer(asked, NUMBERS, WORDS).actions]
+    assert (("have", "have:c1") in ways) is (kind in ("alert", "cover", "holder_away"))
+    assert ways[0] == ("open", "concern:c1")
+
+
+@pytest.mark.parametrize("alarmed", [False, True])
+def test_the_card_of_a_draft_says_how_far_it_is_and_nothing_of_it(alarmed: bool) -> None:
+    card = draft(Draft(conversation="v1", step=3, of=9, alarmed=alarmed), NUMBERS, WORDS)
+    assert card.title == "Draft · step 3 of 9"
+    ways = [("Resume", "resume:v1"), *([] if alarmed else [("Delete", "discard:v1")])]
+    assert [(action.label, action.to) for action in card.actions] == ways
+    assert ("Nobody has been told" in str(card.blocks)) is not alarmed
+
+
+@pytest.mark.parametrize("card", [start(NUMBERS, WORDS), draft_deleted(NUMBERS, WORDS)], ids=["start", "deleted"])
+def test_a_card_to_start_from_offers_danger_first_and_the_numbers(card: Screen) -> None:
+    assert [action.to for action in card.actions] == ["danger", "begin", "home"]
+    assert (card.numbers, card.foot) == (NUMBERS, WORDS("foot"))
 
 
 def test_the_alert_reads_as_the_product_says() -> None:

@@ -295,13 +295,21 @@ def _press(action: Action, place: Place) -> PressView:
     return PressView(id=action.id, label=action.label, style=action.style, url=url)
 
 
+PRESSED = {"have": "/concern/{}/have", "discard": "/talk/{}/discard"}
+"""Places where something is done at once: a form of its own, never a link."""
+
+
 def _starts(action: Action) -> bool:
-    return action.to is not None and action.to.partition(":")[0] in ("begin", "danger")
+    return action.to is not None and action.to.partition(":")[0] in ("begin", "danger", *PRESSED)
 
 
 def _start(action: Action) -> PressView:
-    """`begin`, `begin:<flow>`, `begin:<flow>:<concern>` or `danger`: a press that makes a conversation."""
+    """`begin`, `begin:<flow>`, `begin:<flow>:<concern>` or `danger`: a press that makes a conversation; or one that
+    does something elsewhere."""
     kind, *rest = (action.to or "").split(":")
+    if kind in PRESSED:
+        url = PRESSED[kind].format(_id("".join(rest)))
+        return PressView(id=action.id, label=action.label, style=action.style, url=url)
     hidden = [("flow", _id(rest[0]) if rest else "concern")]
     if len(rest) > 1:
         hidden.append(("concern", _id(rest[1])))

@@ -10,6 +10,7 @@ from dialogs.cards import (
     ERRAND_KINDS,
     POINTER_KINDS,
     AccessEntry,
+    Draft,
     Errand,
     LivingView,
     OpenedView,
@@ -17,12 +18,15 @@ from dialogs.cards import (
     StateLine,
     ToldLine,
     access_log,
+    draft,
+    draft_deleted,
     errand,
     living_receipt,
     opened,
     pointer,
     privacy_step,
     receipt,
+    start,
     suggestion,
     unknown_person,
 )
@@ -60,6 +64,12 @@ PUSHED: dict[str, Screen] = {
     },
     **{f"errand-{kind}": errand(Errand(kind=kind, tasks=2, overdue=1, draft="d1"), NUMBERS, WORDS)
        for kind in ERRAND_KINDS},
+    "pointer-taken": pointer(
+        Pointer(concern="c1", reference=REFERENCE, kind="alert", respond_by="10:35", have=True), NUMBERS, WORDS
+    ),
+    "start": start(NUMBERS, WORDS),
+    "draft": draft(Draft(conversation="v1", step=3, of=9), NUMBERS, WORDS),
+    "draft-deleted": draft_deleted(NUMBERS, WORDS),
     "living": living_receipt(LIVING, WORDS),
     "unknown": unknown_person(NUMBERS, WORDS),
 }  # fmt: skip

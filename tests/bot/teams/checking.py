@@ -157,7 +157,7 @@ def presses(card: Json) -> list[Json]:
 
 def as_sent(card: Json, leave_out: bool = False) -> Json:
     """What a page's first button sends, pressed at once. `leave_out`: by a client that sends no empty inputs."""
-    data = deepcopy(next(one for one in of_kind(card, "Action.") if "data" in one)["data"])
+    data: Json = deepcopy(next(one for one in of_kind(card, "Action.") if "data" in one)["data"])
     for one in of_kind(card, "Input."):
         value = one.get("value", "")
         if value or not leave_out:

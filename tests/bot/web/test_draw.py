@@ -299,3 +299,11 @@ FAULTY: tuple[tuple[Screen, str], ...] = (
 def test_a_screen_beyond_the_limits_is_named(screen: Screen, said: str) -> None:
     (line,) = problems(screen)
     assert said in line
+
+
+@pytest.mark.parametrize(("to", "url"), [("have:c1", "/concern/c1/have"), ("discard:v1", "/talk/v1/discard")])
+def test_what_is_done_elsewhere_at_once_is_a_form_and_no_link(to: str, url: str) -> None:
+    screen = Screen(id="s", title="T", actions=(Action(id="do", label="Do it", to=to),))
+    view = page_of(screen, Place(), Frame())
+    assert [press.url for press in view.starts] == [url]
+    assert view.links == ()
