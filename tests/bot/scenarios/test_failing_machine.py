@@ -1,15 +1,11 @@
 """The machine under the sender fails: the database is gone for ten minutes, the clock jumps, the disk is full."""
 
 import collections
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, event
 
-from storage.errors import StoreBroken, StoreBusy, StoreFull
+from storage.errors import StoreBroken, StoreBusy, StoreError, StoreFull
+from tests.bot.scenarios.away import Away
 from tests.bot.scenarios.failing import Failing, history, platforms, until
 from tests.bot.scenarios.house import Scene
 from tests.bot.scenarios.telling import DEPUTY, DSL, DUTY, HEAD, LEADS, MANAGER, SENIOR, SW, TEACHER, sent
@@ -19,37 +15,26 @@ FIRST = [*LEADS, SW]
 SECOND = [HEAD, SENIOR, DUTY, TEACHER]
 
 
-def of_sqlite(scene: Scene) -> Path:
-    """The scene's file; what is taken away here is a file's lock or its room."""
-    if not scene.url.startswith("sqlite"):
-        pytest.skip("a PostgreSQL that is gone is tried where the tests own its server: tests/postgres")
-    return Path(scene.url.removeprefix("sqlite:///"))
-
-
-def taken_away(scene: Scene) -> sqlite3.Connection:
-    """Somebody else holds the file: nobody writes."""
-    other = sqlite3.connect(of_sqlite(scene), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    return other
-
-
 def told_at(now: Failing, concern: str, began: object) -> dict[str, list[int]]:
     """At which seconds each person was told."""
     found = history(now, concern, began)  # type: ignore[arg-type]
     return {person: [at for kind, _, at in lines if kind.startswith("told")] for person, lines in found.items()}
 
 
-def test_a_database_that_is_gone_for_ten_minutes_delivers_what_was_due_when_it_is_back(scene: Scene) -> None:
-    of_sqlite(scene)
+@pytest.mark.parametrize(("how", "fault"), [("hold", StoreBusy), ("go", StoreBroken)])
+def test_a_database_that_is_gone_for_ten_minutes_delivers_what_was_due_when_it_is_back(
+    scene: Scene, how: str, fault: type[StoreError]
+) -> None:
+    away = Away(scene)
     with platforms(scene, Platform(scene.clock)) as now:
         began, concern = now.clock(), sent(now)
-        with closing(taken_away(scene)) as other:
-            for _ in range(10):
-                now.clock.move(minutes=1)
-                with pytest.raises(StoreBusy):
-                    now.house.alerts.deliver_due()
-            assert now.courier.handed == []
-            other.execute("ROLLBACK")
+        getattr(away, how)()
+        for _ in range(10):
+            now.clock.move(minutes=1)
+            with pytest.raises(fault):
+                now.house.alerts.deliver_due()
+        assert now.courier.handed == []
+        away.back()
         now.house.alerts.deliver_due()
         until(now, 400, step=10)
         assert told_at(now, concern, began) == {
@@ -59,16 +44,14 @@ def test_a_database_that_is_gone_for_ten_minutes_delivers_what_was_due_when_it_i
 
 
 def test_a_database_that_goes_while_cards_are_handed_over_tells_all_and_keeps_it_later(scene: Scene) -> None:
-    of_sqlite(scene)
+    away = Away(scene)
     with platforms(scene, Platform(scene.clock)) as now:
         began, concern = now.clock(), sent(now)
-        taken: list[sqlite3.Connection] = []
-        now.courier.asking = lambda: None if taken else taken.append(taken_away(scene))
+        now.courier.asking = away.hold
         with pytest.raises(StoreBusy):
             now.house.alerts.deliver_due()
         assert len(now.courier.handed) == 3
-        taken[0].execute("ROLLBACK")
-        taken[0].close()
+        away.back()
         until(now, 61)
         found = history(now, concern, began)
         assert found == {person: [("told", "list", 0)] for person in FIRST}, (
@@ -110,18 +93,16 @@ def test_a_clock_that_is_set_back_an_hour_keeps_nobody_waiting(scene: Scene, *, 
 
 
 def test_a_full_disk_keeps_nothing_half_and_goes_on_when_there_is_room(scene: Scene) -> None:
-    of_sqlite(scene)
+    away = Away(scene)
     with platforms(scene, Platform(scene.clock)) as now:
         began, concern = now.clock(), sent(now)
-        with full():
-            # A connection that met a fault is given up: the next one is opened on the full disk.
-            limit(now, pages=1)
-            with pytest.raises(StoreFull):
-                collections.deque((sent(now) for _ in range(200)), maxlen=0)
-            with pytest.raises(StoreFull):
-                until(now, 200 * 900, step=900)
-        limit(now, pages=1_000_000)
-        until(now, 120)
+        away.fill(now)
+        with pytest.raises(StoreFull):
+            collections.deque((sent(now) for _ in range(200)), maxlen=0)
+        with pytest.raises(StoreFull):
+            until(now, 200 * 900, step=900)
+        away.back()
+        until(now, 3600, step=60)
         found = history(now, concern, began)
         assert set(found) >= {*FIRST, *SECOND, MANAGER}
         assert {kind for lines in found.values() for kind, *_ in lines} == {"told"}
@@ -129,45 +110,18 @@ def test_a_full_disk_keeps_nothing_half_and_goes_on_when_there_is_room(scene: Sc
         assert not now.house.watch.audit().unheard
 
 
-@contextmanager
-def full() -> Iterator[None]:
-    """Every connection that is opened meanwhile finds a disk without room."""
-
-    def no_room(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA max_page_count = 1").close()
-
-    event.listen(Engine, "connect", no_room)
-    try:
-        yield
-    finally:
-        event.remove(Engine, "connect", no_room)
-
-
-def limit(now: Failing, pages: int) -> None:
-    """How many pages the file may have from now on: fewer than it has means none more."""
-    with now.house.store.write() as unit:
-        unit.settings._connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-
-
-def gone(scene: Scene, taken: list[Path]) -> None:
-    """The file is moved away, once: whoever has it open finds it gone."""
-    if not taken:
-        file = of_sqlite(scene)
-        taken.append(file.rename(file.with_suffix(".away")))
-
-
 def test_a_database_that_vanishes_leaves_one_card_in_hand_and_tells_the_rest_once_when_it_is_back(scene: Scene) -> None:
-    of_sqlite(scene)
+    away = Away(scene)
     with platforms(scene, Platform(scene.clock)) as now:
-        began, concern, taken = now.clock(), sent(now), list[Path]()
-        now.courier.asking = lambda: gone(scene, taken)
+        began, concern = now.clock(), sent(now)
+        now.courier.asking = away.go
         with pytest.raises(StoreBroken):
             now.house.alerts.deliver_due()
         assert len(now.courier.handed) == 1
         now.clock.move(seconds=2)
         with pytest.raises(StoreBroken):
             now.house.alerts.deliver_due()
-        taken[0].rename(of_sqlite(scene))
+        away.back()
         now.clock.move(seconds=2)
         now.house.alerts.deliver_due()
         found = history(now, concern, began)
@@ -178,17 +132,17 @@ def test_a_database_that_vanishes_leaves_one_card_in_hand_and_tells_the_rest_onc
 
 
 def test_a_database_that_stays_away_does_not_keep_the_cards_in_hand_waiting(scene: Scene) -> None:
-    of_sqlite(scene)
+    away = Away(scene)
     with platforms(scene, Platform(scene.clock)) as now:
-        began, concern, taken = now.clock(), sent(now), list[Path]()
-        now.courier.asking = lambda: gone(scene, taken)
+        began, concern = now.clock(), sent(now)
+        now.courier.asking = away.go
         with pytest.raises(StoreBroken):
             now.house.alerts.deliver_due()
         now.clock.move(seconds=11)
         with pytest.raises(StoreBroken):
             now.house.alerts.deliver_due()
         assert sorted(now.courier.told()) == sorted(FIRST)
-        taken[0].rename(of_sqlite(scene))
+        away.back()
         until(now, 62)
         found = history(now, concern, began)
         assert sorted(lines for lines in found.values()) == [
