@@ -4,42 +4,66 @@ In every state every open concern is held, had, or has a step due; nobody who is
 unless it was marked as a repeat; one lead has it at the most.
 """
 
-import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bot.access import Denied
 from bot.seams import Refused
 from dialogs.concern import State
 from storage.shapes import Absence, ConcernId, PersonId, Shift
-from tests.bot.scenarios.house import Scene, migrated, open_house, opening, sqlite
+from tests.bot.scenarios.house import DATABASES, Scene, migrated, migrated_at, open_house, opening, sqlite
 from tests.bot.scenarios.telling import DEPUTY, DSL, DUTY, HEAD, LEADS, MANAGER, SIGNS, SW, TEACHER, decided, to_check
 from tests.fakes import Platform, SetClock
+from tests.postgres import Server, fresh
 
 RESPONDERS = (DSL, DEPUTY, HEAD, SW, DUTY, MANAGER)
 KINDS = sorted(set(SIGNS) - {"emergency"})
 ENDS_HAVING = frozenset({"expired", "reopened", "decided", "closed", "added", "given_back", "left_out"})
 SPANS = (1, 4, 11, 16, 31, 61, 180, 900, 2880)
 """Minutes: each is a little over one of the plan's clocks."""
-_FOLDER = Path(tempfile.mkdtemp(prefix="machine"))
-_TEMPLATE: list[Path] = []
+Places = Callable[[], AbstractContextManager[str]]
+"""Where a machine finds a database of its own with everybody in it: its address."""
 
 
-def template() -> Path:
-    """A migrated file with everybody in it, made once."""
-    if not _TEMPLATE:
-        made = migrated(_FOLDER)
-        house = open_house(f"sqlite:///{made}", SetClock(), Platform(SetClock()))
-        opening(house, SetClock()())
-        house.store.close()
-        _TEMPLATE.append(made)
-    return _TEMPLATE[0]
+def opened(url: str) -> None:
+    """Everybody moves into a migrated database."""
+    house = open_house(url, SetClock(), Platform(SetClock()))
+    opening(house, SetClock()())
+    house.store.close()
+
+
+@pytest.fixture(params=DATABASES)
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Places:
+    """Copies of a template, made once."""
+    if request.param == "sqlite":
+        template = migrated(tmp_path)
+        opened(f"sqlite:///{template}")
+        return lambda: copied(tmp_path, template)
+    server: Server = request.getfixturevalue("postgres")
+    whole = server.once("opened", lambda url: opened(migrated_at(url)))
+    return lambda: fresh(server, whole)
+
+
+@contextmanager
+def copied(folder: Path, template: Path) -> Iterator[str]:
+    """A file of one's own."""
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        yield sqlite(Path(own), template)
 
 
 def overlapping(log: list[tuple[str, str | None, datetime]]) -> bool:
@@ -58,12 +82,12 @@ def overlapping(log: list[tuple[str, str | None, datetime]]) -> bool:
 class Machine(RuleBasedStateMachine):
     """One service, its people, its bad luck."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: Places) -> None:
         super().__init__()
+        self.place = places()
         self.clock = SetClock()
         self.courier = Platform(self.clock)
-        self.folder = Path(tempfile.mkdtemp(dir=_FOLDER))
-        self.url = sqlite(self.folder, template())
+        self.url = self.place.__enter__()
         self.lives = 0
         self.excluded: dict[str, str] = {}
         self.start()
@@ -76,7 +100,7 @@ class Machine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.house.store.close()
-        shutil.rmtree(self.folder)
+        self.place.__exit__(None, None, None)
 
     @property
     def concerns(self) -> list[str]:
@@ -218,15 +242,16 @@ class Machine(RuleBasedStateMachine):
 
 
 @pytest.mark.filterwarnings("default")
-class TestMachine(Machine.TestCase):  # type: ignore[misc,valid-type]
-    """Runs it."""
+def test_in_every_state_every_concern_is_heard_and_nobody_is_told_what_they_may_not_know(places: Places) -> None:
+    run_state_machine_as_test(lambda: Machine(places), settings=SETTINGS)  # type: ignore[arg-type]
 
-    settings = settings(
-        max_examples=20,
-        stateful_step_count=25,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-        # A failure is told as it happened: making it smaller takes longer than reading it.
-        phases=(Phase.generate,),
-    )
+
+SETTINGS = settings(
+    max_examples=20,
+    stateful_step_count=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    # A failure is told as it happened: making it smaller takes longer than reading it.
+    phases=(Phase.generate,),
+)
