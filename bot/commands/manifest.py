@@ -1,15 +1,19 @@
-"""`swis manifest slack`: what a platform is told about the app, made from the code."""
+"""`swis manifest slack|teams`: what a platform is told about the app, made from the code."""
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.channels.slack import manifest as slack_manifest
+from bot.channels.teams import manifest as teams_manifest
 from bot.commands.exits import Problem
 
 Out = Annotated[Path | None, typer.Option("--out", help="The file to write; the screen without it.")]
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+MOST_ORGANISATION = 32
 _HTTPS = re.compile(r"https://[A-Za-z0-9.-]+(:\d{1,5})?(/[A-Za-z0-9._~/-]*)?")
 
 
@@ -19,6 +23,7 @@ def register(app: typer.Typer) -> None:
     # With a callback a single command stays a command of its group.
     group.callback()(_nothing)
     group.command("slack")(slack)
+    group.command("teams")(teams)
     app.add_typer(group, name="manifest")
 
 
@@ -45,14 +50,41 @@ def slack(
         written(out, text)
 
 
-def written(out: Path, text: str) -> None:
+def teams(
+    app_id: Annotated[str, typer.Option("--app-id", help="The Azure bot's application id.")],
+    website: Annotated[str, typer.Option("--website", help="Where staff read about the service: an https address.")],
+    organisation: Annotated[str, typer.Option("--organisation", help="Who publishes it, 32 letters at most.")] = (
+        "Safeguarding programme"
+    ),
+    privacy: Annotated[
+        str | None, typer.Option("--privacy", help="The privacy notice; the website without it.")
+    ] = None,
+    terms: Annotated[str | None, typer.Option("--terms", help="The terms of use; the website without it.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="The archive to write.")] = Path("swis-teams.zip"),
+) -> None:
+    """Write the package of the Teams app, to upload in the Teams admin centre."""
+    if not _GUID.fullmatch(app_id):
+        raise Problem("manifest teams: --app-id: the Azure portal shows it as 36 letters and dashes")
+    if not 1 <= len(organisation.strip()) <= MOST_ORGANISATION:
+        raise Problem(f"manifest teams: --organisation: 1 to {MOST_ORGANISATION} letters")
+    addresses = {"--website": website, "--privacy": privacy or website, "--terms": terms or website}
+    for name, address in addresses.items():
+        if not _HTTPS.fullmatch(address):
+            raise Problem(f"manifest teams: {name}: Teams takes https only; give for example https://swis.example.org")
+    publisher = teams_manifest.Publisher(
+        name=organisation, website=website, privacy=addresses["--privacy"], terms=addresses["--terms"]
+    )
+    written(out, teams_manifest.package(app_id.lower(), version("swis"), publisher))
+
+
+def written(out: Path, content: str | bytes) -> None:
     """Write a file, and say so.
 
     Raises:
         Problem: it can't be written.
     """
     try:
-        out.write_text(text, encoding="utf-8")
+        out.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     except OSError as error:
         raise Problem(f"manifest: --out: {out} can't be written: {error.strerror}") from None
     typer.echo(f"written: {out}")
