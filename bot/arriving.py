@@ -91,7 +91,12 @@ class Arriving:
         Raises:
             Denied: no member of staff, with the code of why.
         """
-        _require_member(account)
+        try:
+            _require_member(account)
+        except Denied:
+            # What the platform said of the account may never have come here.
+            self.follow(account)
+            raise
         with self.corners.store.read() as unit:
             person = self._known(unit, account)
             fresh = person is not None and self._fresh(unit, account, person)
@@ -126,14 +131,45 @@ class Arriving:
             unit.commit()
         return Arrival(person=person.id)
 
+    def moved(self, account: Account) -> bool:
+        """Whether what the platform says of an account is other than what is kept of it. One never seen never moved."""
+        with self.corners.store.read() as unit:
+            kept = self._kept(unit, account)
+            if kept is None or (account.standing == "member" and "@" not in account.email):
+                return False
+            person = self._behind(unit, account)
+            now = ("closed", kept.person) if person is None else ("active", person.id)
+        return now != (kept.state, kept.person)
+
+    def follow(self, account: Account) -> None:
+        """Keep what the platform says of an account that was seen before.
+
+        A closed account, a guest's, or one whose address is nobody's: nobody is reached there any more. An address of
+        somebody else's: they are reached there.
+        """
+        if not self.moved(account):
+            return
+        with self.corners.store.write() as unit:
+            person = self._behind(unit, account)
+            if person is None:
+                unit.identities.close(self.channel, account.address)
+            else:
+                unit.identities.seen(self._identity(account, person))
+            unit.commit()
+
+    def _kept(self, unit: UnitOfWork, account: Account) -> Identity | None:
+        try:
+            return unit.identities.at(self.channel, account.address)
+        except NotFound:
+            return None
+
+    def _behind(self, unit: UnitOfWork, account: Account) -> Person | None:
+        return self._known(unit, account) if account.standing == "member" else None
+
     def gone(self, address: str) -> None:
         """The platform closed an account: whoever had it is reached there no more."""
         with self.corners.store.write() as unit:
-            try:
-                person = unit.identities.at(self.channel, address).person
-            except NotFound:
-                return
-            unit.identities.refuse(self.channel, person)
+            unit.identities.close(self.channel, address)
             unit.commit()
 
     def tenant_gone(self, tenant: str) -> None:
@@ -141,6 +177,12 @@ class Arriving:
         with self.corners.store.write() as unit:
             unit.identities.refuse_tenant(self.channel, tenant)
             unit.commit()
+
+    def tenant_back(self, tenant: str) -> None:
+        """The programme is (again) in a workspace or tenant: whoever was reached there is so again."""
+        with self.corners.store.write() as unit:
+            if unit.identities.revive_tenant(self.channel, tenant):
+                unit.commit()
 
     def presses(self) -> Mapping[str, HomePress]:
         """None."""

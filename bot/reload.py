@@ -76,6 +76,11 @@ class Reload:
         """The authorities whose file can't be used as it stands; the last good one is."""
         return tuple(one.good.authority for one in self._files if one.problems)
 
+    @property
+    def directories(self) -> tuple[Directory, ...]:
+        """The last good one of each file."""
+        return tuple(one.good for one in self._files)
+
     def look(self) -> tuple[str, ...]:
         """Read the files that changed, load the good ones, and say again which are refused.
 

@@ -285,6 +285,8 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         store=store, places=places, sending=sending, clock=world.clock, log=world.log, nudge=world.nudge
     )  # fmt: skip
     arriving = Arriving(corners=corners, rules=rules_of(directories))
+    reload = Reload(**shared, log=world.log, against=world.against)
+    reload.loaded = lambda: _reloaded(reload, arriving, leaving)
     own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving)
     return House(
         store=store,
@@ -302,8 +304,14 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         watch=_watch(store, world),
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
-        reload=Reload(**shared, log=world.log, against=world.against, loaded=leaving.look),
+        reload=reload,
     )
+
+
+def _reloaded(reload: Reload, arriving: Arriving, leaving: Leaving) -> None:
+    """A directory was loaded: its staff rules hold from now on, and who left it lets go."""
+    arriving.rules = rules_of(reload.directories)
+    leaving.look()
 
 
 def _intake(store: Store, sending: Sending, world: World) -> Intake:

@@ -1,6 +1,7 @@
 """Where people are reached: for each channel the platform's own id of a person, as the platform confirmed it.
 
-What a platform refused for good stays kept, so that nobody tries there again until the person is seen there.
+What a platform refused for good stays kept, so that nobody tries there again until the person is seen there, or the
+programme is installed there anew.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +24,16 @@ _OF_MANY = _ALL.where(_i.person.in_(bindparam("people", expanding=True))).order_
 )
 _AT = _ALL.where(_i.channel == _channel, _i.address == _wanted)
 _PUT = replacing(schema.identities)
-_REFUSE = update(schema.identities).where(_i.channel == _channel, _i.person == _wanted).values(state="refused")
-_REFUSE_TENANT = update(schema.identities).where(_i.channel == _channel, _i.tenant == _wanted).values(state="refused")
+_here = _i.channel == _channel
+_LATEST = (
+    select(_i.address)
+    .where(_here, _i.person == _wanted, _i.state == "active")
+    .order_by(_i.touched_at.desc(), _i.address)
+    .limit(1)
+)
+_PUT_OFF = update(schema.identities).where(_here, _i.address == _wanted).values(state=bindparam("becomes"))
+_TENANT = update(schema.identities).where(_here, _i.tenant == _wanted, _i.state == bindparam("was"))
+_TENANT = _TENANT.values(state=bindparam("becomes"))
 
 
 class Identities:
@@ -61,12 +70,32 @@ class Identities:
         return _identity(row)
 
     def refuse(self, channel: str, person: PersonId) -> int:
-        """The platform will deliver nothing to this person any more; how many addresses."""
-        return self._connection.execute(_REFUSE, {"on_channel": channel, "wanted": person}).rowcount
+        """The platform will deliver nothing to this person any more where it delivered last; how many addresses.
+
+        Where else the person was seen, in another workspace or tenant, stays open.
+        """
+        found = self._connection.execute(_LATEST, {"on_channel": channel, "wanted": person}).scalar_one_or_none()
+        return 0 if found is None else self._put_off(channel, found, "refused")
+
+    def close(self, channel: str, address: str) -> int:
+        """The account is nobody's any more whom this is open to; how many addresses."""
+        return self._put_off(channel, address, "closed")
 
     def refuse_tenant(self, channel: str, tenant: str) -> int:
         """The platform will deliver nothing in this workspace or tenant any more; how many addresses."""
-        return self._connection.execute(_REFUSE_TENANT, {"on_channel": channel, "wanted": tenant}).rowcount
+        return self._of_tenant(channel, tenant, was="active", becomes="refused")
+
+    def revive_tenant(self, channel: str, tenant: str) -> int:
+        """The programme is installed there (again): what was refused is open again; how many addresses."""
+        return self._of_tenant(channel, tenant, was="refused", becomes="active")
+
+    def _put_off(self, channel: str, address: str, becomes: str) -> int:
+        given = {"on_channel": channel, "wanted": address, "becomes": becomes}
+        return self._connection.execute(_PUT_OFF, given).rowcount
+
+    def _of_tenant(self, channel: str, tenant: str, *, was: str, becomes: str) -> int:
+        given = {"on_channel": channel, "wanted": tenant, "was": was, "becomes": becomes}
+        return self._connection.execute(_TENANT, given).rowcount
 
 
 def _identity(row: AnyRow) -> Identity:

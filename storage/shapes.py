@@ -93,13 +93,14 @@ class Identity:
 
     `address` is the platform's own id, or a conversation reference; `tenant` the workspace or tenant that it is of.
     `refused`: the platform said that it will deliver nothing there any more (blocked, uninstalled, revoked).
+    `closed`: the account is nobody's any more, or no member of staff's: installing the programme anew changes nothing.
     """
 
     person: PersonId
     channel: str
     tenant: str
     address: str
-    state: Literal["active", "refused"]
+    state: Literal["active", "refused", "closed"]
     touched_at: datetime
 
 

@@ -96,7 +96,8 @@ def _nothing(_listener: object) -> None: ...
 def heard() -> Recorder:
     """What the code listens to."""
     recorder, nobody = Recorder(), cast("Any", None)
-    Listeners(pages=nobody, who=nobody, clients=nobody, log=nobody).register(cast("AsyncApp", recorder))
+    listeners = Listeners(pages=nobody, who=nobody, clients=nobody, installed=nobody, log=nobody)
+    listeners.register(cast("AsyncApp", recorder))
     return recorder
 
 

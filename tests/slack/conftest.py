@@ -129,6 +129,7 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
         async with TestServer(app, host="127.0.0.1") as server:
             if door.connecting is not None:
                 await door.connecting
+            await door.bridge.idle()
             yield Stage(fake, house, door, clock, log, str(server.make_url("/slack/events")), session, through)
         house.close()
         assert fake.unsound == [], "Slack would refuse a view or a message"

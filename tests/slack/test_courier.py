@@ -118,8 +118,22 @@ def test_somebody_never_seen_is_found_by_the_directorys_address_in_an_allowed_wo
 
 def test_where_the_person_was_seen_comes_first_and_a_refused_place_is_no_place(courier: SlackCourier) -> None:
     assert courier.address_of(LEAD, (seen("T0TWO", channel="teams"), seen("T0TWO"))) == "T0TWO:ULEAD"
-    assert courier.address_of(LEAD, (seen("T0TWO", state="refused"),)) is None
-    assert courier.address_of(LEAD, (seen("T0GONE"),)) is None
+    refused = tuple(seen(team, state="refused") for team in ("T0ONE", "T0TWO"))
+    assert courier.address_of(LEAD, refused) is None
+
+
+@pytest.mark.parametrize("state", ["refused", "closed"])
+def test_a_refusal_of_one_workspace_leaves_the_persons_other_ones(
+    fake: FakeSlack, courier: SlackCourier, state: str
+) -> None:
+    assert courier.address_of(LEAD, (seen("T0ONE", state=state), seen("T0TWO"))) == "T0TWO:ULEAD"
+    there, elsewhere = (courier.address_of(LEAD, (seen(team, state=state),)) for team in ("T0ONE", "T0TWO"))
+    assert there is not None
+    assert courier.deliver(parcel(there)).startswith("slack:T0TWO:")
+    assert elsewhere is not None
+    with pytest.raises(Refused) as refused:
+        courier.deliver(parcel(elsewhere, key="another"))
+    assert refused.value.code == "not_in_slack"
 
 
 def test_a_message_that_is_gone_is_sent_anew_and_one_that_stands_is_changed(

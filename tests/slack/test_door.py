@@ -160,23 +160,6 @@ async def test_a_person_who_left_the_directory_and_presses_an_old_button_gets_th
     assert "submit" not in human.modal.body
 
 
-async def test_a_closed_account_and_an_uninstalled_app_are_reached_no_more(stage: Stage) -> None:
-    lead, deputy = stage.human("UDSL"), stage.human("UDEPUTY")
-    for one in (lead, deputy):
-        await one.open_home()
-    await lead.event({"type": "user_change", "user": {**stage.fake.workspaces[TEAM].users["UDSL"], "deleted": True}})
-    assert states(stage) == {"brentside.dsl": "refused", "brentside.deputy": "active"}
-    await deputy.event({"type": "app_uninstalled"})
-    assert states(stage) == {"brentside.dsl": "refused", "brentside.deputy": "refused"}
-
-
-def states(stage: Stage) -> dict[str, str]:
-    """Whether Slack still reaches the two leads."""
-    with stage.house.store.read() as unit:
-        found = unit.identities.of_many([PersonId("brentside.dsl"), PersonId("brentside.deputy")])
-    return {person: seen[0].state for person, seen in found.items()}
-
-
 async def test_what_is_written_to_the_bot_is_answered_once_and_kept_nowhere(stage: Stage) -> None:
     human = stage.human("UTEACHER")
     for headers in ({}, {"x-slack-retry-num": "1"}, {}):

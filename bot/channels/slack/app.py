@@ -24,6 +24,7 @@ from bot.channels.slack.bridge import Bridge
 from bot.channels.slack.client import Clients
 from bot.channels.slack.gate import MOST_BYTES, Gate, Turned
 from bot.channels.slack.install import Install
+from bot.channels.slack.installed import Installed
 from bot.channels.slack.listeners import Listeners
 from bot.channels.slack.pages import Pages
 from bot.channels.slack.ports import Ports
@@ -43,6 +44,7 @@ class Door:
     app: AsyncApp
     bridge: Bridge
     clients: Clients
+    installed: Installed
     log: Log
     turned: dict[str, int]
     socket: SocketModeClient | None = None
@@ -60,6 +62,8 @@ class Door:
         if self.gate.install.socket:
             # Slack may be away when the service starts: whoever came in another way is served all the same.
             self.connecting = asyncio.create_task(self.connect())
+        for team in self.gate.install.tokens:
+            self.installed.look(team)
         yield
         await self.close()
 
@@ -146,8 +150,11 @@ def open_door(install: Install, ports: Ports, *, clock: Callable[[], datetime], 
     who = Who(clients=clients, arriving=ports.arriving, bridge=bridge, clock=clock)
     pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed)
     app = _bolt(install)
-    Listeners(pages=pages, who=who, clients=clients, log=log).register(app)
-    return Door(gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, log=log, turned={})
+    installed = Installed(clients=clients, arriving=ports.arriving, bridge=bridge, clock=clock, log=log)
+    Listeners(pages=pages, who=who, clients=clients, installed=installed, log=log).register(app)
+    return Door(
+        gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, installed=installed, log=log, turned={}
+    )  # fmt: skip
 
 
 def _bolt(install: Install) -> AsyncApp:

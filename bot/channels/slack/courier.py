@@ -92,8 +92,11 @@ class SlackCourier:
         if active is not None:
             return active.address
         # An address of a reserved domain is nobody's account.
-        findable = to.email and not to.email.casefold().endswith(".invalid") and not here
-        return f"{BY_MAIL}{to.email}" if findable else None
+        findable = to.email and not to.email.casefold().endswith(".invalid")
+        tried = {one.tenant for one in here}
+        if not findable or tried.issuperset(self.install.tokens):
+            return None
+        return "|".join((f"{BY_MAIL}{to.email}", *sorted(tried)))
 
     def deliver(self, parcel: Parcel) -> str:
         """Post a card to the person's direct messages; the receipt says where.
@@ -146,10 +149,15 @@ class SlackCourier:
         return team, room
 
     def _found(self, address: str) -> tuple[str, str]:
-        """Whose address it is, in the first workspace that knows it; a guest's or a closed account is nobody's."""
-        email = address.removeprefix(BY_MAIL)
+        """Whose address it is, in the first workspace that knows it; a guest's or a closed account is nobody's.
+
+        The workspaces behind the address are those where the person was seen and is reached no more.
+        """
+        email, *tried = address.removeprefix(BY_MAIL).split("|")
         for team in self.install.tokens:
             with suppress(_Nobody):
+                if team in tried:
+                    raise _Nobody
                 return team, self._account(team, email)
         raise Refused("not_in_slack", permanent=True)
 

@@ -18,11 +18,12 @@ from bot.channels.slack.bridge import Slow
 from bot.channels.slack.client import Clients
 from bot.channels.slack.frame import BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
 from bot.channels.slack.gate import team_of, user_of
+from bot.channels.slack.installed import Installed
 from bot.channels.slack.pages import Pages, Shown, submit_of
 from bot.channels.slack.ports import Payload, View
 from bot.channels.slack.scopes import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
 from bot.channels.slack.stand import Stand, Unreadable, unpacked
-from bot.channels.slack.who import Stranger, Who
+from bot.channels.slack.who import Stranger, Who, account_of
 from bot.logs import Log
 from dialogs.screens import Action, Screen
 
@@ -41,6 +42,7 @@ class Listeners:
     pages: Pages
     who: Who
     clients: Clients
+    installed: Installed
     log: Log
     _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
@@ -152,25 +154,32 @@ class Listeners:
             self._spawn("wrote", self._told_nobody(team_of(body), user_of(body), str(event.get("channel"))))
 
     async def changed(self, body: Payload) -> None:
-        """An account changed: asked anew; a closed one is reached no more."""
-        user = body["event"].get("user") or {}
-        team, name = team_of(body), str(user.get("id", ""))
-        self.who.forget(team, name)
-        if user.get("deleted") or user.get("is_restricted") or user.get("is_ultra_restricted"):
-            self._spawn("changed", self._gone(f"{team}:{name}"))
+        """An account changed: asked anew; a closed one is reached no more, an opened one again."""
+        user = body["event"].get("user")
+        if isinstance(user, dict):
+            self.who.forget(team_of(body), str(user.get("id", "")))
+            self._spawn("changed", self._followed(team_of(body), user))
 
-    async def _gone(self, address: str) -> None:
-        await self.who.bridge.call(self.who.arriving.gone, address)
+    async def _followed(self, team: str, user: Payload) -> None:
+        """What the event says is only a reason to ask: events come late, and in any order."""
+        said, arriving, bridge = account_of(team, user), self.who.arriving, self.who.bridge
+        if not await bridge.call(arriving.moved, said):
+            return
+        try:
+            said = await self.who.account(team, said.user)
+        except Exception as error:  # noqa: BLE001 - Slack doesn't say: then its own event is what is known
+            self.log("account_not_asked", channel="slack", error=type(error).__name__)
+        await bridge.call(arriving.follow, said)
 
     async def removed(self, body: Payload) -> None:
-        """The app was taken out of a workspace, or its token: nobody is reached there."""
+        """The app was taken out of a workspace, or its token: nobody is reached there, if that still holds."""
         tokens = body["event"].get("tokens")
-        if tokens is None or tokens.get("bot"):
-            self.who.forget_team(team_of(body))
-            self._spawn("removed", self._tenant_gone(team_of(body)))
+        if tokens is None or (isinstance(tokens, dict) and tokens.get("bot")):
+            self._spawn("removed", self._taken_out(team_of(body)))
 
-    async def _tenant_gone(self, team: str) -> None:
-        await self.who.bridge.call(self.who.arriving.tenant_gone, team)
+    async def _taken_out(self, team: str) -> None:
+        if await self.installed.removed(team):
+            self.who.forget_team(team)
 
     # What goes on after the acknowledgement
 
@@ -192,6 +201,7 @@ class Listeners:
             await self._late(body, shown)
 
     async def _made(self, body: Payload, make: Make) -> Shown:
+        self.installed.look(team_of(body))
         try:
             arrival = await self.who.of(team_of(body), user_of(body))
         except Stranger as stranger:

@@ -160,12 +160,20 @@ class Arriving(Protocol):
         """
         ...
 
-    def gone(self, address: str) -> None:
-        """The platform says that this account is closed."""
+    def moved(self, account: Account) -> bool:
+        """Whether this is other than what is kept of the account."""
+        ...
+
+    def follow(self, account: Account) -> None:
+        """Keep what the platform says of an account that was seen before."""
         ...
 
     def tenant_gone(self, tenant: str) -> None:
         """The platform took the programme out of a workspace."""
+        ...
+
+    def tenant_back(self, tenant: str) -> None:
+        """The programme is in a workspace, maybe again."""
         ...
 
 
