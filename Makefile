@@ -24,7 +24,7 @@ TSC := node_modules/typescript/bin/tsc
 SLACK_TYPES := @slack/types@3.2.0 typescript@7.0.2
 UV_VERSION := 0.13.9
 INITDB := /usr/lib/postgresql/*/bin/initdb
-PURE := thresholds/evaluate.py,thresholds/conditions.py,thresholds/in_force.py,dialogs/engine.py
+PURE := thresholds/evaluate.py,thresholds/conditions.py,thresholds/in_force.py,thresholds/explain.py,dialogs/engine.py
 
 .PHONY: help
 help: ## this list

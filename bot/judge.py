@@ -15,6 +15,7 @@ from dialogs.flow import Flow
 from thresholds.catalogue import Catalogue, Edition
 from thresholds.document import Document
 from thresholds.evaluate import Rules, evaluate, evaluate_without_document, fault, ready
+from thresholds.explain import UNEXPLAINED, Explanation, explain
 from thresholds.facts import Facts, Vocabulary
 from thresholds.in_force import NoDocumentInForce, edition_in_force
 from thresholds.result import Evaluation, Outcome, Urgency
@@ -31,6 +32,10 @@ class Judge(Protocol):
 
     def document(self, authority: str | None, on: date) -> Document | None:
         """The document that would speak, or None."""
+        ...
+
+    def explain(self, authority: str | None, facts: Facts, on: date) -> Explanation:
+        """Which answers carry what `judge` says of the same, and which single answer would raise it."""
         ...
 
     def authorities(self) -> tuple[str, ...]:
@@ -62,11 +67,22 @@ class Rulebook:
         An installed authority without a document in force is a fault of ours: the concern goes on most urgent.
         """
         edition = self._edition(authority, on)
-        if edition is not None and (self.show_unsigned or edition.document.signed_off is not None):
-            return evaluate(self._rules(edition), facts)
+        rules = self._speaking(edition)
+        if rules is not None:
+            return evaluate(rules, facts)
         said = evaluate_without_document(self.vocabulary, facts)
         lapsed = edition is None and authority in self.authorities()
         return replace(said, urgency=Urgency.EMERGENCY) if lapsed else said
+
+    def explain(self, authority: str | None, facts: Facts, on: date) -> Explanation:
+        """Which answers carry the suggestion, and which single answer would raise it."""
+        return explain(self._speaking(self._edition(authority, on)), self.vocabulary, facts)
+
+    def _speaking(self, edition: Edition | None) -> Rules | None:
+        """The rules of a document that may be shown."""
+        if edition is None or not (self.show_unsigned or edition.document.signed_off is not None):
+            return None
+        return self._rules(edition)
 
     def _edition(self, authority: str | None, on: date) -> Edition | None:
         if authority is None or authority not in self.authorities():
@@ -100,6 +116,10 @@ class NoRules:
     def judge(self, authority: str | None, facts: Facts, on: date) -> Evaluation:  # noqa: ARG002
         """Always the fault."""
         return fault()
+
+    def explain(self, authority: str | None, facts: Facts, on: date) -> Explanation:  # noqa: ARG002
+        """Nothing carries a fault."""
+        return UNEXPLAINED
 
 
 def council_of(trail: Trail, own: str, installed: tuple[str, ...]) -> str | None:

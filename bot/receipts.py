@@ -80,7 +80,33 @@ class Receipts:
             document=self._document(said.get("document"), place.today(now)),
             unrated=tuple(self._label(one) for one in said.get("unrated", ())),
             duties=tuple(self._duty_texts(said, place.today(now)).values()),
+            carried_by=tuple(self._carried(said)),
+            raised_by=self._raised(said),
         )
+
+    def _carried(self, said: Mapping[str, Any]) -> Iterator[str]:
+        """What carries it, each answer in words; a record from before explanations has none."""
+        for one in said.get("explanation", {}).get("carried_by", ()):
+            yield self._answer(one["fact"], one["value"])
+
+    def _raised(self, said: Mapping[str, Any]) -> str | None:
+        """The one answer that would raise it least, and to what."""
+        raising = said.get("explanation", {}).get("raised_by")
+        if raising is None:
+            return None
+        to = raising["level"] or self.words(f"cards.outcomes.{raising['outcome']}")
+        if raising["outcome"] == "emergency":
+            to = self.words("cards.outcomes.emergency")
+        return self.words("explanation.raised", answer=self._answer(raising["fact"], raising["value"]), to=to)
+
+    def _answer(self, fact: str, value: object) -> str:
+        """A sign by its text; another fact by its question and what was said."""
+        found = self.judge.vocabulary.facts.get(fact)
+        if found is None:
+            return self._label(fact)
+        chosen = value if isinstance(value, list) else [value]
+        labels = [one.label for one in found.values if one.id in chosen] or [self.words("options.not_known")]
+        return self.words("explanation.answer", question=found.question, answer=", ".join(labels))
 
     def _label(self, fact: str) -> str:
         vocabulary = self.judge.vocabulary

@@ -16,7 +16,7 @@ from bot.plan import PlanInput, alone, answer_by, have_until, plan
 from bot.roll import HasRegister
 from bot.seams import NewId, NewReference
 from bot.spool import Press
-from bot.triage import Road, suggestion
+from bot.triage import Road, explained, suggestion
 from dialogs.concern import Event, Happening, Life, State, advance
 from dialogs.engine import Trail, branches, danger, to_json
 from dialogs.flow import Flow
@@ -173,7 +173,9 @@ class Sending:
         if said.outcome is not None and (said.outcome.word, level) == (raised.outcome, raised.level):
             document = self.judge.document(again.authority, again.place.today(now))
             road = Road(branches=tuple(again.before.get("branches", ())), council=again.before.get("council"))
-            content["suggestion"] = suggestion(again.place.bench(self.judge), document, said, now, road)
+            why = self.judge.explain(again.authority, again.facts, again.place.today(now))
+            found = suggestion(again.place.bench(self.judge), document, said, now, road)
+            content["suggestion"] = {**found, **explained(why, again.facts)}
         unit.concerns.append(concern.id, "judged", again.by.id, again.by.role, now, content)
         return self.raise_to(unit, concern, said, now, start=again.start)
 
@@ -343,7 +345,9 @@ class Sending:
         """The suggestion, with the branches that the answers took and the council where the child lives."""
         document = self.judge.document(judged.authority, talk.place.today(now))
         road = Road(branches=branches(talk.flow, talk.trail), council=said_in(talk.trail, "child", "council") or None)
+        why = self.judge.explain(judged.authority, judged.facts, talk.place.today(now))
         said = suggestion(talk.place.bench(self.judge), document, judged.evaluation, now, road)
+        said = {**said, **explained(why, judged.facts)}
         return {**said, "linked_child": True} if _links_child(talk) else said
 
     def _excluded(self, unit: HasRegister, talk: Talked) -> tuple[PersonId, ...]:

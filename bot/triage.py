@@ -11,7 +11,8 @@ from bot.working_time import Calendars, Clocks
 from dialogs.screens import Number
 from dialogs.words import Words
 from thresholds.document import ConsentEntry, Document, RouteEntry
-from thresholds.facts import Facts
+from thresholds.explain import Explanation
+from thresholds.facts import Facts, FactValue
 from thresholds.result import Evaluation, Outcome, Urgency
 
 Entry = TypeVar("Entry")
@@ -121,11 +122,32 @@ def suggestion(
     }
 
 
+def explained(explanation: Explanation, facts: Facts) -> dict[str, object]:
+    """Which answers among `facts` carry a suggestion, and the one that would raise it: a part of the triage JSON."""
+    carrying = [{"fact": fact, "value": _plain(facts[fact])} for fact in explanation.carried_by]
+    raising = explanation.raised_by
+    if raising is None:
+        return {"explanation": {"carried_by": carrying, "raised_by": None}}
+    level = None if raising.level is None else raising.level.label
+    would = {
+        "fact": raising.fact, "value": _plain(raising.value), "outcome": raising.outcome.word, "level": level,
+    }  # fmt: skip
+    return {"explanation": {"carried_by": carrying, "raised_by": would}}
+
+
+def _plain(value: FactValue) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def triage(bench: Bench, authority: str, many: Sequence[Facts], now: datetime, on: date) -> list[dict[str, object]]:
     """The suggestions for several sets of facts, in order."""
-    document = bench.judge.document(authority, on)
+    document, judge = bench.judge.document(authority, on), bench.judge
     return [
-        suggestion(bench, document, bench.judge.judge(authority, facts, on), now, _road_of(facts)) for facts in many
+        {
+            **suggestion(bench, document, judge.judge(authority, facts, on), now, _road_of(facts)),
+            **explained(judge.explain(authority, facts, on), facts),
+        }
+        for facts in many
     ]
 
 

@@ -144,6 +144,9 @@ class SuggestionView:
     document: DocumentLine | None
     unrated: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
+    carried_by: tuple[str, ...] = ()
+    """The fewest answers that give it, in words; `raised_by` is one more answer with what it would then be."""
+    raised_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -420,6 +423,7 @@ def _suggestion_blocks(view: SuggestionView, words: Words) -> Iterator[Block]:
         )
     if view.reasons:
         yield Listing(title=words("cards.suggestion.reasons"), items=tuple(_reason(one, words) for one in view.reasons))
+    yield from _why(view, words)
     yield from _asked(view, words)
     if view.route:
         yield Rows(title=words("cards.suggestion.route"), rows=view.route)
@@ -427,6 +431,13 @@ def _suggestion_blocks(view: SuggestionView, words: Words) -> Iterator[Block]:
         yield _next("cards.suggestion.deadlines", view.deadlines, words)
     if view.document:
         yield _document(view.document, words)
+
+
+def _why(view: SuggestionView, words: Words) -> Iterator[Block]:
+    if view.carried_by:
+        yield _listing("cards.suggestion.carried_by", view.carried_by, words)
+    if view.raised_by:
+        yield _listing("cards.suggestion.raised_by", (view.raised_by,), words)
 
 
 def _asked(view: SuggestionView, words: Words) -> Iterator[Block]:

@@ -149,3 +149,15 @@ def test_before_any_document_was_in_force_there_is_none(swis: Swis) -> None:
     assert found["document"] is None
     has_it = next(one["due"] for one in found["deadlines"] if one["what"] == "someone_has_it")
     assert has_it == "1999-01-04T10:03:00+00:00"
+
+
+def test_triage_says_what_carries_a_suggestion_and_what_would_raise_it(swis: Swis) -> None:
+    why = triage(swis, {"often_hungry": True, "bruise_explained": True, "earlier_help_failed": None}).json[
+        "explanation"
+    ]
+    assert {one["fact"]: one["value"] for one in why["carried_by"]} == {
+        "often_hungry": True,
+        "earlier_help_failed": None,
+    }
+    assert set(why["raised_by"]) == {"fact", "value", "outcome", "level"}
+    assert triage(swis, {}).json["explanation"] == {"carried_by": [], "raised_by": None}
