@@ -17,6 +17,8 @@ from storage.errors import NotFound
 from storage.shapes import ConversationId, Person, PlannedStep, School, SchoolId
 from storage.unit import UnitOfWork
 
+DIGEST = "digest"
+"""A week's figures: its card is drawn where it is looked up."""
 DRAFTS = frozenset({"midway_reminder", "unfinished", "midway"})
 """What is drawn about somebody's draft; `reason` says at which revision."""
 _COUNTS = re.compile(r"open_(\d+)_overdue_(\d+)")
@@ -73,6 +75,8 @@ def errand_card(step: PlannedStep, numbers: tuple[Number, ...], words: Words) ->
 
 def errand_sentence(step: PlannedStep, words: Words) -> str:
     """What the card says."""
+    if step.draw == DIGEST:
+        return words("figures.here")
     return errand_title(_errand(step), words)
 
 

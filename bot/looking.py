@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.errands import errand_numbers, errand_people
+from bot.digest_look import digest_screen
+from bot.errands import DIGEST, errand_numbers, errand_people
 from bot.places import Place, Places
 from bot.recipients import recipients
 from bot.seams import Clock
-from dialogs.screens import Number
+from dialogs.screens import Number, Screen
 from storage.audit import Head
 from storage.shapes import Concern, ConcernId, Delivery, Identity, OutboxId, OutboxRow, Person, PersonId, PlannedStep
 from storage.unit import Store, UnitOfWork
@@ -26,6 +27,7 @@ class Wanted:
 
     `concern` None: a notice that stands alone; `numbers` are then whom its reader may ring. `standing`: the receipts of
     the cards that it changes, a person. `directly`: who was sent the alarm while storage was away.
+    `card`: what is drawn, where it is more than a pointer.
     """
 
     row: OutboxRow
@@ -37,6 +39,7 @@ class Wanted:
     quiet: Mapping[PersonId, datetime]
     standing: Mapping[PersonId, tuple[tuple[str, str], ...]]
     numbers: tuple[Number, ...] = ()
+    card: Screen | None = None
     directly: frozenset[PersonId] = frozenset()
 
     @property
@@ -100,12 +103,18 @@ class Looking:
                     quiet=quiet,
                     standing=self._standing(unit, row.step, told[row.id]),
                     numbers=() if row.step.concern else errand_numbers(unit, self.places, row.step, now),
+                    card=self._card(unit, row.step, now),
                     directly=directly.get(row.step.concern or "", frozenset()),
                 )
                 for row in rows
             }
             heads = unit.audit.heads(list({one.chain for one in wanted.values()}))
         return Look(at=now, wanted=wanted, heads=dict(heads))
+
+    def _card(self, unit: UnitOfWork, step: PlannedStep, now: datetime) -> Screen | None:
+        if step.draw != DIGEST or step.about is None:
+            return None
+        return digest_screen(unit, self.places, step.about, self.places.words, now)
 
     def _people(
         self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime

@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from typing import get_args
 
 from bot.access import LEADS, belongs
-from bot.directory import ContactId, Directory, calendars, clocks
+from bot.directory import ContactId, Directory, calendars, clocks, reporting
 from bot.judge import Judge
 from bot.plan import Danger, PlanInput
 from bot.roll import HasRegister, Roll, Rolls
+from bot.teams import Reporting
 from bot.triage import Bench
 from bot.working_time import LONDON, Calendars, Clocks, at, local_day, outside, plain
 from dialogs.screens import Choice, Number
@@ -47,6 +48,7 @@ class Land:
     adult_safeguarding: Number | None = None
     programme_ends: datetime | None = None
     """From then on no social worker of the programme is told or opens anything."""
+    reporting: Reporting = field(default_factory=Reporting)
 
 
 def land_of(directory: Directory, words: Words) -> Land:
@@ -65,6 +67,7 @@ def land_of(directory: Directory, words: Words) -> Land:
         front_door=_number(directory, "front_door"),
         out_of_hours=_number(directory, "out_of_hours"),
         adult_safeguarding=_number(directory, "adult_safeguarding"),
+        reporting=reporting(directory),
     )
 
 

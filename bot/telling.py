@@ -156,6 +156,8 @@ class Telling:
 
     def _card(self, wanted: Wanted) -> Screen:
         step, concern, place = wanted.row.step, wanted.concern, wanted.place
+        if wanted.card is not None:
+            return wanted.card
         if concern is None or place is None:
             return errand_card(step, wanted.numbers, self.words)
         return pointer(

@@ -25,6 +25,7 @@ from bot.cover import Cover
 from bot.danger import Danger
 from bot.decisions import Decisions
 from bot.desk import Desk
+from bot.digests import Digests
 from bot.direct import DirectSend
 from bot.directory import Directory, DirectoryError, clashing, load_directory, located
 from bot.earlier import Earlier
@@ -91,6 +92,7 @@ REPLAY_EVERY = 15
 REMEMBER_EVERY = 60
 RELOAD_EVERY = 60
 ROUNDS_EVERY = 60
+DIGESTS_EVERY = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +147,7 @@ class House:
     rounds: Rounds
     tidy: Tidy
     reload: Reload
+    digests: Digests
 
     def alarms(self) -> tuple[Alarm, ...]:
         """What rings beside the delivery, each at its own pace."""
@@ -156,6 +159,7 @@ class House:
             Alarm(name="remember", every=REMEMBER_EVERY, run=self.danger.refresh),
             Alarm(name="reload", every=RELOAD_EVERY, run=self.reload.look),
             Alarm(name="rounds", every=ROUNDS_EVERY, run=self.watch.noting("rounds", self.rounds.make)),
+            Alarm(name="digests", every=DIGESTS_EVERY, run=self.digests.make),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.watch.noting("tidy", self.tidy.tidy)),
         )
 
@@ -305,6 +309,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=reload,
+        digests=_digests(store, places, world),
     )
 
 
@@ -338,6 +343,13 @@ def _watch(store: Store, world: World) -> Watch:
     return Watch(
         store=store, clock=world.clock, log=world.log, new_id=world.new_id, nudge=world.nudge,
         every={"rounds": ROUNDS_EVERY, "tidy": TIDY_EVERY},
+    )  # fmt: skip
+
+
+def _digests(store: Store, places: Places, world: World) -> Digests:
+    return Digests(
+        store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge,
+        draft_days=world.draft_days,
     )  # fmt: skip
 
 

@@ -9,8 +9,8 @@ import yaml
 
 Text: TypeAlias = str | tuple[str, ...]
 
-FILES = ("en.yaml", "desk.yaml")
-"""The files of words: the conversation with its cards, and the desk."""
+FILES = ("en.yaml", "desk.yaml", "figures.yaml")
+"""The files of words: the conversation with its cards, the desk, and the figures."""
 
 
 class MissingWordsError(KeyError):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from storage import schema
 from storage.shapes import PersonId
@@ -22,6 +22,7 @@ _SINCE = (
     .where(_b.audience == bindparam("of"), _b.period >= bindparam("first"), _b.period <= bindparam("last"))
     .order_by(_b.period)
 )
+_NEWEST = select(func.max(_b.period)).where(_b.audience == bindparam("of"))
 _ISSUE = insert(schema.passes)
 _USE = (
     update(schema.passes)
@@ -75,6 +76,11 @@ class Publications:
         """What was published for the periods from the first to the last, in their order."""
         rows = self._connection.execute(_SINCE, {"of": audience, "first": first, "last": last})
         return tuple(Publication(**row._mapping) for row in rows)
+
+    def newest(self, audience: str) -> str | None:
+        """The last period that was published to an audience; None before the first."""
+        found: str | None = self._connection.execute(_NEWEST, {"of": audience}).scalar_one()
+        return found
 
     def issue(self, token_hash: str, one: Pass) -> None:
         """Keep a new pass."""

@@ -76,6 +76,7 @@ _OVERDUE = (
     .where(OF_AN_OPEN_CONCERN, or_(_LATE_ALERT, _LATE_ACT))
     .group_by(_o.concern)
 )
+_UNDELIVERED = select(_o.concern).where(OF_AN_OPEN_CONCERN, _o.state == literal_column("'failed'")).distinct()
 _STANDING = select(_o.dedupe).where(_o.dedupe.in_(bindparam("keys", expanding=True)))
 _REACHED = exists().where(_d.outbox == _o.id, _d.state == _SENT).correlate(schema.outbox)
 _BECAME = select(_o.dedupe, _o.state, _o.attempt, case((_REACHED, 1), else_=0)).where(
@@ -173,6 +174,10 @@ class Worklist:
             alerts=frozenset(ConcernId(concern) for concern, alert, _ in rows if alert),
             acts=frozenset(ConcernId(concern) for concern, _, act in rows if act),
         )
+
+    def undelivered(self) -> frozenset[ConcernId]:
+        """The open concerns of which a row was given up."""
+        return frozenset(ConcernId(concern) for concern in self._connection.execute(_UNDELIVERED).scalars())
 
     def standing(self, keys: Sequence[str]) -> frozenset[str]:
         """Those of the `dedupe` keys that stand already, whatever became of their rows."""

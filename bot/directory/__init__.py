@@ -22,6 +22,7 @@ from bot.directory.entries import (
     SchoolEntry,
 )
 from bot.directory.lapsing import lapsing
+from bot.directory.reporting import reporting
 from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, on_duty, rows, unsigned
 from thresholds.sources import Place, Problem, ProblemsError, Source, parse, shape_errors, shape_message
 
@@ -47,6 +48,7 @@ __all__ = [
     "located",
     "on_duty",
     "parse_directory",
+    "reporting",
     "rows",
     "unsigned",
 ]
