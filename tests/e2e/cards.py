@@ -12,7 +12,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Safe
   :root { --paper: #292929; --ink: #fff; --field: #1f1f1f; --line: #adadad; --mark: #9299f7; }
 }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 14px/20px "DejaVu Sans", sans-serif; }
-main { padding: 4px; max-width: 600px; }
+main { padding: 4px; max-width: 600px; overflow-wrap: anywhere; }
 .ac-input, .ac-textInput, select { background: var(--field); color: var(--ink); border: 1px solid var(--line);
   border-radius: 4px; padding: 6px; width: 100%; box-sizing: border-box; font: inherit; }
 textarea { min-height: 72px; }
@@ -88,3 +88,12 @@ DRAW = """([card, host]) => {
 def show(page: Page, card: dict[str, Any], scheme: str) -> list[str]:
     """Draw a card in an open page; what the renderer did not like about it."""
     return list(page.evaluate(DRAW, [json.loads(json.dumps(card)), host(scheme)]))
+
+
+CHECKED = "(rules) => axe.run('main', {runOnly: {type: 'rule', values: rules}})"
+
+
+def violations(page: Page, rules: list[str]) -> list[str]:
+    """What axe-core finds by these rules in the card that is shown, one line a place."""
+    found: dict[str, Any] = page.evaluate(CHECKED, rules)
+    return [f"{one['id']}: {node['html'][:160]}" for one in found["violations"] for node in one["nodes"]]

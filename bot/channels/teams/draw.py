@@ -334,7 +334,8 @@ def _row(row: Row) -> Iterator[Element]:
     """The label and the first line of the value in one line; further lines below."""
     first, *more = plain(row.value)
     label = row.label.strip() or "–"
-    yield line(run(f"{label}: ", weight="Bolder"), *first["inlines"], spacing="Small")
+    mark = "" if label.endswith(("?", ".", ":")) else ":"
+    yield line(run(f"{label}{mark} ", weight="Bolder"), *first["inlines"], spacing="Small")
     yield from more
 
 

@@ -286,6 +286,12 @@ def test_a_value_comes_back_as_it_was_drawn(field: Field, value: Value) -> None:
     assert answers(as_sent(drawn(screen_of(fields=(replace(field, value=value),))))) == {"f": value}
 
 
+@pytest.mark.parametrize(("label", "shown"), [("Name", "Name: "), ("How old is the child?", "How old is the child? ")])
+def test_a_label_that_is_a_question_has_no_second_mark(label: str, shown: str) -> None:
+    found = drawn(screen_of(Rows(title="The child", rows=(Row(label=label, value="Nine"),))))
+    assert [shown, "Nine"] == [one["text"] for one in of_kind(found, "TextRun")][:2]
+
+
 def test_headings_of_options_are_said_in_either_form() -> None:
     few = (*choices_of(2, group="Home"), Choice(id="z", label="Bare"))
     many = choices_of(13, group="Home")
