@@ -20,16 +20,16 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.bridge import Bridge
 from bot.channels.slack.client import Clients
 from bot.channels.slack.gate import MOST_BYTES, Gate, Turned
 from bot.channels.slack.install import Install
 from bot.channels.slack.installed import Installed
 from bot.channels.slack.listeners import Listeners
-from bot.channels.slack.pages import Pages
 from bot.channels.slack.ports import Ports
 from bot.channels.slack.who import Who
 from bot.logs import Log
+from bot.platforms.bridge import Bridge
+from bot.platforms.pages import Pages
 from bot.seams import system_ticks
 
 EVENTS = "/events"
@@ -148,10 +148,13 @@ def open_door(install: Install, ports: Ports, *, clock: Callable[[], datetime], 
 
     bridge, clients = Bridge(workers, failed), Clients(install)
     who = Who(clients=clients, arriving=ports.arriving, bridge=bridge, clock=clock)
-    pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed)
+    pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed, channel="slack")
     app = _bolt(install)
     installed = Installed(clients=clients, arriving=ports.arriving, bridge=bridge, clock=clock, log=log)
-    Listeners(pages=pages, who=who, clients=clients, installed=installed, log=log).register(app)
+    listeners = Listeners(
+        pages=pages, ports=ports, who=who, clients=clients, installed=installed, log=log
+    )  # fmt: skip
+    listeners.register(app)
     return Door(
         gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, installed=installed, log=log, turned={}
     )  # fmt: skip

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.channels.slack.bridge import Bridge
 from bot.channels.slack.client import Clients
-from bot.channels.slack.ports import Arriving
 from bot.logs import Log
+from bot.platforms.bridge import Bridge
+from bot.platforms.ports import Arriving
 
 AGAIN = timedelta(minutes=1)
 """So long a workspace whose token is refused is not asked anew."""

@@ -14,17 +14,18 @@ from typing import Any, TypeAlias
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.arriving import Arrival
-from bot.channels.slack.bridge import Slow
 from bot.channels.slack.client import Clients
-from bot.channels.slack.frame import BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
 from bot.channels.slack.gate import team_of, user_of
 from bot.channels.slack.installed import Installed
-from bot.channels.slack.pages import Pages, Shown, submit_of
-from bot.channels.slack.ports import Payload, View
+from bot.channels.slack.ports import Payload, Ports, View
 from bot.channels.slack.scopes import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
-from bot.channels.slack.stand import Stand, Unreadable, unpacked
-from bot.channels.slack.who import Stranger, Who, account_of
+from bot.channels.slack.who import Who, account_of
 from bot.logs import Log
+from bot.platforms.bridge import Slow
+from bot.platforms.frame import BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
+from bot.platforms.known import Stranger
+from bot.platforms.pages import Pages, Shown, submit_of
+from bot.platforms.stand import Stand, Unreadable, unpacked
 from dialogs.screens import Action, Screen
 
 CALLBACK = "swis"
@@ -40,6 +41,7 @@ class Listeners:
     """Everything that Slack may ask."""
 
     pages: Pages
+    ports: Ports
     who: Who
     clients: Clients
     installed: Installed
@@ -73,7 +75,7 @@ class Listeners:
         if action.get("type") != "button" or not self._first(f"trigger:{body.get('trigger_id')}"):
             return
         view = body.get("view") or {}
-        button = self.pages.ports.read.press(action)
+        button = self.ports.read.press(action)
         if view.get("type") == "home" and str(button[1]).startswith("part:"):
             self._spawn("home", self._publish(team_of(body), user_of(body), button))
         elif view.get("type") != "modal":
@@ -91,7 +93,7 @@ class Listeners:
         await ack(**await self._answer(body, view))
 
     async def _answer(self, body: Payload, view: Payload) -> dict[str, Any]:
-        raw = self.pages.ports.read.answers(view)
+        raw = self.ports.read.answers(view)
         try:
             stand = unpacked(view.get("private_metadata"))
             arrival = await self._settled(body, stand, raw)
@@ -131,7 +133,7 @@ class Listeners:
         """Errors beside the fields, if each of them has a field in the page that was sent."""
         if not shown.same:
             return {}
-        places = self.pages.ports.read.places(view)
+        places = self.ports.read.places(view)
         wrong = {one.id: one.error for one in shown.screen.fields if one.error}
         return {places[name]: error for name, error in wrong.items()} if wrong.keys() <= places.keys() else {}
 
@@ -223,7 +225,7 @@ class Listeners:
             stand = unpacked(view.get("private_metadata"))
         except Unreadable:
             stand = Stand(kind="end")
-        raw = self.pages.ports.read.answers(view)
+        raw = self.ports.read.answers(view)
         shown = await self._made(body, lambda person: self.pages.pressed(person, stand, button, raw))
         await self._update(team_of(body), view, self.view(shown))
 
@@ -238,7 +240,7 @@ class Listeners:
         """The modal could not open: a button to try again, seen by the person alone. Content stays out of messages."""
         static = self.pages.static(SENT if shown.screen.id in ("kept", EMERGENCY) else LATE)
         team, user, channel = team_of(body), user_of(body), str(body.get("channel_id") or "")
-        message = self.pages.ports.draw.message(static.screen)
+        message = self.ports.draw.message(static.screen)
         if channel and not channel.startswith("D"):
             sent = await self.clients.call(team, "chat.postEphemeral", {"channel": channel, "user": user, **message})
             if sent.get("ok"):
@@ -257,7 +259,7 @@ class Listeners:
         except Stranger:
             actions = ()
         screen = replace(self.pages.static(WROTE).screen, actions=actions)
-        await self.clients.call(team, "chat.postMessage", {"channel": channel, **self.pages.ports.draw.message(screen)})
+        await self.clients.call(team, "chat.postMessage", {"channel": channel, **self.ports.draw.message(screen)})
 
     async def _publish(self, team: str, user: str, button: tuple[str, str | None] = ("home", "home")) -> None:
         shown = await self._made({"team_id": team, "user_id": user}, lambda person: self._outside(person, button))
@@ -266,8 +268,8 @@ class Listeners:
     def _home_view(self, shown: Shown) -> View:
         """The start page has no fields: a newcomer chooses the school in a modal, behind the first button."""
         if shown.stand.kind != "arrive":
-            return self.pages.ports.draw.home(shown.screen, part=shown.part)
-        return self.pages.ports.draw.home(replace(shown.screen, fields=(), actions=(BEGIN, DANGER)))
+            return self.ports.draw.home(shown.screen, part=shown.part)
+        return self.ports.draw.home(replace(shown.screen, fields=(), actions=(BEGIN, DANGER)))
 
     def _after(self, body: Payload, arrival: Arrival, stand: Stand, shown: Shown) -> None:
         """Draw the start page again where a press may have changed it."""
@@ -280,14 +282,14 @@ class Listeners:
     def view(self, shown: Shown) -> View:
         """A modal at its place. What can't be drawn is a fault of ours: the reader learns what was saved."""
         try:
-            drawn = self.pages.ports.draw.modal(shown.screen, part=shown.part, room=shown.room)
+            drawn = self.ports.draw.modal(shown.screen, part=shown.part, room=shown.room)
         except Exception as error:  # noqa: BLE001 - the use case is done; no page may hide that
             self.log("page_failed", about=f"slack/draw/{shown.screen.id}", error=type(error).__name__)
             drawn = self._plain(self.pages.static(STOPPED).screen)
         return {**drawn, "callback_id": CALLBACK, "private_metadata": shown.stand.packed()}
 
     def _plain(self, screen: Screen) -> View:
-        return {**self.pages.ports.draw.modal(screen), "callback_id": CALLBACK}
+        return {**self.ports.draw.modal(screen), "callback_id": CALLBACK}
 
     async def _hide(self, body: Payload, view: Payload) -> None:
         """At once, whatever the database does; what was typed waits where it was."""
@@ -296,7 +298,7 @@ class Listeners:
         with suppress(Unreadable, Stranger):
             person = (await self.who.of(team_of(body), user_of(body))).person
             if person is not None:
-                self.pages.typed.keep(person, unpacked(place), self.pages.ports.read.answers(view))
+                self.pages.typed.keep(person, unpacked(place), self.ports.read.answers(view))
 
     def _unknown(self) -> Shown:
         return Shown(self.pages.ports.desk.unknown(), Stand(kind="end"))

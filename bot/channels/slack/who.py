@@ -3,41 +3,19 @@
 Guests, bots, closed accounts and strangers are refused. What a person pressed or typed plays no part in it.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from bot.access import Denied
 from bot.arriving import Account, Arrival, Standing
-from bot.channels.slack.bridge import Bridge
 from bot.channels.slack.client import Clients
-from bot.channels.slack.ports import Arriving, Payload
+from bot.channels.slack.ports import Payload
+from bot.platforms.bridge import Bridge
+from bot.platforms.known import FRESH, Known, Stranger, Unanswered
+from bot.platforms.ports import Arriving
 
-FRESH = timedelta(minutes=5)
-STALE = timedelta(hours=12)
-"""So long somebody is known by what was last seen, while Slack or the database doesn't answer."""
-MOST = 5000
 NOBODY = frozenset({"user_not_found", "user_not_visible"})
-
-
-class Stranger(Exception):  # noqa: N818 - who it is
-    """Nobody whom this is open to; carries the code of why."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
-
-
-class Unanswered(Exception):  # noqa: N818 - what it is
-    """Slack did not say who somebody is."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    at: datetime
-    arrival: Arrival
 
 
 @dataclass(kw_only=True, slots=True)
@@ -48,8 +26,14 @@ class Who:
     arriving: Arriving
     bridge: Bridge
     clock: Callable[[], datetime]
-    _seen: OrderedDict[tuple[str, str], _Seen] = field(default_factory=OrderedDict)
+    _known: Known[tuple[str, str]] = field(init=False)
     _groups: dict[str, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """With nobody known yet."""
+        self._known = Known(
+            account=lambda key: self.account(*key), arriving=self.arriving, bridge=self.bridge, clock=self.clock
+        )  # fmt: skip
 
     async def of(self, team: str, user: str) -> Arrival:
         """The person behind an account, or a newcomer who has to choose the school.
@@ -57,19 +41,7 @@ class Who:
         Raises:
             Stranger: the account is none of a member of staff.
         """
-        seen, now = self._seen.get((team, user)), self.clock()
-        if seen is not None and now - seen.at < FRESH:
-            return seen.arrival
-        try:
-            arrival = await self._looked_up(team, user)
-        except Stranger:
-            self.forget(team, user)
-            raise
-        except Exception:
-            if seen is not None and now - seen.at < STALE:
-                return seen.arrival
-            raise
-        return self._keep(team, user, arrival)
+        return await self._known.of((team, user))
 
     async def settle(self, team: str, user: str, raw: Mapping[str, object]) -> Arrival:
         """A newcomer chose the school.
@@ -77,36 +49,15 @@ class Who:
         Raises:
             Stranger: nobody may report there, or this is no member of staff.
         """
-        account = await self.account(team, user)
-        try:
-            arrival = await self.bridge.call(self.arriving.settle, account, raw)
-        except Denied as denied:
-            raise Stranger(denied.code) from None
-        return self._keep(team, user, arrival)
+        return await self._known.settle((team, user), raw)
 
     def forget(self, team: str, user: str) -> None:
         """Ask anew the next time."""
-        self._seen.pop((team, user), None)
+        self._known.forget((team, user))
 
     def forget_team(self, team: str) -> None:
         """Ask everybody of a workspace anew."""
-        for key in [key for key in self._seen if key[0] == team]:
-            del self._seen[key]
-
-    def _keep(self, team: str, user: str, arrival: Arrival) -> Arrival:
-        if arrival.person is not None:
-            self._seen[team, user] = _Seen(self.clock(), arrival)
-            self._seen.move_to_end((team, user))
-            if len(self._seen) > MOST:
-                self._seen.popitem(last=False)
-        return arrival
-
-    async def _looked_up(self, team: str, user: str) -> Arrival:
-        account = await self.account(team, user)
-        try:
-            return await self.bridge.call(self.arriving.arrive, account)
-        except Denied as denied:
-            raise Stranger(denied.code) from None
+        self._known.forget_all(lambda key: key[0] == team)
 
     async def account(self, team: str, user: str) -> Account:
         """What Slack says of an account.

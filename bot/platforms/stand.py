@@ -1,4 +1,4 @@
-"""Where a modal stands: what goes round through Slack in `private_metadata`. Ids and numbers, never words."""
+"""Where a modal or dialog stands: what goes round through the platform with it. Ids and numbers, never words."""
 
 import json
 import re
@@ -15,7 +15,7 @@ class Unreadable(ValueError):  # noqa: N818 - what it is, not what broke
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stand:
-    """`id` is a conversation's, a concern's or a press's. `submit` is the action that the modal's own button means.
+    """`id` is a conversation's, a concern's or a press's. `submit` is the action that the page's own button means.
 
     `revision`: the answers that a conversation had. `before`: the screen that *Back* leads to. `opened`: seconds since
     1970 when *Open* was pressed after the privacy step, 0 before. `view`: the press that a concern's page came of.
@@ -31,7 +31,7 @@ class Stand:
     view: str = ""
 
     def packed(self) -> str:
-        """As it goes to Slack."""
+        """As it goes to the platform."""
         return json.dumps({name: value for name, value in asdict(self).items() if value}, separators=(",", ":"))
 
 

@@ -1,4 +1,4 @@
-"""What Slack's frame around the screens says: while it loads, hidden, too late, stopped. Static: needs no database."""
+"""What the frame around screens says on a platform: while it loads, hidden, too late, stopped. Needs no database."""
 
 from dataclasses import replace
 

@@ -9,17 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot.channels.slack.bridge import Bridge
-from bot.channels.slack.draw import submit_of as drawn_submit
-from bot.channels.slack.frame import BACK, CLOSED, HIDE, RING, STOPPED, numbered
-from bot.channels.slack.ports import Ports
-from bot.channels.slack.stand import Stand
 from bot.danger import Kept
 from bot.intake import Turn
+from bot.platforms.bridge import Bridge
+from bot.platforms.frame import BACK, CLOSED, HIDE, RING, STOPPED, numbered
+from bot.platforms.ports import Ports
+from bot.platforms.stand import Stand
 from dialogs.engine import DANGERS
 from dialogs.screens import Action, Screen, filled
+from dialogs.showing import submit_of as own_button
 
-CHANNEL = "slack"
 START = "start"
 OPEN_SECONDS = 600
 """So long a concern may be read after *Open* before the privacy step comes again."""
@@ -47,8 +46,8 @@ class Shown:
 
 
 def submit_of(screen: Screen) -> str:
-    """The action that a modal's own button means, as it is drawn; empty without one."""
-    found = drawn_submit(screen)
+    """The action that the page's own button means; empty without one."""
+    found = own_button(screen)
     return "" if found is None else found.id
 
 
@@ -86,6 +85,7 @@ class Pages:
     bridge: Bridge
     clock: Callable[[], datetime]
     failed: Callable[[str, str], None]
+    channel: str
     typed: Typed = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,7 +122,7 @@ class Pages:
         what = raw.get("what")
         if stand.screen == START and isinstance(what, str) and what in DANGERS:
             return await self.endangered(
-                lambda: self.ports.danger.answer(person, stand.id, stand.revision, what, CHANNEL)
+                lambda: self.ports.danger.answer(person, stand.id, stand.revision, what, self.channel)
             )
         turn = await self.bridge.call(
             self.ports.intake.answer, person, stand.id, stand.revision, stand.screen, raw, action
@@ -134,7 +134,7 @@ class Pages:
 
     async def danger(self, person: str) -> Shown:
         """*Danger now*."""
-        return await self.endangered(lambda: self.ports.danger.press(person, channel=CHANNEL))
+        return await self.endangered(lambda: self.ports.danger.press(person, channel=self.channel))
 
     async def add(self, person: str, press: str, raw: Raw) -> Shown:
         """Where the child is, for a press that was kept."""
@@ -234,7 +234,7 @@ class Pages:
     # Any of them
 
     async def sent(self, person: str, stand: Stand, raw: Raw) -> Shown:
-        """The modal's own button."""
+        """The page's own button."""
         if stand.kind == "talk":
             return await self.answer(person, stand, raw, stand.submit)
         if stand.kind == "kept":

@@ -1,4 +1,4 @@
-"""The one crossing from Slack's event loop into the synchronous core: two bounded pools, and patience with an end."""
+"""The one crossing from a platform's event loop into the synchronous core: bounded pools, and patience with an end."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 WAIT_SECONDS = 1.5
-"""How long a turn may take before the person is told what was saved; Slack itself gives up after three seconds."""
+"""How long a turn may take before the person is told what was saved: less than a platform waits."""
 URGENT = 16
 
 Given = ParamSpec("Given")
@@ -21,19 +21,20 @@ class Slow(Exception):  # noqa: N818 - what it is
 
 @dataclass(slots=True)
 class Bridge:
-    """Pools of threads, and the tasks that go on after Slack was answered."""
+    """Pools of threads, and the tasks that go on after the platform was answered."""
 
     workers: int
     failed: Callable[[str, str], None]
     wait_seconds: float = WAIT_SECONDS
+    name: str = "turns"
     _pool: ThreadPoolExecutor = field(init=False)
     _urgent: ThreadPoolExecutor = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Make the pools; their threads start with the first work."""
-        self._pool = ThreadPoolExecutor(self.workers, "slack")
-        self._urgent = ThreadPoolExecutor(URGENT, "slack-danger")
+        self._pool = ThreadPoolExecutor(self.workers, self.name)
+        self._urgent = ThreadPoolExecutor(URGENT, f"{self.name}-danger")
 
     async def call(self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Run a use case outside the event loop.
@@ -57,7 +58,7 @@ class Bridge:
             raise Slow("the core took too long") from None
 
     def spawn(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Go on with something after Slack was answered; a fault is logged by its class."""
+        """Go on with something after the platform was answered; a fault is logged by its class."""
         task = asyncio.get_running_loop().create_task(self._watched(name, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

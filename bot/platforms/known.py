@@ -1,0 +1,108 @@
+"""Who somebody is: a platform's account → a person here. Asked of the platform, and remembered for minutes.
+
+Strangers are refused by whoever looks the account up. What a person pressed or typed plays no part in it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+from bot.access import Denied
+from bot.arriving import Account, Arrival
+from bot.platforms.bridge import Bridge
+from bot.platforms.ports import Arriving
+
+FRESH = timedelta(minutes=5)
+STALE = timedelta(hours=12)
+"""So long somebody is known by what was last seen, while the platform or the database doesn't answer."""
+MOST = 5000
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Stranger(Exception):  # noqa: N818 - who it is
+    """Nobody whom this is open to; carries the code of why."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+class Unanswered(Exception):  # noqa: N818 - what it is
+    """The platform did not say who somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    at: datetime
+    arrival: Arrival
+
+
+@dataclass(kw_only=True, slots=True)
+class Known(Generic[Key]):
+    """Looks accounts up by a platform's key of them. `account`: asks the platform; raises `Stranger`, `Unanswered`."""
+
+    account: Callable[[Key], Awaitable[Account]]
+    arriving: Arriving
+    bridge: Bridge
+    clock: Callable[[], datetime]
+    _seen: OrderedDict[Key, _Seen] = field(default_factory=OrderedDict)
+
+    async def of(self, key: Key) -> Arrival:
+        """The person behind an account, or a newcomer who has to choose the school.
+
+        Raises:
+            Stranger: the account is none of a member of staff.
+        """
+        seen, now = self._seen.get(key), self.clock()
+        if seen is not None and now - seen.at < FRESH:
+            return seen.arrival
+        try:
+            arrival = await self._looked_up(key)
+        except Stranger:
+            self.forget(key)
+            raise
+        except Exception:
+            if seen is not None and now - seen.at < STALE:
+                return seen.arrival
+            raise
+        return self._keep(key, arrival)
+
+    async def settle(self, key: Key, raw: Mapping[str, object]) -> Arrival:
+        """A newcomer chose the school.
+
+        Raises:
+            Stranger: nobody may report there, or this is no member of staff.
+        """
+        account = await self.account(key)
+        try:
+            arrival = await self.bridge.call(self.arriving.settle, account, raw)
+        except Denied as denied:
+            raise Stranger(denied.code) from None
+        return self._keep(key, arrival)
+
+    def forget(self, key: Key) -> None:
+        """Ask anew the next time."""
+        self._seen.pop(key, None)
+
+    def forget_all(self, matching: Callable[[Key], bool]) -> None:
+        """Ask everybody of some place anew."""
+        for key in [key for key in self._seen if matching(key)]:
+            del self._seen[key]
+
+    def _keep(self, key: Key, arrival: Arrival) -> Arrival:
+        if arrival.person is not None:
+            self._seen[key] = _Seen(self.clock(), arrival)
+            self._seen.move_to_end(key)
+            if len(self._seen) > MOST:
+                self._seen.popitem(last=False)
+        return arrival
+
+    async def _looked_up(self, key: Key) -> Arrival:
+        account = await self.account(key)
+        try:
+            return await self.bridge.call(self.arriving.arrive, account)
+        except Denied as denied:
+            raise Stranger(denied.code) from None
