@@ -24,7 +24,10 @@ SEEN_AGAIN = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """Somebody as a platform says who they are. `groups` are the platform's groups they are in."""
+    """Somebody as a platform says who they are. `groups` are the platform's groups they are in.
+
+    `reach`: what a platform needs besides the account to write to them, such as the conversation.
+    """
 
     channel: str
     tenant: str
@@ -33,11 +36,17 @@ class Account:
     name: str
     standing: Standing
     groups: tuple[str, ...] = ()
+    reach: str = ""
+
+    @property
+    def key(self) -> str:
+        """Which account of the channel it is."""
+        return f"{self.tenant}:{self.user}"
 
     @property
     def address(self) -> str:
         """Where they are reached."""
-        return f"{self.tenant}:{self.user}"
+        return f"{self.key} {self.reach}" if self.reach else self.key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -256,7 +265,7 @@ def _require_member(account: Account) -> None:
 
 def _newcomer(account: Account, school: School) -> Person:
     """The same account gives the same id, so that two presses at once make one person."""
-    own = hashlib.sha256(f"{account.channel}:{account.address}".encode()).hexdigest()[:24]
+    own = hashlib.sha256(f"{account.channel}:{account.key}".encode()).hexdigest()[:24]
     return Person(
         id=PersonId(f"new.{own}"), authority=school.authority, name=account.name, email=account.email, role="reporter",
         school=SchoolId(school.id),

@@ -30,6 +30,12 @@ class Ticks(Protocol):
     def __call__(self) -> float: ...
 
 
+class Pause(Protocol):
+    """Waits for so many seconds, in the thread that asks."""
+
+    def __call__(self, seconds: float, /) -> None: ...
+
+
 class NewId(Protocol):
     """A new id, never given before."""
 
@@ -90,7 +96,7 @@ class Unsure(Refused):
 class Parcel:
     """A card for one person at one address of a channel. The same `key` twice delivers once where the platform can.
 
-    `repeat`: an earlier attempt may have arrived.
+    `repeat`: an earlier attempt may have arrived. `kind` is what a pointer is about, `reference` the concern's.
     """
 
     to: Person
@@ -98,6 +104,8 @@ class Parcel:
     card: Screen
     key: str
     repeat: bool = False
+    kind: str = ""
+    reference: str = ""
 
 
 class Courier(Protocol):
@@ -185,6 +193,11 @@ def system_clock() -> datetime:
 def system_ticks() -> float:
     """The one place where lengths of time are read, seconds."""
     return time.monotonic()
+
+
+def system_pause(seconds: float, /) -> None:
+    """The one place where a thread waits for time to pass."""
+    time.sleep(seconds)
 
 
 def system_id() -> str:

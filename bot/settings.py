@@ -100,6 +100,25 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SLACK_BASE_URL", "SWIS_SLACK_BASE_URL"),
         description="Where Slack's Web API is; another server for tests and proxies.",
     )
+    teams_tenants: Names = Field(
+        default=(),
+        description="Ids of the Microsoft 365 tenants that are served, separated by commas; all others are refused. "
+        "Without SWIS_TEAMS_APP_ID, programmes on this machine only, as the Playground is one.",
+    )
+    teams_app_id: str | None = Field(
+        default=None, description="The id of the Teams bot, which its tokens are made for."
+    )
+    teams_app_password: SecretStr | None = Field(default=None, description="The bot's secret, for its own tokens.")
+    teams_app_tenant: str | None = Field(
+        default=None, description="The tenant that the bot is registered in; without one, the first that is served."
+    )
+    teams_openid_url: Annotated[str, Field(min_length=1)] = Field(
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Where the keys are named that Teams signs its requests to /api/messages with; another for tests.",
+    )
+    teams_login_url: Annotated[str, Field(min_length=1)] = Field(
+        default="https://login.microsoftonline.com", description="Where the bot gets its tokens; another for tests."
+    )
     spool_folder: Path = Field(
         default=Path("var/spool"),
         description="Where this process keeps danger pressed while the database is away, sealed; a folder a process.",

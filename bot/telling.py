@@ -96,8 +96,9 @@ class Telling:
         row, person, now = wanted.row, told.person, self.clock()
         repeat = wanted.again(person.id)
         parcel = Parcel(
-            to=person, address=way.address, card=self._card(wanted), key=f"{row.id}:{person.id}", repeat=repeat
-        )
+            to=person, address=way.address, card=self._card(wanted), key=f"{row.id}:{person.id}", repeat=repeat,
+            kind=row.step.draw, reference="" if wanted.concern is None else wanted.concern.reference,
+        )  # fmt: skip
         tried = Delivery(
             outbox=row.id, person=person.id, channel=way.channel, state="sent", at=now, detail="", repeat=repeat,
             attempt=1 + (0 if before is None else before.attempt),

@@ -19,6 +19,12 @@ from bot.channels.mail.courier import MailCourier, Relay
 from bot.channels.slack.app import Door, open_door
 from bot.channels.slack.install import Given, Install, install_of
 from bot.channels.slack.ports import Drawer, Ports, Reader
+from bot.channels.teams import app as teams_app
+from bot.channels.teams import install as teams
+from bot.channels.teams import ports as teams_ports
+from bot.channels.teams.connector import Connector, Tokens
+from bot.channels.teams.pace import Pace
+from bot.channels.teams.wire import HttpWire
 from bot.confirming import Confirming
 from bot.corners import Corners
 from bot.cover import Cover
@@ -63,6 +69,7 @@ from bot.seams import (
     RandomBytes,
     Ticks,
     nobody_listens,
+    system_pause,
     system_random,
     system_ticks,
 )
@@ -85,6 +92,8 @@ from storage.unit import Store, UnitOfWork
 from thresholds.load import load_vocabulary
 from thresholds.sources import Problem, ProblemsError
 
+TEAMS_TIMEOUT = 5.0
+"""Seconds that Teams may take to answer."""
 WATCH_EVERY = 60
 TIDY_EVERY = 600
 COVER_EVERY = 60
@@ -413,6 +422,46 @@ def slack_door(house: House, install: Install, world: World, drawing: tuple[Draw
         arriving=house.arriving, draw=draw, read=read, missing=(NotFound,),
     )  # fmt: skip
     return open_door(install, ports, clock=world.clock, log=world.log, workers=workers)
+
+
+def teams_install(settings: Settings) -> teams.Install | None:
+    """Teams as the settings say; None without any of them.
+
+    Raises:
+        InstallError: with every problem.
+    """
+    secret = settings.teams_app_password
+    return teams.install_of(
+        teams.Given(
+            tenants=settings.teams_tenants, app=settings.teams_app_id, home=settings.teams_app_tenant,
+            secret=None if secret is None else secret.get_secret_value(), openid=settings.teams_openid_url,
+            login=settings.teams_login_url,
+        )
+    )  # fmt: skip
+
+
+def teams_outside(install: teams.Install, clock: Clock, ticks: Ticks = system_ticks) -> teams_app.Outside:
+    """The way to Teams that its door and its courier share, so that both keep to one pace."""
+    wire = HttpWire(TEAMS_TIMEOUT)
+    connector = Connector(
+        wire=wire, tokens=Tokens(install, wire, clock), pace=Pace(ticks=ticks, pause=system_pause), pause=system_pause,
+        random=system_random,
+    )  # fmt: skip
+    return teams_app.Outside(connector=connector, wire=wire)
+
+
+def teams_door(
+    house: House, install: teams.Install, world: World, outside: teams_app.Outside,
+    drawing: tuple[teams_ports.Drawer, teams_ports.Reader], workers: int = 4,
+) -> teams_app.Door:  # fmt: skip
+    """Teams' door to a house."""
+    draw, read = drawing
+    ports = teams_ports.Ports(
+        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
+        arriving=replace(house.arriving, channel="teams"), draw=draw, read=read, words=world.words(),
+        missing=(NotFound,),
+    )  # fmt: skip
+    return teams_app.open_door(install, ports, outside, clock=world.clock, log=world.log, workers=workers)
 
 
 def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:

@@ -9,14 +9,16 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from bot.channels.teams.install import InstallError
 from bot.channels.web.courier import WebCourier
 from bot.commands.exits import Problem
+from bot.commands.in_teams import in_teams
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.demo_clock import DemoClock
 from bot.directory import DirectoryError
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
-from bot.seams import references, system_clock, system_id, system_random
+from bot.seams import Courier, references, system_clock, system_id, system_random
 from bot.settings import wrong
 from bot.wiring import World, build, demo_settings, migrated
 from storage.errors import StoreError
@@ -42,6 +44,8 @@ def demo(
         raise Problem(map(str, error.problems)) from None
     except ValidationError as error:
         raise Problem(wrong(error)) from None
+    except InstallError as error:
+        raise Problem(error.problems) from None
     except StoreError as error:
         raise Problem(f"demo: the file in {folder} can't be used: {error.advice}") from None
     except ValueError as error:
@@ -62,17 +66,20 @@ def demonstration(folder: Path, port: int, log: Log) -> Running:
     """
     settings = migrated(demo_settings(folder, port, system_random)).model_copy(update={"bind": HERE})
     bell, clock, metrics = Bell(), Moved(), Metrics()
+    # With a tenant in the settings the demonstration answers the Playground too.
+    teams = in_teams(settings)
+    couriers: dict[str, Courier] = {} if teams is None else {"teams": teams.courier()}
     world = World(
         clock=clock, new_id=system_id, new_reference=references(system_random), random=system_random,
-        couriers={"web": WebCourier()}, log=log, nudge=bell, holder=system_id(), draft_days=settings.draft_days,
-        measures=metrics, mode="demo",
+        couriers={**couriers, "web": WebCourier()}, log=log, nudge=bell, holder=system_id(),
+        draft_days=settings.draft_days, measures=metrics, mode="demo",
     )  # fmt: skip
     house = build(settings, world, show_unsigned=True)
     clock.by = DemoClock(house.store, system_clock)
     page = web_page(house, settings, world, MovingClock(clock.by, bell))
-    return Running(
-        house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=page_everywhere(page)
-    )  # fmt: skip
+    here = {} if teams is None else teams.channel(house, world, settings.turn_workers)
+    channels = {**here, **page_everywhere(page)}
+    return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
 
 
 class Moved:

@@ -4,10 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.channels.slack.install import InstallError
-from bot.channels.slack.reach import Reached, reach, standing
+from bot.channels.slack.reach import reach, standing
+from bot.channels.teams import reach as teams
+from bot.channels.teams.install import InstallError as TeamsInstallError
+from bot.channels.teams.wire import HttpWire
 from bot.directory import Directory
+from bot.platforms.reached import Reached
+from bot.seams import system_clock
 from bot.settings import Settings
-from bot.wiring import slack_install
+from bot.wiring import TEAMS_TIMEOUT, slack_install, teams_install
 
 
 @dataclass(kw_only=True, slots=True)
@@ -26,8 +31,9 @@ class Platforms:
 
 
 def platforms(settings: Settings, directories: Sequence[Directory], *, asked: bool, processes: int) -> Platforms:
-    """Slack as it is set up; with `asked`, as it answers. Nothing without settings of it."""
+    """Slack and Teams as they are set up; with `asked`, as they answer. Nothing of one without settings of it."""
     found = Platforms()
+    _teams(found, settings, asked=asked)
     try:
         install = slack_install(settings)
     except InstallError as error:
@@ -37,6 +43,17 @@ def platforms(settings: Settings, directories: Sequence[Directory], *, asked: bo
         found.add([standing(install, processes)])
         found.add(reach(install, groups=_has_slack_group(directories)) if asked else ())
     return found
+
+
+def _teams(found: Platforms, settings: Settings, *, asked: bool) -> None:
+    try:
+        install = teams_install(settings)
+    except TeamsInstallError as error:
+        found.troubles += error.problems
+        return
+    if install is not None:
+        found.add([teams.standing(install)])
+        found.add(teams.reach(install, HttpWire(TEAMS_TIMEOUT), system_clock) if asked else ())
 
 
 def _has_slack_group(directories: Sequence[Directory]) -> bool:

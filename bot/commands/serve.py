@@ -15,9 +15,11 @@ from bot.channels.mail.courier import RelayError
 from bot.channels.slack import draw, read
 from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import InstallError
+from bot.channels.teams.install import InstallError as TeamsInstallError
 from bot.channels.web.courier import WebCourier
 from bot.clearance import against_rehearsing, against_serving
 from bot.commands.exits import Problem
+from bot.commands.in_teams import InTeams, in_teams
 from bot.commands.keeping import chosen
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.directory import Directory, DirectoryError
@@ -37,6 +39,7 @@ from bot.wiring import (
     master_key_of,
     slack_door,
     slack_install,
+    teams_install,
 )
 from dialogs.words import Words
 from storage.errors import StoreBusy, StoreError
@@ -82,15 +85,16 @@ def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
     Raises:
         StoreError: the database can't be used.
     """
-    bell, metrics = Bell(), Metrics()
+    bell, metrics, teams = Bell(), Metrics(), in_teams(settings)
     world = World(
         clock=system_clock, new_id=system_id, new_reference=references(system_random), random=system_random,
-        couriers=_couriers(settings, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
+        couriers=_couriers(settings, teams, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
         draft_days=settings.draft_days, measures=metrics, mode=_mode(rehearsal=rehearsal),
         against=_clearance(settings, rehearsal=rehearsal),
     )  # fmt: skip
     house = build(settings, world, show_unsigned=False)
-    channels = {**_slack(house, settings, world), **_page(house, settings, world)}
+    here = {} if teams is None else teams.channel(house, world, settings.turn_workers)
+    channels = {**_slack(house, settings, world), **here, **_page(house, settings, world)}
     return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
 
 
@@ -107,10 +111,11 @@ def _slack(house: House, settings: Settings, world: World) -> Mapping[str, web.A
     return {SLACK: slack_door(house, install, world, (draw, read), settings.turn_workers).web_app()}
 
 
-def _couriers(settings: Settings, *, rehearsal: bool) -> Mapping[str, Courier]:
+def _couriers(settings: Settings, teams: InTeams | None, *, rehearsal: bool) -> Mapping[str, Courier]:
     """Platforms first, e-mail last."""
     install = slack_install(settings)
     found: dict[str, Courier] = {} if install is None else {"slack": SlackCourier(install, draw.message)}
+    found |= {} if teams is None else {"teams": teams.courier()}
     found |= {"web": WebCourier()} if _has_page(settings, rehearsal) else {}
     mail = mail_courier(settings, Words.load(), system_clock)
     return found if mail is None else {**found, mail.channel: mail}
@@ -136,13 +141,24 @@ def _against(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
         mail_courier(settings, Words.load(), system_clock)
     except RelayError as error:
         yield str(error)
+    yield from _against_platforms(settings, rehearsal=rehearsal)
+
+
+def _against_platforms(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
     try:
-        install = slack_install(settings)
+        slack = slack_install(settings)
     except InstallError as error:
         yield from error.problems
         return
-    if install is None and not _has_page(settings, rehearsal):
+    try:
+        teams = teams_install(settings)
+    except TeamsInstallError as error:
+        yield from error.problems
+        return
+    if slack is None and teams is None and not _has_page(settings, rehearsal):
         yield "no channel is set up: set up Slack or Teams; e-mail alone takes no concern"
+    if teams is not None and teams.local and not rehearsal:
+        yield "SWIS_TEAMS_APP_ID: without the bot's id anybody here could be anybody: set it, or use --rehearsal"
 
 
 def _held_against(settings: Settings, *, rehearsal: bool) -> tuple[str, ...]:

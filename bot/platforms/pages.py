@@ -35,7 +35,8 @@ Raw: TypeAlias = Mapping[str, object]
 class Shown:
     """A screen, and where it stands. `same`: the page that was sent is refused and stays, with its errors.
 
-    `part` of a screen too long for one view, from 1; `room`: long texts have one more box.
+    `part` of a screen too long for one view, from 1; `room`: long texts have one more box. `concern`: the one that a
+    conversation is about or has made.
     """
 
     screen: Screen
@@ -43,6 +44,7 @@ class Shown:
     same: bool = False
     part: int = 1
     room: bool = False
+    concern: str | None = None
 
 
 def submit_of(screen: Screen) -> str:
@@ -159,14 +161,14 @@ class Pages:
     def turn(self, turn: Turn) -> Shown:
         """A conversation's screen with what the frame adds: *Back*, *Hide now*."""
         if turn.ended is not None:
-            return Shown(_last(turn), Stand(kind="end", id=turn.conversation))
+            return Shown(_last(turn), Stand(kind="end", id=turn.conversation), concern=turn.concern)
         before = screen_before(turn)
         more = (*((BACK,) if before else ()), HIDE)
         stand = Stand(
             kind="talk", id=turn.conversation, revision=turn.revision, screen=turn.screen.id,
             submit=submit_of(turn.screen), before=before,
         )  # fmt: skip
-        return Shown(replace(turn.screen, actions=(*turn.screen.actions, *more)), stand)
+        return Shown(replace(turn.screen, actions=(*turn.screen.actions, *more)), stand, concern=turn.concern)
 
     # One concern
 

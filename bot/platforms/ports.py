@@ -31,6 +31,10 @@ class Intake(Protocol):
         """Take one screen's answers; a refused answer gives the same screen with its errors."""
         ...
 
+    def discard(self, person: str, conversation: str) -> None:
+        """Delete a draft."""
+        ...
+
 
 class Danger(Protocol):
     """The press of danger. It answers within two seconds, whatever the database does."""

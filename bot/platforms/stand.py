@@ -19,6 +19,7 @@ class Stand:
 
     `revision`: the answers that a conversation had. `before`: the screen that *Back* leads to. `opened`: seconds since
     1970 when *Open* was pressed after the privacy step, 0 before. `view`: the press that a concern's page came of.
+    `message`: the message in the chat that stands for a draft, where a platform shows one.
     """
 
     kind: Kind
@@ -29,6 +30,7 @@ class Stand:
     before: str = ""
     opened: int = 0
     view: str = ""
+    message: str = ""
 
     def packed(self) -> str:
         """As it goes to the platform."""
@@ -49,7 +51,7 @@ def unpacked(text: object) -> Stand:
         stand = Stand(**found)
     except (ValueError, TypeError, RecursionError):
         raise Unreadable("no place of ours") from None
-    words = (stand.id, stand.screen, stand.submit, stand.before, stand.view)
+    words = (stand.id, stand.screen, stand.submit, stand.before, stand.view, stand.message)
     numbers = (stand.revision, stand.opened)
     sound = stand.kind in get_args(Kind) and all(isinstance(one, str) and _ID.fullmatch(one) for one in words)
     if not sound or not all(type(one) is int for one in numbers):

@@ -12,15 +12,20 @@ from bot.channels.mail.courier import MailCourier, Relay
 from bot.channels.slack import draw
 from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import Install
+from bot.channels.teams import draw as teams_draw
+from bot.channels.teams.courier import TeamsCourier
 from bot.channels.web.courier import WebCourier
 from bot.seams import Courier, Parcel, Refused, Unsure
 from dialogs.cards import POINTER_KINDS, Pointer, pointer
 from dialogs.screens import Action, Number, Quote, Screen
 from dialogs.words import Words
-from storage.shapes import Person, PersonId
+from storage.shapes import Identity, Person, PersonId
 from tests.fakes import SetClock
 from tests.slack.fake import FakeSlack, in_thread
 from tests.smtp import MailServer, Script, certificate_for, serving
+from tests.teams.conftest import outside_of
+from tests.teams.fake import TENANT, Account, FakeTeams, room_of
+from tests.teams.fake import in_thread as teams_beside
 
 WORDS = Words.load()
 CHILDS_WORDS = "he said that it hurts"
@@ -29,12 +34,12 @@ LEAD = Person(
     id=PersonId("school.lead"), authority="ealing", name="Invented Leader", email="lead@school.example.org",
     role="designated_safeguarding_lead",
 )  # fmt: skip
+LEADS_ACCOUNT = Account(id="00000000-0000-0000-0000-00000000000a", email=LEAD.email, name=LEAD.name)
 
 
 @dataclass(frozen=True)
 class Channel:
     """A courier, and what stands at the other end. `left` is everything that left the process, as text.
-
     `refusing` and `silent` are the same channel with a platform that refuses, or takes the card and says nothing; None
     where there is no platform that could.
     """
@@ -96,7 +101,52 @@ def shown(fake: FakeSlack) -> list[str]:
     return [json.dumps(one, ensure_ascii=False) for one in sent]
 
 
-MAKERS: Mapping[str, Callable[[Path], AbstractContextManager[Channel]]] = {"web": web, "mail": mail, "slack": slack}
+@contextmanager
+def teams(folder: Path) -> Iterator[Channel]:
+    """Teams, with a fake one on loopback. What a button sends is not shown: it names the concern that it opens."""
+
+    def courier(fake: FakeTeams) -> TeamsCourier:
+        fake.join(LEADS_ACCOUNT)
+        install = fake.install()
+        return TeamsCourier(install, outside_of(install, SetClock(), timeout=1).connector, teams_draw, WORDS)
+
+    clock = SetClock()
+    with teams_beside(clock) as well, teams_beside(clock) as refusing, teams_beside(clock) as silent:
+        refusing.blocked.add(LEADS_ACCOUNT.id)
+        silent.always |= {"post": "hang", "put": "hang"}
+        yield Channel(courier(well), lambda: shown_in_teams(well), courier(refusing), courier(silent))
+
+
+def seen(courier: Courier) -> tuple[Identity, ...]:
+    """Where the lead was seen, for a channel that finds nobody by the directory's address."""
+    if not isinstance(courier, TeamsCourier):
+        return ()
+    service, account = courier.install.openid.removesuffix("/openid"), LEADS_ACCOUNT.id
+    address = f"{TENANT}:{account} {service} {room_of(account)}"
+    return (
+        Identity(
+            person=LEAD.id, channel="teams", tenant=TENANT, address=address, state="active", touched_at=SetClock()()
+        ),
+    )  # fmt: skip
+
+
+def shown_in_teams(fake: FakeTeams) -> list[str]:
+    """What Teams shows of all that was sent."""
+    sent = json.loads(json.dumps([one.sent for one in fake.calls if one.method in ("post", "put")]))
+    for card in (attachment["content"] for one in sent for attachment in one["attachments"]):
+        card.pop("$schema")
+        for action in card.get("actions", ()):
+            action.pop("data")
+            action.pop("fallback", None)
+    return [json.dumps(one, ensure_ascii=False) for one in sent]
+
+
+MAKERS: Mapping[str, Callable[[Path], AbstractContextManager[Channel]]] = {
+    "web": web,
+    "mail": mail,
+    "slack": slack,
+    "teams": teams,
+}
 
 
 @pytest.fixture(params=sorted(MAKERS))
@@ -109,7 +159,7 @@ def channel(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Channel]
 def parcel(courier: Courier, kind: str = "alert", key: str = "row-1:school.lead") -> Parcel:
     """A pointer on its way to the lead."""
     card = pointer(Pointer(concern="concern-0001", reference="K4M-7QX", kind=kind, respond_by="10:35"), NUMBERS, WORDS)
-    address = courier.address_of(LEAD, ())
+    address = courier.address_of(LEAD, seen(courier))
     assert address is not None
     return Parcel(to=LEAD, address=address, card=card, key=key)
 
@@ -120,7 +170,8 @@ def test_it_has_the_name_that_deliveries_are_recorded_under(channel: Channel, re
 
 
 def test_somebody_of_the_directory_has_an_address_and_it_stays_the_same(channel: Channel) -> None:
-    assert channel.courier.address_of(LEAD, ()) == channel.courier.address_of(LEAD, ()) != ""
+    known = seen(channel.courier)
+    assert channel.courier.address_of(LEAD, known) == channel.courier.address_of(LEAD, known) != ""
 
 
 def test_somebody_whom_the_channel_cannot_reach_has_no_address_and_breaks_nothing(channel: Channel) -> None:

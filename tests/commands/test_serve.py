@@ -50,9 +50,18 @@ def test_the_same_settings_have_fewer_reasons_against_a_rehearsal(swis: Swis) ->
     assert len(ran.err.splitlines()) == 1
 
 
+def test_teams_without_an_app_id_is_for_rehearsals(swis: Swis, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWIS_TEAMS_TENANTS", "11111111-1111-1111-1111-111111111111")
+    swis("serve").refused("SWIS_TEAMS_APP_ID")
+    ran = swis("serve", "--rehearsal")
+    ran.refused("swis migrate")
+    assert "SWIS_TEAMS" not in ran.err
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "says"),
     [
+        ("SWIS_TEAMS_TENANTS", "our-tenant", "SWIS_TEAMS_TENANTS"),
         ("SWIS_KEYS", "k1:short", "key 1 is not"),
         ("SWIS_KEYS_FILE", "missing-file", "SWIS_KEYS_FILE"),
         ("SWIS_DATABASE_URL", "mysql://somewhere/swis", "not supported"),

@@ -4,7 +4,6 @@ Each trouble is a sentence that says what to do; no token is repeated.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 
@@ -13,21 +12,13 @@ from slack_sdk.errors import SlackApiError
 
 from bot.channels.slack.install import Install
 from bot.channels.slack.scopes import APP_LEVEL_SCOPE, missing, needed
+from bot.platforms.reached import Reached
 
 TIMEOUT = 10
 """Seconds that each question may take."""
 BUSY = ("ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable")
 MOST_CONNECTIONS = 10
 """Of Socket Mode, an app; each process takes one."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reached:
-    """What one question brought: a line for the reader, a trouble that keeps the deploy from going on, or a warning."""
-
-    said: str = ""
-    trouble: str = ""
-    warning: str = ""
 
 
 class _Unreached(Exception):  # noqa: N818 - an answer of *no*

@@ -1,0 +1,121 @@
+"""Teams' door, put together: each request is checked before any of our code reads it; none ends in a stack trace."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.channels.teams.connector import Connector
+from bot.channels.teams.drafts import Drafts
+from bot.channels.teams.gate import MOST_BYTES, Envelope, Gate, Turned
+from bot.channels.teams.install import Install
+from bot.channels.teams.keys import Keys
+from bot.channels.teams.listeners import Listeners, Reply
+from bot.channels.teams.ports import Ports
+from bot.channels.teams.who import CHANNEL, Who
+from bot.channels.teams.wire import Wire
+from bot.logs import Log
+from bot.platforms.bridge import Bridge
+from bot.platforms.pages import Pages
+
+MESSAGES = "/messages"
+"""Below the channel's own place, which is /api."""
+WAIT_SECONDS = 4.0
+"""Teams gives a command five seconds."""
+OUTSIDE = 8
+"""Threads that ask Teams."""
+
+
+@dataclass(kw_only=True, slots=True)
+class Door:
+    """Where Teams comes in. `turned` counts what was refused at the door, by code."""
+
+    gate: Gate
+    listeners: Listeners
+    bridge: Bridge
+    outside: Bridge
+    log: Log
+    turned: dict[str, int]
+
+    def web_app(self) -> web.Application:
+        """As a channel of the front door."""
+        app = web.Application(client_max_size=MOST_BYTES)
+        app.router.add_post(MESSAGES, self.take)
+        app.cleanup_ctx.append(self._life)
+        if self.gate.install.local:
+            self.log("teams_local_only", channel=CHANNEL)
+        return app
+
+    async def _life(self, _: web.Application) -> AsyncIterator[None]:
+        yield
+        await self.close()
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One activity."""
+        envelope = Envelope(body=await request.read(), headers=request.headers, remote=request.remote or "")
+        try:
+            kid = self.gate.unknown_kid(envelope)
+            if kid is not None:
+                await self.outside.call(self.gate.keys.fetch, kid)
+            activity = self.gate.admit(envelope)
+        except Turned as turned:
+            self._count(turned)
+            return web.json_response({"error": turned.code}, status=turned.status)
+        except Exception as error:  # noqa: BLE001 - whatever a stranger sends, it is refused
+            self.log("page_failed", about="teams/gate", error=type(error).__name__)
+            return web.json_response({"error": "refused"}, status=401)
+        try:
+            return _answer(await self.listeners.take(activity))
+        except Exception as error:  # noqa: BLE001 - what no listener can take must not become a stack trace
+            self.log("page_failed", about="teams/dispatch", error=type(error).__name__)
+            return web.json_response({"error": "unreadable"}, status=400)
+
+    def _count(self, turned: Turned) -> None:
+        self.turned[turned.code] = self.turned.get(turned.code, 0) + 1
+        count = self.turned[turned.code]
+        self.log("turned_away", channel=CHANNEL, code=turned.code, status=turned.status, count=count)
+
+    async def idle(self) -> None:
+        """Wait until everything that was begun has ended."""
+        await self.bridge.idle()
+
+    async def close(self) -> None:
+        """What is under way ends first."""
+        await self.bridge.close()
+        await self.outside.close()
+
+
+def _answer(reply: Reply) -> web.Response:
+    return (
+        web.Response(status=reply.status) if reply.body is None else web.json_response(reply.body, status=reply.status)
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outside:
+    """What the door reaches Teams with. `wire` fetches the keys that requests are signed with."""
+
+    connector: Connector
+    wire: Wire
+
+
+def open_door(
+    install: Install, ports: Ports, outside: Outside, *, clock: Callable[[], datetime], log: Log, workers: int = 4
+) -> Door:
+    """The door of an installed app."""
+
+    def failed(place: str, error: str) -> None:
+        log("page_failed", about=place, error=error)
+
+    bridge = Bridge(workers, failed, wait_seconds=WAIT_SECONDS, name=CHANNEL)
+    asking = Bridge(OUTSIDE, failed, wait_seconds=WAIT_SECONDS, name="teams-outside")
+    connector = outside.connector
+    who = Who(connector=connector, arriving=ports.arriving, bridge=bridge, outside=asking, clock=clock)
+    pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed, channel=CHANNEL)
+    listeners = Listeners(
+        pages=pages, ports=ports, who=who, connector=connector, drafts=Drafts(connector, asking), bridge=bridge,
+        outside=asking, log=log,
+    )  # fmt: skip
+    gate = Gate(install, Keys(install.openid, outside.wire, clock), clock)
+    return Door(gate=gate, listeners=listeners, bridge=bridge, outside=asking, log=log, turned={})

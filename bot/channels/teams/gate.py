@@ -1,0 +1,168 @@
+"""Whether a request comes from Teams, for our bot, out of an allowed tenant: asked before anything else is read.
+
+A token that is none is answered with 401, one that is good for something else with 403; nothing here ends in 500.
+"""
+
+import ipaddress
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import jwt
+
+from bot.channels.teams.activities import tenants_in, text_at
+from bot.channels.teams.install import ISSUER, Install, here, safe
+from bot.channels.teams.keys import Key, Keys
+
+MOST_BYTES = 1_000_000
+"""Of a request."""
+LEEWAY = 300
+"""Seconds by which clocks may differ."""
+CHANNEL = "msteams"
+MOST_TOKEN = 16_000
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+_CLAIMS_BY_US: Mapping[str, Any] = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": ["exp"]}
+"""Times are compared with our clock."""
+
+
+class Turned(Exception):  # noqa: N818 - turned away
+    """Refused at the door: an HTTP status and a code of ours for the log."""
+
+    def __init__(self, status: int, code: str) -> None:
+        self.status, self.code = status, code
+        super().__init__(code)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Envelope:
+    """A request as it came: its body, its headers, the address that it came from."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The door's own checks."""
+
+    install: Install
+    keys: Keys
+    clock: Callable[[], datetime]
+
+    def unknown_kid(self, envelope: Envelope) -> str | None:
+        """The id of a key that has to be fetched before this request can be checked; None where nothing is to fetch."""
+        if self.install.local:
+            return None
+        try:
+            kid = _header(_token(envelope.headers))
+        except Turned:
+            return None
+        return None if self.keys.known(kid) else kid
+
+    def admit(self, envelope: Envelope) -> Mapping[str, Any]:
+        """The activity of a request that may come in. Waits for nobody.
+
+        Raises:
+            Turned: it may not.
+        """
+        claims = self._from_here(envelope) if self.install.local else self._signed(envelope.headers)
+        activity = _read(envelope.body)
+        if self.install.local:
+            _require(here(text_at(activity, "serviceUrl")), 403, "foreign_service")
+        else:
+            _require_meant(activity, claims)
+        self._require_tenant(activity)
+        return activity
+
+    def _from_here(self, envelope: Envelope) -> Mapping[str, Any]:
+        """Nothing says who calls: only this machine's own programmes may, no page in a browser, nothing forwarded."""
+        host = envelope.headers.get("Host", "")
+        _require(_loopback(envelope.remote) and here(f"http://{host}/"), 403, "not_from_here")
+        _require(not any(name in envelope.headers for name in _FORWARDED), 403, "forwarded")
+        _require("Origin" not in envelope.headers, 403, "from_a_page")
+        return {}
+
+    def _signed(self, headers: Mapping[str, str]) -> Mapping[str, Any]:
+        token = _token(headers)
+        key = self.keys.held(_header(token))
+        if key is None:
+            raise Turned(401, "unknown_key")
+        return {**self._claims(token, key), "endorsements": key.endorsements}
+
+    def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
+        try:
+            claims: Mapping[str, Any] = jwt.decode(
+                token, key.key, algorithms=["RS256"], audience=self.install.app, issuer=ISSUER,
+                options=dict(_CLAIMS_BY_US),  # type: ignore[arg-type]
+            )  # fmt: skip
+        except jwt.InvalidAudienceError:
+            raise Turned(401, "wrong_audience") from None
+        except jwt.InvalidIssuerError:
+            raise Turned(401, "wrong_issuer") from None
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            raise Turned(401, "bad_token") from None
+        now = self.clock().timestamp()
+        _require(_instant(claims.get("exp")) > now - LEEWAY, 401, "expired")
+        _require("nbf" not in claims or _instant(claims["nbf"], late=True) < now + LEEWAY, 401, "not_yet")
+        return claims
+
+    def _require_tenant(self, activity: Mapping[str, Any]) -> None:
+        found = tenants_in(activity)
+        _require(len(found) == 1 and found <= self.install.tenants, 403, "foreign_tenant")
+
+
+def _require(holds: bool, status: int, code: str) -> None:
+    if not holds:
+        raise Turned(status, code)
+
+
+def _require_meant(activity: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    """The token was made for this channel and for the service that the activity names."""
+    channel, service = text_at(activity, "channelId"), text_at(activity, "serviceUrl")
+    _require(channel == CHANNEL and channel in claims["endorsements"], 403, "not_endorsed")
+    claimed = claims.get("serviceurl", claims.get("serviceUrl"))
+    _require(bool(service) and safe(service) and claimed == service, 403, "foreign_service")
+
+
+def _token(headers: Mapping[str, str]) -> str:
+    scheme, _, token = headers.get("Authorization", "").partition(" ")
+    _require(scheme.casefold() == "bearer" and 0 < len(token) < MOST_TOKEN, 401, "no_token")
+    return token.strip()
+
+
+def _header(token: str) -> str:
+    """The id of the key that signed; only one kind of signature counts."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+        raise Turned(401, "bad_token") from None
+    _require(header.get("alg") == "RS256", 401, "wrong_algorithm")
+    kid = header.get("kid")
+    _require(isinstance(kid, str) and 0 < len(kid) < 200, 401, "unknown_key")
+    return str(kid)
+
+
+def _instant(found: object, *, late: bool = False) -> float:
+    """Seconds since 1970; what is none lies on the wrong side."""
+    sound = isinstance(found, int | float) and not isinstance(found, bool)
+    return float(found) if sound else (float("inf") if late else float("-inf"))  # type: ignore[arg-type]
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Turned(400, "unreadable") from None
+    if not isinstance(found, dict):
+        raise Turned(400, "unreadable")
+    return found
+
+
+def _loopback(remote: str) -> bool:
+    try:
+        return ipaddress.ip_address(remote).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,375 @@
+"""What Teams may ask: read, one use case, draw. What takes longer goes on after the answer.
+
+Nothing here decides anything about safeguarding, and no typed word is read but a page's answers.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from bot.arriving import Arrival
+from bot.channels.teams import frame
+from bot.channels.teams.activities import Activity, Caller, caller_of, is_personal, mapping_at, text_at
+from bot.channels.teams.connector import Connector, Room
+from bot.channels.teams.courier import HAVE, card_of, message
+from bot.channels.teams.drafts import Drafts
+from bot.channels.teams.ports import Element, Ports
+from bot.channels.teams.who import CHANNEL, Who
+from bot.logs import Log
+from bot.platforms.bridge import Bridge
+from bot.platforms.frame import CLOSED, HIDDEN, HOME, STOPPED, numbered
+from bot.platforms.known import Stranger
+from bot.platforms.pages import START, Pages, Shown, submit_of
+from bot.platforms.stand import Stand, Unreadable, unpacked
+from dialogs.cards import Draft, draft, draft_deleted, start
+from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
+
+DISCARD = "discard"
+IN_CHAT = frozenset({"task/fetch", "adaptiveCard/action"})
+"""What is pressed on cards, which stand in a person's own conversation only."""
+MOST_REMEMBERED = 10_000
+MOST_ANSWERS = 200
+CARD = "application/vnd.microsoft.card.adaptive"
+SENTENCE = "application/vnd.microsoft.activity.message"
+
+Make: TypeAlias = Callable[[str], Awaitable[Shown]]
+Press: TypeAlias = tuple[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What Teams gets back: a status, and JSON or nothing."""
+
+    status: int = 200
+    body: Mapping[str, Any] | None = None
+
+
+_NOTHING = Reply()
+_UNKNOWN = Reply(501, {})
+
+
+@dataclass(kw_only=True, slots=True)
+class Listeners:
+    """Everything that Teams may ask. `outside`: the threads that ask Teams."""
+
+    pages: Pages
+    ports: Ports
+    who: Who
+    connector: Connector
+    drafts: Drafts
+    bridge: Bridge
+    outside: Bridge
+    log: Log
+    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _answers: "OrderedDict[str, asyncio.Future[Reply]]" = field(default_factory=OrderedDict)
+
+    async def take(self, activity: Activity) -> Reply:
+        """One activity that the gate let in."""
+        caller, kind = caller_of(activity), text_at(activity, "type")
+        if caller is None:
+            return _NOTHING if kind != "invoke" else Reply(200, _said(self._unknown().screen))
+        if kind == "invoke":
+            return await self._once(activity, caller)
+        if kind == "message" and self._first(activity):
+            self._spawn("wrote", self._wrote(activity, caller))
+        elif kind == "installationUpdate" and is_personal(activity) and self._first(activity):
+            self._spawn("installed", self._installed(activity, caller))
+        return _NOTHING
+
+    async def _once(self, activity: Activity, caller: Caller) -> Reply:
+        """The answer to an invoke; Teams asks again what it believes was not heard, and gets the same answer."""
+        key = _key(activity)
+        if key in self._answers:
+            return await asyncio.shield(self._answers[key])
+        answer: asyncio.Future[Reply] = asyncio.ensure_future(self._invoked(activity, caller))
+        self._answers[key] = answer
+        if len(self._answers) > MOST_ANSWERS:
+            self._answers.popitem(last=False)
+        return await asyncio.shield(answer)
+
+    async def _invoked(self, activity: Activity, caller: Caller) -> Reply:
+        name, value = text_at(activity, "name"), mapping_at(activity, "value")
+        if not is_personal(activity) and name in IN_CHAT:
+            return Reply(200, _said(frame.PRIVATELY))
+        data = mapping_at(value, "data")
+        answers: Mapping[str, Callable[[], Awaitable[Reply]]] = {
+            "composeExtension/fetchTask": lambda: self._page(caller, Stand(kind="own"), self.pages.begin),
+            "composeExtension/submitAction": lambda: self._turned(caller, data),
+            "task/fetch": lambda: self._opened(activity, caller, data),
+            "task/submit": lambda: self._turned(caller, data),
+            "adaptiveCard/action": lambda: self._in_place(caller, mapping_at(value, "action", "data")),
+        }
+        return await answers[name]() if name in answers else _UNKNOWN
+
+    # Dialogs
+
+    async def _opened(self, activity: Activity, caller: Caller, data: Mapping[str, Any]) -> Reply:
+        """A button of a card in the chat opens a dialog."""
+        action, to = self.ports.read.press(data)
+        conversation = (to or "").partition(":")[2]
+        if to and to.startswith("resume:"):
+            self.drafts.adopt(conversation, text_at(activity, "replyToId"))
+        stand = Stand(kind="own")
+        return await self._page(caller, stand, lambda person: self.pages.pressed(person, stand, (action, to), {}))
+
+    async def _turned(self, caller: Caller, data: Mapping[str, Any]) -> Reply:
+        """A button of a dialog's page: the page after it, in the same dialog."""
+        read = self.ports.read
+        press, raw = read.press(data), read.answers(data)
+        try:
+            stand = unpacked(read.place(data))
+        except Unreadable:
+            stand = Stand(kind="end")
+        if press == ("hide", None):
+            return await self._hidden(caller, stand, raw)
+        if stand.kind == "arrive":
+            return await self._settled(caller, raw)
+        if stand.message:
+            self.drafts.adopt(stand.id, stand.message)
+        return await self._page(caller, stand, lambda person: self._pressed(person, stand, press, raw), raw)
+
+    async def _pressed(self, person: str, stand: Stand, press: Press, raw: Mapping[str, object]) -> Shown:
+        action, to = press
+        if to is None and action == stand.submit:
+            return await self.pages.sent(person, stand, raw)
+        return await self.pages.pressed(person, stand, (action, to), raw)
+
+    async def _hidden(self, caller: Caller, stand: Stand, raw: Mapping[str, object]) -> Reply:
+        """At once, whatever the database does; what was typed waits where it was."""
+        self._spawn("hidden", self._typed(caller, stand, raw))
+        return self._drawn(Shown(HIDDEN, stand))
+
+    async def _typed(self, caller: Caller, stand: Stand, raw: Mapping[str, object]) -> None:
+        person = (await self.who.of(caller)).person
+        if person is not None:
+            self.pages.typed.keep(person, stand, raw)
+
+    async def _settled(self, caller: Caller, raw: Mapping[str, object]) -> Reply:
+        """A newcomer chose the school, and goes on to the start page."""
+        try:
+            arrival = await self.who.settle(caller, raw)
+        except Stranger:
+            return self._drawn(self._unknown())
+        except Exception as error:  # noqa: BLE001 - the choice can be made again
+            self.log("page_failed", about="teams/settled", error=type(error).__name__)
+            return self._drawn(self.pages.static(STOPPED))
+        if arrival.person is None:
+            return self._drawn(self._newcomer(arrival))
+        return await self._page(caller, Stand(kind="own"), self.pages.home)
+
+    async def _page(self, caller: Caller, stand: Stand, make: Make, raw: Mapping[str, object] | None = None) -> Reply:
+        """The page that a use case leads to, or one that says why not and what was saved."""
+        arrival = await self._arrived(caller)
+        if isinstance(arrival, Shown):
+            return self._drawn(arrival)
+        person = arrival.person
+        if person is None:
+            return self._drawn(self._newcomer(arrival))
+        try:
+            shown = await make(person)
+        except self.ports.closed:
+            shown = self.pages.static(CLOSED)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the reader must learn what was saved
+            self.log("page_failed", about="teams/page", error=type(error).__name__)
+            shown = self._not_saved(person, stand, raw)
+        if shown.same:
+            shown = replace(shown, screen=_refilled(shown.screen, raw or {}))
+        self._show_draft(caller, shown)
+        return self._drawn(self._with_home(shown))
+
+    async def _arrived(self, caller: Caller) -> Arrival | Shown:
+        try:
+            return await self.who.of(caller)
+        except Stranger as stranger:
+            self.log("stranger_refused", channel=CHANNEL, code=stranger.code)
+            return self._unknown()
+        except Exception as error:  # noqa: BLE001 - neither Teams nor the database may say who this is
+            self.log("page_failed", about="teams/who", error=type(error).__name__)
+            return self.pages.static(STOPPED)
+
+    def _not_saved(self, person: str, stand: Stand, raw: Mapping[str, object] | None) -> Shown:
+        """What was typed is kept for the page that stands there, so that it can be pressed again."""
+        if stand.kind != "talk" or raw is None:
+            return self.pages.static(STOPPED)
+        self.pages.typed.keep(person, stand, raw)
+        return Shown(numbered(frame.NOT_SAVED, self.ports.desk.unknown()), stand)
+
+    def _with_home(self, shown: Shown) -> Shown:
+        """There is no other way to one's own page where a command opened the dialog."""
+        if shown.stand.kind != "talk" or shown.stand.screen != START:
+            return shown
+        return replace(shown, screen=replace(shown.screen, actions=(*shown.screen.actions, HOME)))
+
+    # Drafts in the chat
+
+    def _show_draft(self, caller: Caller, shown: Shown) -> None:
+        """The card in the chat stands for what is not sent; once somebody is told, the concern's own card does."""
+        stand, conversation = shown.stand, shown.stand.id
+        if stand.kind == "talk" and not shown.concern and stand.revision:
+            drawn = message(self.ports.draw, self._draft(shown))
+            self._spawn("draft", self.drafts.show(conversation, lambda: self.who.room(caller), drawn))
+        elif stand.kind in ("talk", "end") and shown.concern and conversation:
+            self._take_away(caller, conversation)
+
+    def _take_away(self, caller: Caller, conversation: str) -> None:
+        self._spawn("draft", self.drafts.take_away(conversation, lambda: self.who.room(caller)))
+
+    def _draft(self, shown: Shown) -> Screen:
+        at = shown.screen.progress or Progress(step=1, of=1)
+        return draft(Draft(conversation=shown.stand.id, step=at.step, of=at.of), self._numbers, self.ports.words)
+
+    @property
+    def _numbers(self) -> tuple[Number, ...]:
+        """Those that everybody may have."""
+        return self.ports.desk.unknown().numbers
+
+    # In the chat
+
+    async def _in_place(self, caller: Caller, data: Mapping[str, Any]) -> Reply:
+        """A press that changes the card where it stands: *I have it*, or deleting a draft."""
+        (action, to), mark = self.ports.read.press(data), self.ports.read.place(data)
+        kind, _, named = (to or "").partition(":")
+        if action != kind or action not in (HAVE, DISCARD) or not named:
+            return Reply(200, _said(CLOSED))
+        arrival = await self._arrived(caller)
+        if isinstance(arrival, Shown) or arrival.person is None:
+            return Reply(200, _said(self._unknown().screen))
+        if action == HAVE:
+            return await self._had(arrival.person, named, mark)
+        return await self._discarded(arrival.person, named, mark)
+
+    async def _had(self, person: str, concern: str, reference: str) -> Reply:
+        stand = Stand(kind="concern", id=concern)
+        shown = await self.pages.calmly("have", lambda: self.pages.press(person, stand, HAVE, {}))
+        if shown.stand.kind == "end":
+            return Reply(200, _said(shown.screen))
+        return self._card(_pointed(shown.screen, concern, reference), reference)
+
+    async def _discarded(self, person: str, conversation: str, mark: str) -> Reply:
+        if mark != frame.SURE:
+            return self._card(frame.sure(conversation), frame.SURE)
+        try:
+            await self.bridge.call(self.ports.intake.discard, person, conversation)
+        except self.ports.closed:
+            return Reply(200, _said(CLOSED))
+        except Exception as error:  # noqa: BLE001 - the draft stays, and its card
+            self.log("page_failed", about="teams/discarded", error=type(error).__name__)
+            return Reply(200, _said(STOPPED))
+        self.drafts.forget(conversation)
+        return self._card(draft_deleted(self._numbers, self.ports.words))
+
+    def _card(self, screen: Screen, place: str = "") -> Reply:
+        """A card in the place of the one that was pressed."""
+        drawn = card_of(message(self.ports.draw, screen, place))
+        return Reply(200, {"statusCode": 200, "type": CARD, "value": drawn})
+
+    async def _wrote(self, activity: Activity, caller: Caller) -> None:
+        """Something was written: it is neither read nor kept; the answer says so, once a message."""
+        if not is_personal(activity):
+            place = Room(service=caller.service, tenant=caller.tenant, conversation=caller.conversation)
+            await self._post(place, frame.PRIVATELY)
+            return
+        if self.ports.read.press(activity.get("value"))[0] in (HAVE, DISCARD):
+            await self._pressed_by_message(activity, caller)
+            return
+        await self._post(await self.who.room(caller), await self._start(caller, frame.WROTE))
+
+    async def _pressed_by_message(self, activity: Activity, caller: Caller) -> None:
+        """A client that can't change a card in place sends the press as a message: the card is changed from here."""
+        reply = await self._in_place(caller, mapping_at(activity, "value"))
+        body, room = reply.body or {}, await self.who.room(caller)
+        message_id = text_at(activity, "replyToId")
+        if body.get("type") == CARD and message_id and room is not None:
+            drawn = {"type": "message", "attachments": [self.ports.draw.attachment(body["value"])]}
+            await self.outside.call(self.connector.put, room, message_id, drawn)
+
+    async def _installed(self, activity: Activity, caller: Caller) -> None:
+        """The app came to somebody, who is known from now on, or left them, who is reached here no more."""
+        if text_at(activity, "action").startswith("remove"):
+            self.who.forget(caller)
+            address = f"{caller.tenant}:{caller.account} {caller.service} {caller.conversation}"
+            await self.bridge.call(self.ports.arriving.gone, address)
+            return
+        self.who.forget(caller)
+        await self._post(await self.who.room(caller), await self._start(caller, start(self._numbers, self.ports.words)))
+
+    async def _start(self, caller: Caller, screen: Screen) -> Screen:
+        """A card to start from; whoever is not known gets the numbers and nothing to press."""
+        arrival = await self._arrived(caller)
+        known = not isinstance(arrival, Shown)
+        found = numbered(screen, self.ports.desk.unknown())
+        return found if known else replace(found, actions=())
+
+    async def _post(self, room: Room | None, screen: Screen) -> None:
+        if room is not None:
+            await self.outside.call(self.connector.post, room, message(self.ports.draw, screen))
+
+    # Drawing
+
+    def _drawn(self, shown: Shown) -> Reply:
+        """A page at its place. What can't be drawn is a fault of ours: the reader learns what was saved."""
+        stand = shown.stand
+        if stand.kind == "talk":
+            stand = replace(stand, message=self.drafts.message_of(stand.id) or stand.message)
+        try:
+            return _task(self.ports.draw.task(shown.screen, part=shown.part, place=stand.packed()))
+        except Exception as error:  # noqa: BLE001 - the use case is done; no page may hide that
+            self.log("page_failed", about=f"teams/draw/{shown.screen.id}", error=type(error).__name__)
+            return _task(self.ports.draw.task(self.pages.static(STOPPED).screen, place=Stand(kind="end").packed()))
+
+    def _unknown(self) -> Shown:
+        return Shown(self.ports.desk.unknown(), Stand(kind="end"))
+
+    def _newcomer(self, arrival: Arrival) -> Shown:
+        assert arrival.screen is not None
+        return Shown(arrival.screen, Stand(kind="arrive", submit=submit_of(arrival.screen)))
+
+    def _first(self, activity: Activity) -> bool:
+        """Whether this is the first time that Teams sends it."""
+        key = _key(activity)
+        if key in self._done:
+            return False
+        self._done[key] = None
+        if len(self._done) > MOST_REMEMBERED:
+            self._done.popitem(last=False)
+        return True
+
+    def _spawn(self, name: str, work: Any) -> None:
+        self.bridge.spawn(f"teams/{name}", work)
+
+
+def _key(activity: Activity) -> str:
+    """An activity, by its id; one without an id is never taken for a repeat."""
+    named = text_at(activity, "id")
+    return f"{text_at(activity, 'conversation', 'id')} {text_at(activity, 'type')} {named or id(activity)}"
+
+
+def _task(drawn: Element) -> Reply:
+    return Reply(200, {"task": {"type": "continue", "value": drawn}})
+
+
+def _said(screen: Screen) -> Element:
+    """A short answer in the chat that changes nothing there."""
+    return {"statusCode": 200, "type": SENTENCE, "value": screen.title}
+
+
+def _refilled(screen: Screen, raw: Mapping[str, object]) -> Screen:
+    """What was typed stands in the page again, wherever the page does not say it itself."""
+    fields = filled(screen, raw).fields
+    return replace(
+        screen,
+        fields=tuple(
+            replace(one, value=typed.value) if one.value is None else one
+            for one, typed in zip(screen.fields, fields, strict=True)
+        ),
+    )
+
+
+def _pointed(screen: Screen, concern: str, reference: str) -> Screen:
+    """What a press came to, as the pointer that it was pressed on: sentences of ours, and *Open*."""
+    title = f"{screen.title} · ref {reference}" if reference else screen.title
+    notices = tuple(block for block in screen.blocks if isinstance(block, Notice))
+    opening = Action(id="open", label="Open", style="primary", to=f"concern:{concern}")
+    return Screen(id="pointer", title=title, blocks=notices, actions=(opening,), foot=screen.foot)
