@@ -244,6 +244,24 @@ def may_be_quiet(person: Person) -> Verdict:
     return _first(("not_a_leader", person.role not in LEADS | {"head", "senior_leader"}))
 
 
+def may_hold_drop_in(person: Person) -> Verdict:
+    """Whether somebody may say when staff find them: the social workers of schools."""
+    return _first(("not_a_school_worker", person.role not in EMBEDDED))
+
+
+def may_book_drop_in(person: Person) -> Verdict:
+    """Whether somebody may come to a drop-in of their school."""
+    return _first(
+        ("not_staff", person.role not in SCHOOL_STAFF),
+        ("no_school", person.school is None),
+    )
+
+
+def may_log_work(person: Person) -> Verdict:
+    """Whether somebody may log what they did besides concerns: the social workers."""
+    return _first(("not_a_worker", person.role not in EMBEDDED | {"duty_social_worker"}))
+
+
 def may_see_digest(person: Person, authority: str) -> Verdict:
     """Whether somebody may see an authority's weekly figures."""
     return _first(

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 from bot.alerts import Alerts
 from bot.arriving import Arriving, rules_of
 from bot.asking import Asking
+from bot.booking import Bookings
 from bot.channels.mail.courier import MailCourier, Relay
 from bot.channels.slack.app import Door, open_door
 from bot.channels.slack.install import Given, Install, install_of
@@ -49,6 +50,7 @@ from bot.logs import Log, silent
 from bot.looking import Looking
 from bot.memory import Memory
 from bot.mending import Mending
+from bot.offering import Offering
 from bot.opening import Opening
 from bot.places import Places, land_of
 from bot.reader import Readers
@@ -81,6 +83,7 @@ from bot.team import Team
 from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
+from bot.worklog import WorkLog
 from dialogs.words import Words
 from storage import migrations
 from storage.connections import mapped
@@ -300,7 +303,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     arriving = Arriving(corners=corners, rules=rules_of(directories))
     reload = Reload(**shared, log=world.log, against=world.against)
     reload.loaded = lambda: _reloaded(reload, arriving, leaving)
-    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving)
+    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving, *_visits(corners, world))
     return House(
         store=store,
         judge=judge,
@@ -326,6 +329,12 @@ def _reloaded(reload: Reload, arriving: Arriving, leaving: Leaving) -> None:
     """A directory was loaded: its staff rules hold from now on, and who left it lets go."""
     arriving.rules = rules_of(reload.directories)
     leaving.look()
+
+
+def _visits(corners: Corners, world: World) -> tuple[Offering, Bookings, WorkLog]:
+    """What social workers do besides concerns."""
+    offering = Offering(corners=corners, new_id=world.new_id, nudge=world.nudge)
+    return offering, Bookings(corners=corners), WorkLog(corners=corners, new_id=world.new_id)
 
 
 def _intake(store: Store, sending: Sending, world: World) -> Intake:

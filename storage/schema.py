@@ -374,4 +374,40 @@ passes = _table(
     _instant("used_at", optional=True),
 )
 
+drop_ins = _table(
+    "drop_ins",
+    _id(),
+    _part_of("person", "people.id", key=False),
+    _part_of("school", "schools.id", key=False),
+    _instant("starts_at"),
+    _instant("ends_at"),
+    _number("minutes"),
+    _text("room"),
+    _instant("cancelled_at", optional=True),
+    Index(None, "school", "ends_at"),
+    Index(None, "person", "ends_at"),
+)
+
+bookings = _table(
+    "bookings",
+    _part_of("drop_in", "drop_ins.id"),
+    Column("at", Instant, primary_key=True),
+    _part_of("person", "people.id", key=False),
+    UniqueConstraint("drop_in", "person"),
+)
+
+work = _table(
+    "work",
+    _id(),
+    _part_of("person", "people.id", key=False),
+    _part_of("school", "schools.id", key=False),
+    _text("kind"),
+    _number("minutes"),
+    _instant("at"),
+    _instant("logged_at"),
+    _instant("taken_back_at", optional=True),
+    Index(None, "school", "at"),
+    Index(None, "person", "logged_at"),
+)
+
 settings = _table("settings", Column("key", Text, primary_key=True), _text("value"))

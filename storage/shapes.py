@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal, NewType, TypeAlias
 
 from dialogs.concern import Life
@@ -12,6 +12,8 @@ ConcernId = NewType("ConcernId", str)
 PersonId = NewType("PersonId", str)
 SchoolId = NewType("SchoolId", str)
 OutboxId = NewType("OutboxId", str)
+DropInId = NewType("DropInId", str)
+WorkId = NewType("WorkId", str)
 
 Sealed: TypeAlias = Mapping[str, Any]
 """A JSON object that is stored encrypted only."""
@@ -268,3 +270,59 @@ class Span:
 
     start: date
     end: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DropIn:
+    """When and where staff find a social worker: half open, cut into slots of `minutes`. Never about a child."""
+
+    id: DropInId
+    person: PersonId
+    school: SchoolId
+    starts_at: datetime
+    ends_at: datetime
+    minutes: int
+    room: str
+
+    @property
+    def slots(self) -> tuple[datetime, ...]:
+        """When each slot begins; the last one ends in time."""
+        length = timedelta(minutes=self.minutes)
+        return tuple(self.starts_at + n * length for n in range((self.ends_at - self.starts_at) // length))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booking:
+    """Who comes to which slot of a drop-in; what about is not asked."""
+
+    drop_in: DropInId
+    at: datetime
+    person: PersonId
+
+
+WorkKind = Literal["consultation", "drop_in", "teaching", "group_session", "staff_meeting"]
+WORK_KINDS: tuple[WorkKind, ...] = ("consultation", "drop_in", "teaching", "group_session", "staff_meeting")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """What a social worker did besides concerns, in minutes, and when it was written down. No field for a child."""
+
+    id: WorkId
+    person: PersonId
+    school: SchoolId
+    kind: WorkKind
+    minutes: int
+    at: datetime
+    logged_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WorkSum:
+    """How often somebody did one kind of work at one school in a period, and how many minutes in all."""
+
+    person: PersonId
+    school: SchoolId
+    kind: WorkKind
+    count: int
+    minutes: int

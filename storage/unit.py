@@ -22,6 +22,7 @@ from storage.periods import Periods
 from storage.publications import Publications
 from storage.sealed import KeyRing, MasterKey, Random
 from storage.settings import Settings
+from storage.visits import Visits
 from storage.worklist import Worklist
 
 
@@ -85,6 +86,11 @@ class UnitOfWork:
     def worklist(self) -> Worklist:
         """What a round reads."""
         return Worklist(self._connection)
+
+    @cached_property
+    def visits(self) -> Visits:
+        """Drop-ins, and what social workers do besides concerns."""
+        return Visits(self._connection)
 
     @cached_property
     def settings(self) -> Settings:

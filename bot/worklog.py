@@ -1,0 +1,151 @@
+"""The log of what social workers do besides concerns: consultation, drop-in, teaching, group session, staff meeting.
+
+Two taps: which kind, and *Log it*; school, day and minutes stand as they were last time. No field for a child.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from bot.access import may_log_work, require
+from bot.corners import Corners, HomePress, Seated, Shown
+from bot.dropins import day_of
+from bot.seams import NewId
+from bot.working_time import at, local_day
+from dialogs.screens import Action, Choice, Field, Line, Listing, Screen, filled
+from storage.shapes import WORK_KINDS, Person, School, Work, WorkId, WorkKind
+from storage.unit import UnitOfWork
+
+MINUTES = ("15", "30", "45", "60", "90", "120", "180")
+USUAL = "30"
+DAYS = 5
+"""Today and the days before it: what was forgotten on Friday can be logged on Monday."""
+SHOWN = 5
+_LOOK_BACK = timedelta(days=30)
+_NOON = time(12)
+
+
+@dataclass(kw_only=True, slots=True)
+class WorkLog:
+    """The buttons, the form of each kind, and taking the last entry back."""
+
+    corners: Corners
+    new_id: NewId
+
+    def presses(self) -> Mapping[str, HomePress]:
+        """What may be pressed here."""
+        forms: dict[str, HomePress] = {f"log_{kind}": self._opening(kind) for kind in WORK_KINDS}
+        sends: dict[str, HomePress] = {f"send_log_{kind}": self._sending(kind) for kind in WORK_KINDS}
+        return {**forms, **sends, "log_back": lambda person, raw: self._take_back(person)}  # noqa: ARG005
+
+    def shown(self, unit: UnitOfWork, who: Person) -> Shown:
+        """What was logged last, and the buttons."""
+        if not may_log_work(who):
+            return (), ()
+        words, seated = self.corners.words, self.corners.seated(unit, who.id)
+        if not _schools(seated):
+            return (), ()
+        buttons = [Action(id=f"log_{kind}", label=words(f"own.log.press.{kind}")) for kind in WORK_KINDS]
+        done = unit.visits.done(who.id, seated.now - _LOOK_BACK, SHOWN)
+        if not done:
+            return (), buttons
+        listing = Listing(title=words("own.log.last"), items=tuple(Line(text=self._line(one, seated)) for one in done))
+        return (listing,), [*buttons, Action(id="log_back", label=words("own.log.take_back"))]
+
+    def _line(self, one: Work, seated: Seated) -> str:
+        school = seated.roll.schools.get(one.school)
+        return self.corners.words(
+            "own.log.line", kind=self.corners.words(f"own.log.kinds.{one.kind}"), minutes=str(one.minutes),
+            school="" if school is None else school.name, day=day_of(one.at),
+        )  # fmt: skip
+
+    def _opening(self, kind: WorkKind) -> HomePress:
+        return lambda person, raw: self._form(person, kind, {})  # noqa: ARG005
+
+    def _sending(self, kind: WorkKind) -> HomePress:
+        return lambda person, raw: self._log(person, kind, raw)
+
+    def _form(self, person: str, kind: WorkKind, errors: Mapping[str, str]) -> Screen:
+        corners, words = self.corners, self.corners.words
+        with corners.store.read() as unit:
+            seated = corners.seated(unit, person)
+            require(may_log_work(seated.person))
+            done = unit.visits.done(seated.person.id, seated.now - _LOOK_BACK, 50)
+        form = corners.form("log", tuple(self._fields(seated, self._like(done, kind), errors)), seated)
+        send = replace(form.actions[0], id=f"send_log_{kind}")
+        return replace(form, id=f"log_{kind}", title=f"{form.title}: {words(f'own.log.kinds.{kind}')}", actions=(send,))
+
+    def _like(self, done: tuple[Work, ...], kind: WorkKind) -> Work | None:
+        """The last one of the kind; else the last one, for its school."""
+        return next((one for one in done if one.kind == kind), done[0] if done else None)
+
+    def _fields(self, seated: Seated, like: Work | None, errors: Mapping[str, str]) -> Iterator[Field]:
+        words, schools = self.corners.words, _schools(seated)
+        ids = [one.id for one in schools]
+        school = like.school if like is not None and like.school in ids else next(iter(ids), None)
+        minutes = str(like.minutes) if like is not None and str(like.minutes) in MINUTES else USUAL
+        today = local_day(seated.now)
+        days = tuple((today - timedelta(days=n)).isoformat() for n in range(DAYS))
+        offered: Mapping[str, tuple[tuple[Choice, ...], str | None]] = {
+            "minutes": (tuple(Choice(id=one, label=words("own.log.length", minutes=one)) for one in MINUTES), minutes),
+            "school": (tuple(Choice(id=one.id, label=one.name) for one in schools), school),
+            "day": (tuple(Choice(id=one, label=_day_label(one)) for one in days), days[0]),
+        }
+        for name, (choices, value) in offered.items():
+            yield Field(
+                id=name, kind="one", label=words(f"own.log.{name}"), required=True, choices=choices, value=value,
+                error=errors.get(name),
+            )  # fmt: skip
+
+    def _log(self, person: str, kind: WorkKind, raw: Mapping[str, object]) -> Screen:
+        corners = self.corners
+        with corners.store.write() as unit:
+            seated = corners.seated(unit, person)
+            require(may_log_work(seated.person))
+            fields = tuple(self._fields(seated, None, {}))
+            missing = [one.id for one in fields if raw.get(one.id) not in {choice.id for choice in one.choices}]
+            if not missing:
+                work = self._work(seated, kind, raw)
+                unit.visits.log(work)
+                about = {"work": work.id, "kind": kind, "school": work.school, "minutes": work.minutes}
+                corners.log(unit, seated, "work_logged", about)
+                unit.commit()
+        if missing:
+            return filled(self._form(person, kind, dict.fromkeys(missing, corners.words("own.log.empty"))), raw)
+        back = Action(id="log_back", label=corners.words("own.log.take_back"))
+        screen = corners.said("done", corners.words("own.log.noted"), (self._line(work, seated),), seated)
+        return replace(screen, actions=(*screen.actions, back))
+
+    def _work(self, seated: Seated, kind: WorkKind, raw: Mapping[str, object]) -> Work:
+        day, today = str(raw["day"]), local_day(seated.now)
+        when = seated.now if day == today.isoformat() else at(datetime.fromisoformat(day).date(), _NOON)
+        school = next(one.id for one in _schools(seated) if one.id == raw["school"])
+        return Work(
+            id=WorkId(self.new_id()), person=seated.person.id, school=school, kind=kind,
+            minutes=int(str(raw["minutes"])), at=when, logged_at=seated.now,
+        )  # fmt: skip
+
+    def _take_back(self, person: str) -> Screen:
+        """The entry that stands first in the list; a second press takes nothing that is not shown."""
+        corners = self.corners
+        with corners.store.write() as unit:
+            seated = corners.seated(unit, person)
+            require(may_log_work(seated.person))
+            last = next(iter(unit.visits.done(seated.person.id, seated.now - _LOOK_BACK, 1)), None)
+            if last is not None:
+                unit.visits.take_back(last.id, seated.person.id, seated.now)
+                corners.log(unit, seated, "work_taken_back", {"work": last.id})
+                unit.commit()
+        if last is None:
+            return corners.said("info", corners.words("own.log.nothing"), (), seated)
+        return corners.said("done", corners.words("own.log.taken_back"), (self._line(last, seated),), seated)
+
+
+def _schools(seated: Seated) -> tuple[School, ...]:
+    """The schools they serve; of a duty worker, who serves none, every school of the programme."""
+    own = [one for one in seated.roll.schools.values() if one.id in seated.person.serves]
+    return tuple(one for one in own or seated.roll.schools.values() if one.arm != "comparison")
+
+
+def _day_label(day: str) -> str:
+    return day_of(at(datetime.fromisoformat(day).date(), _NOON))
