@@ -9,6 +9,7 @@ from bot.corners import Corner
 from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
 from bot.opened import record_of, states
+from bot.personal import IN_PERSON
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
@@ -340,7 +341,16 @@ class Desk:
             feedback=None if decided is None else self.receipts.feedback(str(decided.get("feedback", ""))),
             question=self._unanswered(unit, concern),
             unreached=self._unheld(concern) and self._unreached(unit, concern, now),
+            police_by=self._police_by(unit, concern, place),
         )
+
+    def _police_by(self, unit: UnitOfWork, concern: Concern, place: Place) -> str | None:
+        """By when the reporter rings the police in person, until the reference or a reason is written down."""
+        if any(note.kind == "police" for note in unit.concerns.read(concern.id)[1]):
+            return None
+        steps = (row.step for row in unit.outbox.of_concern(concern.id) if row.step.chain == IN_PERSON)
+        due = next((step.respond_by for step in steps), None)
+        return None if due is None else place.local_text(due, self.clock())
 
     def _unreached(self, unit: UnitOfWork, concern: Concern, now: datetime) -> bool:
         """Whether nobody at all was told so far, though everybody who is due was tried for a while."""

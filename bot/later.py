@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.access import Denied, may_add, may_close, may_see_receipt, require
 from bot.judge import Judge, facts_of
 from bot.opened import record_of
+from bot.personal import IN_PERSON
 from bot.places import Places
 from bot.seams import Clock
 from bot.sending import Again, Sending, Talk, facts_kept, together
@@ -18,7 +19,9 @@ from dialogs.setting import Setting
 from storage.shapes import Concern, ConcernId, Person
 from storage.unit import UnitOfWork
 
-KINDS: Mapping[str, str] = {"addition": "addition", "reply": "answer", "closing": "close", "disagree": "disagreement"}
+KINDS: Mapping[str, str] = {
+    "addition": "addition", "reply": "answer", "police": "police", "closing": "close", "disagree": "disagreement",
+}  # fmt: skip
 
 
 @dataclass(kw_only=True, slots=True)
@@ -36,6 +39,7 @@ class Later:
             "addition": self._may_add,
             "disagree": self._may_add,
             "reply": self._may_reply,
+            "police": self._may_write_report,
             "closing": self._may_close,
         }
 
@@ -51,7 +55,10 @@ class Later:
 
     def endings(self) -> Mapping[str, Ending]:
         """What the ends write."""
-        return {"addition": self._added, "reply": self._replied, "closing": self._closed, "disagree": self._replied}
+        return {
+            "addition": self._added, "reply": self._replied, "police": self._reported, "closing": self._closed,
+            "disagree": self._replied,
+        }  # fmt: skip
 
     def _may_add(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
         found = _found(unit, concern)
@@ -60,6 +67,11 @@ class Later:
 
     def _may_reply(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:  # noqa: ARG002
         require(may_see_receipt(person, _found(unit, concern)))
+
+    def _may_write_report(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
+        self._may_reply(unit, person, concern, now)
+        if all(row.step.chain != IN_PERSON for row in unit.outbox.of_concern(_found(unit, concern).id)):
+            raise Denied("nothing_to_report")
 
     def _may_close(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
         found = _found(unit, concern)
@@ -95,6 +107,11 @@ class Later:
     def _replied(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = self._keep(unit, talk, "added", now)
         self._tell_leads(unit, concern, talk, now)
+
+    def _reported(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
+        """The police reference, or a reason, ends the reminders."""
+        self._replied(unit, talk, now)
+        unit.outbox.cancel(_found(unit, talk.conversation.concern).id, IN_PERSON)
 
     def _closed(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = _found(unit, talk.conversation.concern)

@@ -21,6 +21,8 @@ from thresholds.facts import Facts
 
 _SAID = (
     ("reply", "answer"),
+    ("police", "reference"),
+    ("police", "reason"),
     ("level", "reason"),
     ("actions", "action_1"),
     ("actions_2", "action_2"),
@@ -84,7 +86,7 @@ def _added(note: Note) -> Iterator[tuple[str, str]]:
         yield "question", str(note.content["text"])
     if note.kind == "correction":
         yield "child_name", str(note.content["name"])
-    if note.kind in ("addition", "answer", "disagreement", "decision", "close"):
+    if note.kind in ("addition", "answer", "police", "disagreement", "decision", "close"):
         trail = trail_of([from_json(answered) for answered in note.content["answers"]])
         boxes = told(trail)
         if note.content.get("level_label"):

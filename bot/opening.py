@@ -146,7 +146,7 @@ class Opening:
             states=tuple(states(unit, reader.concern, reader.place, reader.now)),
             additions=tuple(additions_of(unit, reader.concern, reader.place, self.words, reader.now)),
             opened_by=self._entries(unit, reader, _openings(unit.audit.entries(reader.concern.id))),
-            notices=tuple(self._first(unit, reader)),
+            notices=(*self._first(unit, reader), *self._of_branches(reader, record)),
         )
         screen = opened(view, self.words)
         return replace(screen, blocks=(*screen.blocks[:1], self._reported_by(unit, reader), *screen.blocks[1:]))
@@ -175,6 +175,14 @@ class Opening:
             line = "had_until" if found[0] == "lead" else "worker_until"
             text = self.words(f"press.{line}", when=reader.text(found[1].until))
             yield Notice(kind="done", title=self.words("press.had"), lines=(text,))
+
+    def _of_branches(self, reader: Reader, record: Record) -> Iterator[Notice]:
+        """What a branch or a mark asks of those who respond. A child's restricted record has none."""
+        said = record.suggestion
+        for key in dict.fromkeys((*said.get("branches", ()), *said.get("marks", ()))):
+            title = self.words.maybe(f"for_responders.{key}.title")
+            if title and reader.concern.linked_to is None:
+                yield Notice(kind="info", title=title, lines=self.words.lines(f"for_responders.{key}.lines"))
 
     def _elsewhere(self, unit: UnitOfWork, reader: Reader, linked: ConcernId) -> Notice:
         """What happened stands in another concern; which one, only for those who may open it."""

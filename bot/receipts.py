@@ -21,6 +21,7 @@ from dialogs.engine import Trail
 from dialogs.screens import Number, Row
 from dialogs.words import Words
 from storage.shapes import Concern
+from thresholds.document import DutyEntry
 from thresholds.result import Urgency
 
 Told = Sequence[tuple[str, datetime]]
@@ -157,7 +158,7 @@ class Receipts:
         document = said.get("document")
         found = None if document is None else self.judge.document(document["authority"], on)
         duties = () if found is None else found.duties
-        return {duty.id: duty.text for duty in duties if duty.id in said.get("duties", ())}
+        return {duty.id: _wording(duty, on) for duty in duties if duty.id in said.get("duties", ())}
 
     def _next(
         self, place: Place, said: Mapping[str, Any], now: datetime, me: str = "roles.reporter"
@@ -255,6 +256,12 @@ def _told_only(said: Mapping[str, Any], concern: Concern) -> Mapping[str, Any]:
     if not concern.restricted:
         return said
     return {**said, "deadlines": [one for one in said.get("deadlines", ()) if one["role"] == "reporter"]}
+
+
+def _wording(duty: DutyEntry, on: date) -> str:
+    """What a duty says on a day: a law that is enacted gets its own words when it is in force."""
+    begun = duty.in_force_from is not None and duty.in_force_from <= on
+    return duty.text_from_then if begun and duty.text_from_then else duty.text
 
 
 def _ring(number: Number) -> str:

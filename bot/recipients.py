@@ -38,6 +38,8 @@ def still_wanted(step: PlannedStep, concern: Concern, now: datetime) -> bool:
             return concern.life.state in (State.SENT, State.HAD)
         case "until_closed":
             return concern.life.state is not State.CLOSED
+        case "in_person":
+            return True
 
 
 def _nobody_has(concern: Concern, now: datetime) -> bool:

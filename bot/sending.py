@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.involved import involved, kind_of, of_the_child, said_in
 from bot.judge import Judge, Judged, judge_trail
+from bot.personal import owes_report, reminders
 from bot.places import OUTCOMES, Place, Places, serving
 from bot.plan import PlanInput, alone, answer_by, have_until, plan
 from bot.roll import HasRegister
@@ -144,6 +145,8 @@ class Sending:
         unit.audit.add(concern.id, "sent", talk.person.id, talk.person.role, now, about)
         for person in concern.excluded:
             unit.audit.add(concern.id, "left_out", talk.person.id, talk.person.role, now, {"person": person})
+        if concern.kind == "child" and owes_report(talk.person, judged.facts, self.judge.vocabulary):
+            self.put(unit, tuple(reminders(concern, talk.place.land.calendars, talk.place.land.clocks, now)))
         if _links_child(talk):
             self._linked_child(unit, talk, concern, now)
         return concern.id

@@ -44,6 +44,7 @@ CAN = (
     "let_in",
     "add",
     "reply",
+    "police",
     "disagree",
     "confirm_council",
     "confirm_child",
@@ -190,6 +191,8 @@ class LivingView:
     question: bool = False
     unreached: bool = False
     """Nobody at all could be told of it so far."""
+    police_by: str | None = None
+    """By when the reporter has to ring the police in person, in words, as long as that is open."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -558,8 +561,12 @@ def _sentences(block: Block) -> Iterator[str]:
 
 def living_receipt(view: LivingView, words: Words) -> Screen:
     """The reporter's receipt later on: reference, states, times, roles, numbers. No answer, no level, no child."""
-    ids = ("reply", "add", "disagree") if view.question else ("add", "disagree")
+    open_to = {"reply": view.question, "police": view.police_by is not None, "add": True, "disagree": True}
+    ids = tuple(one for one, there in open_to.items() if there)
     blocks: list[Block] = [_reference(view.reference, words)]
+    if view.police_by:
+        line = words("cards.living.police.line", by=view.police_by)
+        blocks.append(Notice(kind="warning", title=words("cards.living.police.title"), lines=(line,)))
     if view.unreached:
         lines = (*words.lines("cards.living.unreached.lines"), *number_lines(view.numbers))
         blocks.append(Notice(kind="warning", title=words("cards.living.unreached.title"), lines=lines))

@@ -183,7 +183,7 @@ class PlannedStep:
     """
 
     concern: ConcernId | None
-    chain: Literal["until_had", "until_decided", "until_closed", "notice"]
+    chain: Literal["until_had", "until_decided", "until_closed", "notice", "in_person"]
     round: int
     step: int
     role: str

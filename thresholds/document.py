@@ -128,11 +128,16 @@ class UnratedEntry(Strict):
 
 
 class DutyEntry(Strict):
-    """A duty that runs beside the level, opened by any of `signs`. `clock` names it in the directory's clocks."""
+    """A duty that runs beside the level, opened by any of `signs`. `clock` names it in the directory's clocks.
+
+    `text_from_then` takes the place of `text` from the day `in_force_from` on, which the authority sets once known.
+    """
 
     id: NonEmpty
     signs: tuple[str, ...] = Field(min_length=1)
     text: NonEmpty
+    in_force_from: date | None = None
+    text_from_then: NonEmpty | None = None
     role: NonEmpty
     clock: NonEmpty
     citation: CitationEntry

@@ -24,7 +24,14 @@ OPEN_SECONDS = 600
 """So long a concern may be read after *Open* before the privacy step comes again."""
 MOST_TYPED = 2000
 TYPED_TIME = timedelta(hours=1)
-FLOWS = {"decide": "decision", "close": "closing", "add": "addition", "reply": "reply", "disagree": "disagree"}
+FLOWS = {
+    "decide": "decision",
+    "close": "closing",
+    "add": "addition",
+    "reply": "reply",
+    "police": "police",
+    "disagree": "disagree",
+}
 """Presses that start a conversation about the concern."""
 VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
 

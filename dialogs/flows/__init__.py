@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dialogs.flow import Flow
 from dialogs.flows.concern_v1 import CONCERN
 from dialogs.flows.decision_v1 import DECISION
-from dialogs.flows.later_v1 import ADDITION, CLOSING, DISAGREE, REPLY
+from dialogs.flows.later_v1 import ADDITION, CLOSING, DISAGREE, POLICE, REPLY
 
-_FLOWS = (CONCERN, DECISION, ADDITION, REPLY, CLOSING, DISAGREE)
+_FLOWS = (CONCERN, DECISION, ADDITION, REPLY, POLICE, CLOSING, DISAGREE)
 CATALOGUE: Mapping[tuple[str, int], Flow] = {(flow.name, flow.version): flow for flow in _FLOWS}
 
 

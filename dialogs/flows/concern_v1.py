@@ -75,6 +75,8 @@ _MARKS = tuple(
         "missing_now",
         "fgm_known",
         "child_on_child",
+        "radicalisation",
+        "private_fostering",
         "adult_may_be_staff",
     )
 )
@@ -194,6 +196,40 @@ _SORTER = Page(
     actions=_GOING_ON,
 )
 
+_MISSING = Includes("finding.marks", ("missing_now",))
+_FOSTERED = Includes("finding.marks", ("private_fostering",))
+
+_LAST_SEEN = (
+    Question(
+        id="known_risk",
+        kind="one",
+        required=True,
+        options=YES_NO,
+        also=UNKNOWN,
+        asked=_MISSING,
+        gives=(
+            Given(option="yes", fact="missing_now_in_danger", value=True),
+            Given(option=NOT_KNOWN, fact="missing_now_in_danger", value=None),
+        ),
+    ),
+    text("last_seen", asked=_MISSING),
+    text("last_seen_by", asked=_MISSING),
+)
+
+_LIVES_WITH = (
+    Question(
+        id="lives_with",
+        kind="one",
+        options=Fixed(ids=("family_friend", "distant_relative", "partner_of_parent", "other_adult", "close_relative")),
+        also=UNKNOWN,
+        asked=_FOSTERED,
+    ),
+    Question(
+        id="stay", kind="one", options=Fixed(ids=("under_28_days", "28_days_or_more")), also=UNKNOWN, asked=_FOSTERED
+    ),
+    text("carer_lives", asked=_FOSTERED),
+)
+
 _MORE = Page(
     id="more",
     words="concern.more",
@@ -204,6 +240,9 @@ _MORE = Page(
         fact("happened_before"),
         fact("long_standing"),
         fact("earlier_help_failed"),
+        *_LAST_SEEN,
+        *_LIVES_WITH,
+        yes_no("looked_after", required=False, asked=Is("child.social_worker", "yes")),
         Question(
             id="how_long",
             kind="one",
@@ -416,6 +455,7 @@ CONCERN = Flow(
         Branch(name="adult", when=Is("start.what", "adult")),
         Branch(name="consultation", when=All((Is("start.what", "talk"), Is("talk.hurt", "no")))),
         Branch(name="has_social_worker", when=Is("child.social_worker", "yes")),
+        Branch(name="looked_after", when=Is("more.looked_after", "yes")),
         Branch(name="other_council", when=_ELSEWHERE),
         Branch(name="council_unknown", when=Is("child.council", NOT_KNOWN)),
         Branch(name="eighteen_or_over", when=Is("child.age_band", "18_or_over")),

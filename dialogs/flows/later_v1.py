@@ -59,6 +59,30 @@ REPLY = Flow(
     ),
 )
 
+POLICE = Flow(
+    name="police",
+    version=1,
+    start="police",
+    pages=(
+        Page(
+            id="police",
+            words="police.police",
+            shows=(Show(kind="text", key="police.police.text"),),
+            questions=(Question(id="reference", kind="text"), long_text("reason")),
+            routes=(Route(to="kept"),),
+            actions=(SEND,),
+            any_of=("reference", "reason"),
+        ),
+        Page(
+            id="kept",
+            words="police.kept",
+            shows=(Show(kind="text", key="police.kept.text"),),
+            actions=(),
+            end="kept",
+        ),
+    ),
+)
+
 _FOLLOW_UP = Is("closing.follow_up", "yes")
 
 CLOSING = Flow(

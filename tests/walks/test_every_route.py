@@ -18,7 +18,7 @@ from thresholds.conditions import reads
 
 FLOWS = list(CATALOGUE.values())
 NAMES = [f"{flow.name}-{flow.version}" for flow in FLOWS]
-MOST_SCREENS = {"concern": 9, "decision": 10, "addition": 6, "reply": 2, "closing": 3, "disagree": 2}
+MOST_SCREENS = {"concern": 9, "decision": 10, "addition": 6, "reply": 2, "police": 2, "closing": 3, "disagree": 2}
 QUIET, EMERGENCY = Finding(), Finding(section_47=True, emergency=True)
 WORDY = Finding(danger_words=("knife",))
 

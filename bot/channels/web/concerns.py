@@ -17,6 +17,7 @@ FLOWS = {
     "close": "closing",
     "add": "addition",
     "reply": "reply",
+    "police": "police",
     "disagree": "disagree",
 }
 """Presses that start a conversation about the concern."""

@@ -1,0 +1,36 @@
+"""What somebody has to do in person: a teacher or social worker who learns of genital mutilation rings the police.
+
+Only that person is reminded. Pure: the rows stand in a chain of their own, which ends when the report is written down.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.plan import alone
+from bot.working_time import Calendars, Clocks, after
+from storage.shapes import Concern, Person, PlannedStep
+from thresholds.facts import Facts, Vocabulary
+
+IN_PERSON = "in_person"
+_EARLY = timedelta(hours=4)
+_SOCIAL_WORKERS = frozenset({"social_worker", "duty_social_worker"})
+
+
+def owes_report(person: Person, facts: Facts, vocabulary: Vocabulary) -> bool:
+    """Whether the law binds this person: of the profession, and a girl under 18 told or signs were seen.
+
+    Suspected, or not sure, goes the ordinary road.
+    """
+    bound = person.teacher or person.role in _SOCIAL_WORKERS
+    known = (sign for sign, value in facts.items() if value is True and sign in vocabulary.signs)
+    told = any("fgm_known" in vocabulary.signs[sign].marks for sign in known)
+    return bound and told and facts.get("age_band") != "18_or_over"
+
+
+def reminders(concern: Concern, calendars: Calendars, clocks: Clocks, now: datetime) -> Iterator[PlannedStep]:
+    """Two pointers to the reporter, four hours before the end of the next working day and at its end."""
+    due = after(calendars, now, clocks.duty("fgm"))
+    for number, at in enumerate((max(now, due - _EARLY), due)):
+        row = alone("reporter", None, "reminder", at, f"{concern.id}:{IN_PERSON}:{number}")
+        yield replace(row, concern=concern.id, chain="in_person", reason="police", respond_by=due, at_once=False)
