@@ -4,13 +4,15 @@ Plain HTTP, on this machine only unless told otherwise: TLS belongs in front. Id
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol, TypeAlias
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
+from aiohttp.web_urldispatcher import AbstractRuleMatching, MatchedSubAppResource
 
 from bot.metrics import CONTENT_TYPE
 
@@ -110,12 +112,34 @@ _FRESH: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-store"})
 def front_door(health: Health, metrics: Page, channels: Mapping[str, web.Application] = NOTHING) -> web.Application:
     """The application: its own pages first, then each channel below its place."""
     app = web.Application(middlewares=[FrontDoor(health=health, metrics=metrics).middleware()])
-    for place, channel in channels.items():
-        if place == ANYWHERE:
-            app.add_domain("*", channel)
-        else:
-            app.add_subapp(place, channel)
+    places = [place for place in channels if place != ANYWHERE]
+    for place in places:
+        app.add_subapp(place, channels[place])
+    if ANYWHERE in channels:
+        # aiohttp asks what matches by a rule before what stands below a place, so that the rule leaves those out.
+        rest = channels[ANYWHERE]
+        app._add_subapp(partial(MatchedSubAppResource, _Elsewhere(places), rest), rest)
     return app
+
+
+class _Elsewhere(AbstractRuleMatching):
+    """Whatever lies below none of the places."""
+
+    def __init__(self, places: Sequence[str]) -> None:
+        self._places = tuple(places)
+
+    async def match(self, request: web.Request) -> bool:
+        """Whether the request is for somewhere else."""
+        return not any(request.path == one or request.path.startswith(f"{one}/") for one in self._places)
+
+    async def get_info(self) -> dict[str, str]:  # type: ignore[override]
+        """What it matches, for a listing of routes."""
+        return {"elsewhere": ", ".join(self._places)}
+
+    @property
+    def canonical(self) -> str:
+        """Its name in such a listing."""
+        return "elsewhere"
 
 
 async def listen(app: web.Application, bind: str, port: int) -> web.AppRunner:

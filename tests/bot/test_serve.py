@@ -108,6 +108,21 @@ async def test_everything_else_goes_to_a_channel(visitor: Visitor, path: str) ->
     assert await (await visitor.get(path)).text() == f"the channel at {path}"
 
 
+async def test_a_channels_place_is_its_own_whatever_takes_the_rest(health: SetHealth) -> None:
+    async def other(_: web.Request) -> web.Response:
+        return web.Response(text="another channel")
+
+    placed = web.Application()
+    placed.router.add_post("/messages", other)
+    app = front_door(health, Metrics(), {"/": channel(), "/api": placed})
+    async with TestClient(TestServer(app)) as visitor:
+        found = [await visitor.post(path) for path in ("/api/messages", "/apis/messages", "/")]
+        assert [await one.text() for one in found] == [
+            "another channel", "the channel at /apis/messages", "the channel at /",
+        ]  # fmt: skip
+        assert (await visitor.post("/api/nothing")).status == 404
+
+
 async def test_a_database_that_hangs_holds_up_neither_live_nor_metrics() -> None:
     go_on = threading.Event()
 
