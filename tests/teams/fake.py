@@ -356,7 +356,8 @@ class Human:
     async def open(self, name: str, card: int = -1) -> tuple[int, Json]:
         """A button of a card in the chat that opens a dialog."""
         message, drawn = self._card(card)
-        data = _button(drawn, name)["data"]
+        button = _button(drawn, name)
+        data = button.get("fallback", button)["data"]
         assert data["msteams"] == {"type": "task/fetch"}, "this button opens nothing"
         self.opened_by = "task/submit"
         return await self._dialog("task/fetch", {"data": data}, replyToId=message)

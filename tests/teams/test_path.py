@@ -54,6 +54,22 @@ async def test_the_alert_is_taken_where_it_stands_and_the_others_cards_change(st
     assert not stage.log.named("page_failed")
 
 
+async def test_a_client_that_changes_no_card_in_place_gets_a_dialog_instead(stage: Stage) -> None:
+    await seen(stage, DSL)
+    teacher, lead = stage.human(TEACHER), stage.human(DSL)
+    await reported(teacher)
+    await stage.deliver()
+    await lead.open("have")
+    assert "It is yours until" in lead.page
+    await teacher.command()
+    await to_signs(teacher)
+    await teacher.open("discard")
+    assert "Delete this draft?" in teacher.page
+    await teacher.press("discard")
+    assert "The draft is deleted" in teacher.page
+    assert "Draft" not in texts(stage.fake.room(TEACHER.id))
+
+
 async def test_of_two_who_press_i_have_it_at_once_one_wins_and_the_other_is_told_who(stage: Stage) -> None:
     await seen(stage, DSL, DEPUTY)
     await reported(stage.human(TEACHER))

@@ -6,17 +6,12 @@ from bot.platforms import frame as platform
 from bot.platforms.frame import BEGIN, DANGER, HOME
 from dialogs.screens import Action, Notice, Paragraph, Screen
 
-WROTE = replace(platform.WROTE, actions=(BEGIN, DANGER, HOME))
+_SAID = "What you wrote here was not read and is not kept. Press a button to tell a concern."
+WROTE = replace(platform.WROTE, blocks=(Paragraph(text=_SAID),), actions=(BEGIN, DANGER, HOME))
 PRIVATELY = Screen(
     id="privately",
     title="Write to me privately",
-    blocks=(
-        Notice(
-            kind="info",
-            title="Write to me privately",
-            lines=("Nothing about a child belongs here. Open the app Safeguarding and write to it there.",),
-        ),
-    ),
+    blocks=(Paragraph(text="Nothing about a child belongs here. Open the app Safeguarding and write to it there."),),
 )
 NOT_SAVED = Screen(
     id="not_saved",

@@ -87,7 +87,12 @@ class Listeners:
         self._answers[key] = answer
         if len(self._answers) > MOST_ANSWERS:
             self._answers.popitem(last=False)
-        return await asyncio.shield(answer)
+        try:
+            return await asyncio.shield(answer)
+        except Exception:
+            # What broke may be asked again.
+            self._answers.pop(key, None)
+            raise
 
     async def _invoked(self, activity: Activity, caller: Caller) -> Reply:
         name, value = text_at(activity, "name"), mapping_at(activity, "value")
@@ -108,11 +113,16 @@ class Listeners:
     async def _opened(self, activity: Activity, caller: Caller, data: Mapping[str, Any]) -> Reply:
         """A button of a card in the chat opens a dialog."""
         action, to = self.ports.read.press(data)
-        conversation = (to or "").partition(":")[2]
-        if to and to.startswith("resume:"):
-            self.drafts.adopt(conversation, text_at(activity, "replyToId"))
-        stand = Stand(kind="own")
-        return await self._page(caller, stand, lambda person: self.pages.pressed(person, stand, (action, to), {}))
+        kind, _, named = (to or "").partition(":")
+        if kind in ("resume", DISCARD):
+            self.drafts.adopt(named, text_at(activity, "replyToId"))
+        if kind == DISCARD:
+            return self._drawn(Shown(frame.sure(named), Stand(kind="end")))
+        if kind == HAVE:
+            stand = Stand(kind="concern", id=named)
+            return await self._page(caller, stand, lambda person: self.pages.press(person, stand, HAVE, {}))
+        own = Stand(kind="own")
+        return await self._page(caller, own, lambda person: self.pages.pressed(person, own, (action, to), {}))
 
     async def _turned(self, caller: Caller, data: Mapping[str, Any]) -> Reply:
         """A button of a dialog's page: the page after it, in the same dialog."""
@@ -128,6 +138,9 @@ class Listeners:
             return await self._settled(caller, raw)
         if stand.message:
             self.drafts.adopt(stand.id, stand.message)
+        if press[0] == DISCARD and press[1]:
+            named = press[1].partition(":")[2]
+            return await self._page(caller, Stand(kind="end"), lambda person: self._dropped(caller, person, named))
         return await self._page(caller, stand, lambda person: self._pressed(person, stand, press, raw), raw)
 
     async def _pressed(self, person: str, stand: Stand, press: Press, raw: Mapping[str, object]) -> Shown:
@@ -135,6 +148,12 @@ class Listeners:
         if to is None and action == stand.submit:
             return await self.pages.sent(person, stand, raw)
         return await self.pages.pressed(person, stand, (action, to), raw)
+
+    async def _dropped(self, caller: Caller, person: str, conversation: str) -> Shown:
+        """*Delete it*, in a client that can't change the card in place."""
+        await self.bridge.call(self.ports.intake.discard, person, conversation)
+        self._take_away(caller, conversation)
+        return self.pages.static(draft_deleted(self._numbers, self.ports.words))
 
     async def _hidden(self, caller: Caller, stand: Stand, raw: Mapping[str, object]) -> Reply:
         """At once, whatever the database does; what was typed waits where it was."""
@@ -271,19 +290,7 @@ class Listeners:
             place = Room(service=caller.service, tenant=caller.tenant, conversation=caller.conversation)
             await self._post(place, frame.PRIVATELY)
             return
-        if self.ports.read.press(activity.get("value"))[0] in (HAVE, DISCARD):
-            await self._pressed_by_message(activity, caller)
-            return
         await self._post(await self.who.room(caller), await self._start(caller, frame.WROTE))
-
-    async def _pressed_by_message(self, activity: Activity, caller: Caller) -> None:
-        """A client that can't change a card in place sends the press as a message: the card is changed from here."""
-        reply = await self._in_place(caller, mapping_at(activity, "value"))
-        body, room = reply.body or {}, await self.who.room(caller)
-        message_id = text_at(activity, "replyToId")
-        if body.get("type") == CARD and message_id and room is not None:
-            drawn = {"type": "message", "attachments": [self.ports.draw.attachment(body["value"])]}
-            await self.outside.call(self.connector.put, room, message_id, drawn)
 
     async def _installed(self, activity: Activity, caller: Caller) -> None:
         """The app came to somebody, who is known from now on, or left them, who is reached here no more."""
