@@ -106,11 +106,14 @@ class Settings(BaseSettings):
         "Without SWIS_TEAMS_APP_ID, programmes on this machine only, as the Playground is one.",
     )
     teams_app_id: str | None = Field(
-        default=None, description="The id of the Teams bot, which its tokens are made for."
+        default=None, description="The Teams bot's id; with a bot of each tenant tenant:id, separated by commas."
     )
-    teams_app_password: SecretStr | None = Field(default=None, description="The bot's secret, for its own tokens.")
+    teams_app_password: SecretStr | None = Field(
+        default=None, description="The bot's secret; with a bot of each tenant tenant:secret, separated by commas."
+    )
     teams_app_tenant: str | None = Field(
-        default=None, description="The tenant that the bot is registered in; without one, the first that is served."
+        default=None,
+        description="The tenant that one bot for all is registered in; without it, the first that is served.",
     )
     teams_openid_url: Annotated[str, Field(min_length=1)] = Field(
         default="https://login.botframework.com/v1/.well-known/openidconfiguration",

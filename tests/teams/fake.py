@@ -20,7 +20,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from bot.channels.teams.install import ISSUER, Install
+from bot.channels.teams.install import ISSUER, Bot, Install
 from tests.fakes import SetClock
 
 APP = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
@@ -115,9 +115,10 @@ class FakeTeams:
 
     def install(self, **more: Any) -> Install:
         """The settings of a bot here."""
-        given = {"app": APP, "secret": SECRET, "home": TENANT, **more}
+        bot = Bot(**{"app": APP, "secret": SECRET, "home": TENANT, **more})
         return Install(
-            tenants=frozenset({TENANT}), openid=f"{self.url}/openid", login=f"{self.url}/login", **given
+            tenants=frozenset({TENANT}), bots={TENANT: bot} if bot.app else {}, openid=f"{self.url}/openid",
+            login=f"{self.url}/login",
         )  # fmt: skip
 
     def number(self) -> int:

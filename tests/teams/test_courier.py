@@ -11,7 +11,7 @@ import pytest
 from bot.channels.teams import draw
 from bot.channels.teams.connector import Connector, Tokens
 from bot.channels.teams.courier import TeamsCourier
-from bot.channels.teams.install import Install
+from bot.channels.teams.install import Bot, Install
 from bot.channels.teams.pace import SENDS, TENANT, Pace, Window
 from bot.channels.teams.wire import Answer, Ask, Silent, Unreached
 from bot.seams import Parcel, Refused, Unsure
@@ -177,7 +177,7 @@ def paced(answers: Callable[[int], Answer | Exception], random: Callable[[int], 
     """A courier in virtual time."""
     ticks, clock = Ticking(), SetClock()
     wire = Counted(ticks, answers)
-    install = Install(tenants=frozenset({OURS}), app=OURS, secret="s", home=OURS)
+    install = Install(tenants=frozenset({OURS}), bots={OURS: Bot(app=OURS, secret="s", home=OURS)})
     pace = Pace(ticks=ticks, pause=ticks.pause)
     connector = Connector(
         wire=wire, tokens=Tokens(install, wire, clock), pace=pace, pause=ticks.pause, random=random

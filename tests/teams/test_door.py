@@ -3,14 +3,17 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jwt
 import pytest
 
+from bot.channels.teams.install import Bot
 from tests.teams.conftest import TEACHER, Stage, a_stage
-from tests.teams.fake import APP, FOREIGN, FakeTeams, Json, rsa_key
+from tests.teams.fake import APP, FOREIGN, TENANT, FakeTeams, Json, rsa_key
 
+OTHER_APP = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
 Make = Callable[[FakeTeams], str | None]
 
 
@@ -126,6 +129,21 @@ FOREIGN_TENANTS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("more", FOREIGN_TENANTS)
 async def test_a_tenant_that_is_not_allowed_not_named_or_named_twice_is_403(stage: Stage, more: Json) -> None:
     assert (await stage.post({**wrote(stage), **more}, stage.fake.token()))[0] == 403
+
+
+async def test_the_bot_of_one_tenant_speaks_for_no_other(url: str) -> None:
+    async with a_stage(url) as stage:
+        other = Bot(app=OTHER_APP, secret="other", home=FOREIGN)
+        gate = stage.door.gate
+        stage.door.gate = replace(
+            gate, install=replace(gate.install, tenants=frozenset({TENANT, FOREIGN}),
+                                  bots={**gate.install.bots, FOREIGN: other})
+        )  # fmt: skip
+        foreign = {**wrote(stage), "channelData": {"tenant": {"id": FOREIGN}}, "conversation": {"id": "a:1"}}
+        assert (await stage.post(foreign, stage.fake.token()))[0] == 403
+        assert (await stage.post(wrote(stage), stage.fake.token(aud=OTHER_APP)))[0] == 403
+        assert (await stage.post(foreign, stage.fake.token(aud=OTHER_APP)))[0] == 200
+        assert (await stage.post(wrote(stage), stage.fake.token()))[0] == 200
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"x"', b"\xff\xfe", b"[" * 100_000])

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.channels.teams.install import Given, InstallError, install_of
+from bot.channels.teams.install import Bot, Given, InstallError, install_of
 from bot.channels.teams.reach import reach, standing
 from bot.channels.teams.wire import HttpWire
 from tests.fakes import SetClock
-from tests.teams.fake import APP, SECRET, TENANT, FakeTeams, in_thread
+from tests.teams.fake import APP, FOREIGN, SECRET, TENANT, FakeTeams, in_thread
+
+OTHER_APP = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
 
 
 @pytest.fixture
@@ -49,5 +51,20 @@ def test_settings_that_do_not_fit_together_are_all_named_at_once() -> None:
     assert install_of(Given()) is None
     whole = install_of(Given(tenants=(TENANT.upper(),), app=APP.upper(), secret=SECRET))
     assert whole is not None
-    assert (whole.tenants, whole.app, whole.home) == (frozenset({TENANT}), APP, TENANT)
+    assert whole.bots == {TENANT: Bot(app=APP, secret=SECRET, home=TENANT)}
     assert SECRET not in repr(whole)
+
+
+def test_each_tenant_may_have_a_bot_of_its_own() -> None:
+    tenants = (TENANT, FOREIGN)
+    own = Given(tenants=tenants, app=f"{TENANT}:{APP},{FOREIGN}:{OTHER_APP}", secret=f"{TENANT}:one,{FOREIGN}:two")
+    found = install_of(own)
+    assert found is not None
+    assert found.bots[FOREIGN] == Bot(app=OTHER_APP, secret="two", home=FOREIGN)
+    one = install_of(Given(tenants=tenants, app=APP, secret=SECRET))
+    assert one is not None
+    assert one.bots[FOREIGN] == Bot(app=APP, secret=SECRET, home=TENANT)
+    with pytest.raises(InstallError, match="tenant:id"):
+        install_of(Given(tenants=tenants, app=f"{TENANT}:{APP}", secret=SECRET))
+    with pytest.raises(InstallError, match="SWIS_TEAMS_APP_PASSWORD"):
+        install_of(Given(tenants=tenants, app=own.app, secret=f"{TENANT}:one"))

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.channels.teams.activities import text_at
-from bot.channels.teams.install import SCOPE, Install, safe
+from bot.channels.teams.install import SCOPE, Bot, Install, safe
 from bot.channels.teams.pace import READS, SENDS, TENANT, Busy, Claim, Pace
 from bot.channels.teams.wire import Answer, Ask, Silent, Unreached, Wire
 from bot.seams import Pause, RandomBytes, Refused, Unsure
@@ -37,43 +37,49 @@ class Room:
     conversation: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str = field(repr=False)
+    until: datetime
+
+
 @dataclass(slots=True)
 class Tokens:
-    """The token that Teams knows us by, renewed before it ends. Without an app id there is none."""
+    """The tokens that Teams knows each bot by, renewed before they end. Without an app id there is none."""
 
     install: Install
     wire: Wire
     clock: Callable[[], datetime]
-    _token: str = field(default="", repr=False)
-    _until: datetime | None = None
+    _held: dict[str, _Token] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def current(self) -> str:
-        """The token.
+    def current(self, tenant: str) -> str:
+        """The token for a tenant.
 
         Raises:
-            Refused: the tenant gives none.
+            Refused: none is given, or the tenant has no bot of ours.
         """
         if self.install.local:
             return ""
+        bot = self.install.bots.get(tenant)
+        if bot is None:
+            raise Refused("tenant_not_served", permanent=True)
         with self._lock:
-            if self._until is None or self.clock() >= self._until - EARLY:
-                self._renew()
-            return self._token
+            held = self._held.get(bot.app)
+            if held is None or self.clock() >= held.until - EARLY:
+                held = self._held[bot.app] = self._renewed(bot)
+            return held.text
 
     def drop(self, token: str) -> None:
         """Teams does not take it any more."""
         with self._lock:
-            if token == self._token:
-                self._until = None
+            self._held = {app: held for app, held in self._held.items() if held.text != token}
 
-    def _renew(self) -> None:
-        install = self.install
+    def _renewed(self, bot: Bot) -> _Token:
         form = {
-            "grant_type": "client_credentials", "client_id": install.app, "client_secret": install.secret,
-            "scope": SCOPE,
+            "grant_type": "client_credentials", "client_id": bot.app, "client_secret": bot.secret, "scope": SCOPE,
         }  # fmt: skip
-        ask = Ask(method="POST", url=f"{install.login}/{install.home}/oauth2/v2.0/token", body=form, form=True)
+        ask = Ask(method="POST", url=f"{self.install.login}/{bot.home}/oauth2/v2.0/token", body=form, form=True)
         try:
             found = self.wire(ask)
         except (Unreached, Silent):
@@ -81,7 +87,7 @@ class Tokens:
         token, seconds = text_at(found.body, "access_token"), found.body.get("expires_in")
         if found.status != 200 or not token or not isinstance(seconds, int):
             raise Refused("no_token", outage=True)
-        self._token, self._until = token, self.clock() + timedelta(seconds=min(seconds, 86_400))
+        return _Token(token, self.clock() + timedelta(seconds=min(seconds, 86_400)))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -159,7 +165,7 @@ class Connector:
         """Teams' answer of *done*. `sends`: whether a card may have arrived although no answer came."""
         claims, answer = (claim, Claim(f"tenant:{tenant}", TENANT)), _NOTHING
         for number in range(TRIES):
-            answer = self._once(ask, claims, sends=sends)
+            answer = self._once(ask, tenant, claims, sends=sends)
             if answer.status not in AGAIN or number == TRIES - 1 or (answer.retry_after or 0) > PATIENCE:
                 break
             self.pause(max(answer.retry_after or 0.0, self._drawn(FIRST_PAUSE * 2**number)))
@@ -167,13 +173,13 @@ class Connector:
             return answer
         raise _refused(answer, sends=sends)
 
-    def _once(self, ask: Ask, claims: tuple[Claim, ...], *, sends: bool) -> Answer:
-        token = self.tokens.current()
+    def _once(self, ask: Ask, tenant: str, claims: tuple[Claim, ...], *, sends: bool) -> Answer:
+        token = self.tokens.current(tenant)
         answer = self._over_wire(replace(ask, token=token), claims, sends=sends)
         if answer.status != 401 or not token:
             return answer
         self.tokens.drop(token)
-        return self._over_wire(replace(ask, token=self.tokens.current()), claims, sends=sends)
+        return self._over_wire(replace(ask, token=self.tokens.current(tenant)), claims, sends=sends)
 
     def _over_wire(self, ask: Ask, claims: tuple[Claim, ...], *, sends: bool) -> Answer:
         try:

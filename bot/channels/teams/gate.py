@@ -74,7 +74,7 @@ class Gate:
             _require(here(text_at(activity, "serviceUrl")), 403, "foreign_service")
         else:
             _require_meant(activity, claims)
-        self._require_tenant(activity)
+        self._require_tenant(activity, claims)
         return activity
 
     def _from_here(self, envelope: Envelope) -> Mapping[str, Any]:
@@ -95,7 +95,7 @@ class Gate:
     def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
         try:
             claims: Mapping[str, Any] = jwt.decode(
-                token, key.key, algorithms=["RS256"], audience=self.install.app, issuer=ISSUER,
+                token, key.key, algorithms=["RS256"], audience=self.install.apps, issuer=ISSUER,
                 options=dict(_CLAIMS_BY_US),  # type: ignore[arg-type]
             )  # fmt: skip
         except jwt.InvalidAudienceError:
@@ -109,9 +109,12 @@ class Gate:
         _require("nbf" not in claims or _instant(claims["nbf"], late=True) < now + LEEWAY, 401, "not_yet")
         return claims
 
-    def _require_tenant(self, activity: Mapping[str, Any]) -> None:
+    def _require_tenant(self, activity: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+        """One tenant, an allowed one, and by the bot that is registered for it."""
         found = tenants_in(activity)
         _require(len(found) == 1 and found <= self.install.tenants, 403, "foreign_tenant")
+        bot = self.install.bots.get(next(iter(found)))
+        _require(self.install.local or (bot is not None and claims.get("aud") == bot.app), 403, "wrong_bot")
 
 
 def _require(holds: bool, status: int, code: str) -> None:

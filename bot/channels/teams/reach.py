@@ -19,21 +19,23 @@ def standing(install: Install) -> Reached:
     tenants = ", ".join(sorted(install.tenants))
     if install.local:
         return Reached(warning=f"teams: no app id: programmes on this machine only, tenants {tenants}")
-    return Reached(said=f"teams: bot {install.app}, tenants {tenants}")
+    return Reached(said=f"teams: bots {', '.join(install.apps)}, tenants {tenants}")
 
 
 def reach(install: Install, wire: Wire, clock: Callable[[], datetime]) -> Iterator[Reached]:
-    """Ask for the bot's own token, and for the keys that Teams signs with."""
+    """Ask for each bot's own token, and for the keys that Teams signs with."""
     if install.local:
         return
-    try:
-        Tokens(install, wire, clock).current()
-        yield Reached(said="teams: the bot gets its token")
-    except Refused:
-        yield Reached(
-            trouble="SWIS_TEAMS_APP_ID, SWIS_TEAMS_APP_PASSWORD: no token for this bot: see whether its secret ran "
-            f"out, and whether it is registered in tenant {install.home} (SWIS_TEAMS_APP_TENANT)"
-        )
+    tokens = Tokens(install, wire, clock)
+    for tenant, bot in install.bots.items():
+        try:
+            tokens.current(tenant)
+            yield Reached(said=f"teams: the bot of tenant {tenant} gets its token")
+        except Refused:
+            yield Reached(
+                trouble=f"SWIS_TEAMS_APP_ID, SWIS_TEAMS_APP_PASSWORD: no token for the bot of tenant {tenant}: see "
+                f"whether its secret ran out, and whether it is registered in tenant {bot.home}"
+            )
     keys = Keys(install.openid, wire, clock)
     keys.fetch("")
     if keys.empty:
