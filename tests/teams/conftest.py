@@ -4,7 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,7 @@ class Ticking:
 
 @dataclass(repr=False)
 class Stage:
-    """Everything together."""
+    """Everything together. `answers`: what each account got back."""
 
     fake: FakeTeams
     house: House
@@ -84,6 +84,7 @@ class Stage:
     address: str
     session: aiohttp.ClientSession
     install: Install
+    answers: list[tuple[str, Json]] = field(default_factory=list)
 
     def human(self, who: Account) -> Human:
         """Somebody with a client."""
@@ -92,6 +93,7 @@ class Stage:
     async def send(self, activity: Json) -> tuple[int, Json]:
         """What Teams sends, signed; then everything that it set off has ended."""
         answer = await self.post(activity, self.fake.token())
+        self.answers.append((str(activity["from"]["aadObjectId"]), answer[1]))
         await self.door.idle()
         return answer
 
