@@ -5,7 +5,8 @@ A database that hangs never hangs an asker: it gets the last figures with their 
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.logs import Log
@@ -147,12 +148,25 @@ class Spooled:
     aside: Callable[[], int]
 
 
+class Link(Protocol):
+    """A standing connection to a platform; asked from any thread, and without the platform."""
+
+    def down(self) -> float:
+        """Seconds since it was last seen; 0 while it stands."""
+        ...
+
+    def connections(self) -> int:
+        """How many the app had when this one was opened."""
+        ...
+
+
+NO_LINKS: Mapping[str, Link] = MappingProxyType({})
 NOTHING_SPOOLED = Spooled(waiting=lambda: 0, aside=lambda: 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Health:
-    """What the health pages and metrics say. `head` is the database version that this code needs."""
+    """What the health pages and metrics say. `head`: the database version that this code needs; `links` by channel."""
 
     lookout: Lookout
     running: Running
@@ -160,6 +174,7 @@ class Health:
     rules_readable: bool
     refused_directories: Callable[[], int] = lambda: 0
     spool: Spooled = NOTHING_SPOOLED
+    links: Mapping[str, Link] = field(default_factory=lambda: NO_LINKS)
 
     def unready(self) -> tuple[str, ...]:
         """Codes of what keeps this process from serving; none when it is ready."""
@@ -182,6 +197,7 @@ class Health:
             "refused_directories": self.refused_directories(),
             "spool_waiting": self.spool.waiting(),
             "spool_aside": self.spool.aside(),
+            **{f"{name}_socket_down_seconds": round(one.down(), 1) for name, one in self.links.items()},
         }
         well = not codes and not any(beside.values()) and _well(seen)
         shown: dict[str, object] = {"status": "ok" if well else "look", "codes": list(codes), **beside}
@@ -207,6 +223,8 @@ class Health:
             "swis_refused_directories": self.refused_directories(),
             "swis_spool_waiting": self.spool.waiting(),
             "swis_spool_aside": self.spool.aside(),
+            **{f"swis_{name}_socket_down_seconds": one.down() for name, one in self.links.items()},
+            **{f"swis_{name}_socket_connections": one.connections() for name, one in self.links.items()},
         }
         if seen.figures is None:
             return found

@@ -33,6 +33,8 @@ GAUGES: Mapping[str, str] = MappingProxyType(
         "swis_jobs_missed": "Kinds of job that ended well nowhere for a while.",
         "swis_clock_jumps": "How often this process saw its clock jump.",
         "swis_figures_age_seconds": "How old the figures from the database are.",
+        "swis_slack_socket_down_seconds": "Since the standing connection to Slack was last seen; 0 while it stands.",
+        "swis_slack_socket_connections": "Connections that the Slack app had when this one opened; Slack takes ten.",
     }
 )
 
@@ -68,6 +70,7 @@ class Metrics:
         self._deliveries = self._counter("swis_deliveries", "Cards handed over.", "channel", "repeat")
         self._failures = self._counter("swis_delivery_failures", "Cards not handed over.", "channel", "code")
         self._jobs = self._counter("swis_job_failures", "Jobs that ended with an error.", "job")
+        self._turned = self._counter("swis_turned_away", "Requests refused at a door.", "channel", "code")
         self._latency = self._histogram("swis_delivery_latency_seconds", "From due to handed over.", _LATENCIES)
         self._turns = self._histogram("swis_turn_seconds", "One answer of a conversation.", _TURNS)
 
@@ -87,6 +90,10 @@ class Metrics:
     def job_failed(self, job: str) -> None:
         """A job ended with an error."""
         self._jobs.labels(label(job)).inc()
+
+    def turned_away(self, channel: str, code: str) -> None:
+        """A request was refused at a channel's door."""
+        self._turned.labels(label(channel), label(code)).inc()
 
     def page(self, gauges: Mapping[str, float], jobs: Mapping[str, float]) -> bytes:
         """Everything in Prometheus's text format, with these gauges and ages of jobs (seconds)."""

@@ -165,6 +165,10 @@ class Measures(Protocol):
         """An alarm's work ended with an error."""
         ...
 
+    def turned_away(self, channel: str, code: str) -> None:
+        """A request was refused at a channel's door."""
+        ...
+
 
 class Unmeasured:
     """Keeps nothing: tests, and commands that end soon."""
@@ -179,6 +183,9 @@ class Unmeasured:
         """Keep nothing."""
 
     def job_failed(self, job: str) -> None:
+        """Keep nothing."""
+
+    def turned_away(self, channel: str, code: str) -> None:
         """Keep nothing."""
 
 

@@ -38,7 +38,7 @@ from bot.directory import Directory, DirectoryError, clashing, load_directory, l
 from bot.earlier import Earlier
 from bot.handing import Handing
 from bot.having import Having
-from bot.health import AUDIT, Health, Lookout, Running, Spooled, look_at
+from bot.health import AUDIT, NO_LINKS, Health, Link, Lookout, Running, Spooled, look_at
 from bot.holdings import Going, Mode, against_mode, claim_mode, going, is_older
 from bot.intake import Intake
 from bot.jobs import Alarm
@@ -375,8 +375,8 @@ def _rounds(store: Store, places: Places, world: World) -> Rounds:
     return Rounds(store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge)
 
 
-def health_of(house: House, running: Running, world: World) -> Health:
-    """How the service is, for its front door."""
+def health_of(house: House, running: Running, world: World, links: Mapping[str, Link] = NO_LINKS) -> Health:
+    """How the service is, for its front door. `links`: standing connections by channel."""
     return Health(
         lookout=Lookout(look_at(house.store, house.watch, world.clock), world.ticks, world.log),
         running=running,
@@ -384,6 +384,7 @@ def health_of(house: House, running: Running, world: World) -> Health:
         rules_readable=not isinstance(house.judge, NoRules),
         refused_directories=lambda: len(house.reload.refused),
         spool=Spooled(waiting=house.danger.spool.waiting, aside=house.danger.spool.aside),
+        links=links,
     )
 
 
@@ -430,7 +431,7 @@ def slack_door(house: House, install: Install, world: World, drawing: tuple[Draw
         intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
         arriving=house.arriving, draw=draw, read=read, missing=(NotFound,),
     )  # fmt: skip
-    return open_door(install, ports, clock=world.clock, log=world.log, workers=workers)
+    return open_door(install, ports, clock=world.clock, log=world.log, workers=workers, measures=world.measures)
 
 
 def teams_install(settings: Settings) -> teams.Install | None:

@@ -14,6 +14,7 @@ from bot.access import Denied
 from bot.channels.web.app import create_app
 from bot.channels.web.ports import AuthorityView, DemoClock, Front, Ports
 from bot.commands.exits import Problem
+from bot.health import NO_LINKS, Link
 from bot.jobs import Jobs
 from bot.logs import Log
 from bot.metrics import Metrics
@@ -94,6 +95,7 @@ class Running:
     metrics: Metrics
     bell: Bell
     channels: Mapping[str, web.Application] = field(default_factory=lambda: NOTHING)
+    links: Mapping[str, Link] = field(default_factory=lambda: NO_LINKS)
 
     async def run(self, command: str, says: Callable[[str], None]) -> None:
         """Serve until SIGTERM or SIGINT; `says` gets the address. What is under way then ends first.
@@ -102,7 +104,7 @@ class Running:
             Problem: the address can't be used.
         """
         jobs = self._jobs()
-        app = front_door(health_of(self.house, jobs, self.world), self.metrics, self.channels)
+        app = front_door(health_of(self.house, jobs, self.world, self.links), self.metrics, self.channels)
         runner = await self._listening(app, command)
         jobs.start()
         says(address_of(runner))

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.channels.mail.courier import RelayError
 from bot.channels.slack import draw, read
+from bot.channels.slack.app import Door
 from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import InstallError
 from bot.channels.teams.install import InstallError as TeamsInstallError
@@ -23,6 +24,7 @@ from bot.commands.in_teams import InTeams, in_teams
 from bot.commands.keeping import chosen
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.directory import Directory, DirectoryError
+from bot.health import Link
 from bot.holdings import Mode
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
@@ -93,9 +95,16 @@ def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
         against=_clearance(settings, rehearsal=rehearsal),
     )  # fmt: skip
     house = build(settings, world, show_unsigned=False)
-    here = {} if teams is None else teams.channel(house, world, settings.turn_workers)
-    channels = {**_slack(house, settings, world), **here, **_page(house, settings, world)}
-    return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
+    slack = _slack(house, settings, world)
+    links: Mapping[str, Link] = {} if slack is None or slack.link is None else {"slack": slack.link}
+    channels = {
+        **({} if slack is None else {SLACK: slack.web_app()}),
+        **({} if teams is None else teams.channel(house, world, settings.turn_workers)),
+        **_page(house, settings, world),
+    }
+    return Running(
+        house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels, links=links
+    )  # fmt: skip
 
 
 def _page(house: House, settings: Settings, world: World) -> Mapping[str, web.Application]:
@@ -103,12 +112,10 @@ def _page(house: House, settings: Settings, world: World) -> Mapping[str, web.Ap
     return page_everywhere(web_page(house, settings, world, None)) if has else {}
 
 
-def _slack(house: House, settings: Settings, world: World) -> Mapping[str, web.Application]:
-    """Slack's place; in Socket Mode nothing is answered there, and the connection lives as long."""
+def _slack(house: House, settings: Settings, world: World) -> Door | None:
+    """Slack's door; in Socket Mode nothing is answered at its place, and the connection lives as long."""
     install = slack_install(settings)
-    if install is None:
-        return {}
-    return {SLACK: slack_door(house, install, world, (draw, read), settings.turn_workers).web_app()}
+    return None if install is None else slack_door(house, install, world, (draw, read), settings.turn_workers)
 
 
 def _couriers(settings: Settings, teams: InTeams | None, *, rehearsal: bool) -> Mapping[str, Courier]:

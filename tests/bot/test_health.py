@@ -70,6 +70,32 @@ def health(
     return Health(lookout=lookout, running=jobs or Jobs(), head="0002", rules_readable=rules)
 
 
+@dataclass
+class SetLink:
+    """A standing connection that is as it is told to be."""
+
+    seconds: float = 0.0
+
+    def down(self) -> float:
+        """As told."""
+        return self.seconds
+
+    def connections(self) -> int:
+        """Two."""
+        return 2
+
+
+def test_a_connection_that_fell_is_worth_a_look_and_keeps_nobody_else_from_being_served() -> None:
+    link = SetLink()
+    found = replace(health(looking(WELL)), links={"slack": link})
+    assert found.state()["status"] == "ok"
+    assert found.gauges()["swis_slack_socket_connections"] == 2
+    link.seconds = 12.34
+    assert found.unready() == ()
+    assert (found.state()["status"], found.state()["slack_socket_down_seconds"]) == ("look", 12.3)
+    assert found.gauges()["swis_slack_socket_down_seconds"] == 12.34
+
+
 def test_a_refused_directory_is_worth_a_look_and_keeps_nobody_from_being_served() -> None:
     found = replace(health(looking(WELL)), refused_directories=lambda: 1)
     assert found.unready() == ()
@@ -264,4 +290,5 @@ def test_what_is_in_the_spool_is_seen_also_while_the_database_is_away(waiting: i
 
 
 def test_every_gauge_is_one_that_the_metrics_know() -> None:
-    assert set(health(looking(WELL)).gauges()) == set(GAUGES)
+    found = replace(health(looking(WELL)), links={"slack": SetLink()})
+    assert set(found.gauges()) == set(GAUGES)

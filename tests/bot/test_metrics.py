@@ -9,6 +9,7 @@ PROMISED = {
     "swis_oldest_unsent_seconds", "swis_overdue_rows", "swis_heartbeat_age_seconds", "swis_unheard_concerns",
     "swis_undeliverable_rows", "swis_waiting_rows", "swis_delivery_failures", "swis_deliveries",
     "swis_delivery_latency_seconds", "swis_turn_seconds", "swis_job_last_success_age_seconds", "swis_job_failures",
+    "swis_turned_away",
 }  # fmt: skip
 
 
@@ -29,6 +30,7 @@ def filled() -> Metrics:
     metrics.failed("slack", "rate_limited")
     metrics.turn(0.004)
     metrics.job_failed("watch")
+    metrics.turned_away("slack", "bad_signature")
     return metrics
 
 
@@ -42,6 +44,7 @@ def test_what_happened_is_counted_by_channel_and_code() -> None:
     assert found["swis_deliveries_total[('channel', 'mail'), ('repeat', 'yes')]"] == 1
     assert found["swis_delivery_failures_total[('channel', 'slack'), ('code', 'rate_limited')]"] == 1
     assert found["swis_job_failures_total[('job', 'watch')]"] == 1
+    assert found["swis_turned_away_total[('channel', 'slack'), ('code', 'bad_signature')]"] == 1
     assert found["swis_job_last_success_age_seconds[('job', 'watch')]"] == 2
     assert found["swis_turn_seconds_count"] == found["swis_delivery_latency_seconds_count"] == 1
 

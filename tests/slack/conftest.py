@@ -17,6 +17,7 @@ from bot.channels.slack import draw, read
 from bot.channels.slack.app import Door
 from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import Install
+from bot.seams import Unmeasured
 from bot.wiring import House, World, slack_door
 from tests.bot.scenarios.house import PATIENT, migrated, open_house, peopled, sqlite
 from tests.fakes import SetClock
@@ -49,6 +50,17 @@ class Lines:
 
 
 @dataclass(repr=False)
+class Counted(Unmeasured):
+    """Keeps what was refused at the door, and nothing else."""
+
+    turned: list[tuple[str, str]] = field(default_factory=list)
+
+    def turned_away(self, channel: str, code: str) -> None:
+        """Keep it."""
+        self.turned.append((channel, code))
+
+
+@dataclass(repr=False)
 class Stage:
     """Everything together. `people` by their account."""
 
@@ -60,6 +72,8 @@ class Stage:
     address: str
     session: aiohttp.ClientSession
     through: str = "http"
+    turned: list[tuple[str, str]] = field(default_factory=list)
+    """What was refused at the door: channel and code."""
 
     def human(self, user: str, team: str = TEAM) -> Human:
         """Somebody with a client."""
@@ -119,8 +133,9 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
             app_token=APP_TOKEN if through == "socket" else None, base_url=f"{fake.url}api/",
         )  # fmt: skip
         house = open_house(url, clock, SlackCourier(install, draw.message), log=log)
+        counted = Counted()
         world = World(
-            clock=clock, new_id=str, new_reference=str, random=bytes, couriers={}, log=log
+            clock=clock, new_id=str, new_reference=str, random=bytes, couriers={}, log=log, measures=counted
         )  # fmt: skip
         door = slack_door(house, install, world, (draw, read))
         door.bridge.wait_seconds = PATIENT
@@ -130,7 +145,8 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
             if door.connecting is not None:
                 await door.connecting
             await door.bridge.idle()
-            yield Stage(fake, house, door, clock, log, str(server.make_url("/slack/events")), session, through)
+            place = str(server.make_url("/slack/events"))
+            yield Stage(fake, house, door, clock, log, place, session, through, counted.turned)
         house.close()
         assert fake.unsound == [], "Slack would refuse a view or a message"
 

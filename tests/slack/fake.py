@@ -109,6 +109,8 @@ class FakeSlack:
     moods: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
     always: dict[str, str] = field(default_factory=dict)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
+    linked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when a connection of Socket Mode opens."""
     released: asyncio.Event = field(default_factory=asyncio.Event)
     """Until it is set, a slow method is not done, and one that hangs is done and not answered."""
     url: str = ""
@@ -306,6 +308,7 @@ class FakeSlack:
             return socket
         await socket.send_json({"type": "hello", "num_connections": len(standing) + 1})
         self.sockets.append(socket)
+        self.linked.set()
         async for message in socket:
             if message.type is aiohttp.WSMsgType.TEXT and message.data.startswith("{"):
                 said = json.loads(message.data)

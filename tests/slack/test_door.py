@@ -45,7 +45,10 @@ async def test_what_slack_did_not_just_sign_is_refused_and_counted(
     for times in (1, 2):
         answer = await stage.post(*command(), **made)
         assert answer == (status, {"error": code})
-        assert stage.log.named("turned_away")[-1]["count"] == times
+        assert stage.log.named("turned_away")[-1] == {
+            "channel": "slack", "code": code, "status": status, "count": times,
+        }  # fmt: skip
+        assert stage.turned == [("slack", code)] * times
     assert drafts(stage) == 0
 
 
@@ -53,6 +56,7 @@ async def test_another_workspace_and_another_app_are_refused_and_counted(stage: 
     assert (await stage.post(*command(team=FOREIGN)))[0] == 403
     assert (await stage.post(*command(app="A0OTHER")))[0] == 403
     assert [one["code"] for one in stage.log.named("turned_away")] == ["foreign_workspace", "wrong_app"]
+    assert stage.turned == [("slack", "foreign_workspace"), ("slack", "wrong_app")]
     assert drafts(stage) == 0
 
 

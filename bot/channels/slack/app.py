@@ -14,11 +14,9 @@ from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, s
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.client import Clients
 from bot.channels.slack.gate import MOST_BYTES, Gate, Turned
@@ -26,11 +24,12 @@ from bot.channels.slack.install import Install
 from bot.channels.slack.installed import Installed
 from bot.channels.slack.listeners import Listeners
 from bot.channels.slack.ports import Ports
+from bot.channels.slack.socket import Link
 from bot.channels.slack.who import Who
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
 from bot.platforms.pages import Pages
-from bot.seams import system_ticks
+from bot.seams import UNMEASURED, Measures, system_ticks
 
 EVENTS = "/events"
 """Below the channel's own place, which is /slack."""
@@ -46,9 +45,15 @@ class Door:
     clients: Clients
     installed: Installed
     log: Log
+    measures: Measures
     turned: dict[str, int]
-    socket: SocketModeClient | None = None
+    link: Link | None = None
     connecting: "asyncio.Task[None] | None" = None
+
+    def __post_init__(self) -> None:
+        """In Socket Mode with a connection, not opened yet."""
+        if self.gate.install.socket:
+            self.link = Link(self.gate.install, self.heard, self.log)
 
     def web_app(self) -> web.Application:
         """As a channel of the front door. Socket Mode takes no requests, and lives as long."""
@@ -59,9 +64,8 @@ class Door:
         return app
 
     async def _life(self, _: web.Application) -> AsyncIterator[None]:
-        if self.gate.install.socket:
-            # Slack may be away when the service starts: whoever came in another way is served all the same.
-            self.connecting = asyncio.create_task(self.connect())
+        if self.link is not None:
+            self.connecting = self.link.start()
         for team in self.gate.install.tokens:
             self.installed.look(team)
         yield
@@ -93,15 +97,8 @@ class Door:
 
     def _count(self, turned: Turned) -> None:
         self.turned[turned.code] = self.turned.get(turned.code, 0) + 1
+        self.measures.turned_away("slack", turned.code)
         self.log("turned_away", channel="slack", code=turned.code, status=turned.status, count=self.turned[turned.code])
-
-    async def connect(self) -> None:
-        """Open the socket; it connects again by itself when it falls."""
-        install = self.gate.install
-        web_client = AsyncWebClient(token=install.app_token, base_url=install.base_url)
-        self.socket = SocketModeClient(app_token=install.app_token or "", web_client=web_client)
-        self.socket.socket_mode_request_listeners.append(self.heard)
-        await self.socket.connect()  # type: ignore[no-untyped-call]
 
     async def heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """One envelope of the socket."""
@@ -122,10 +119,8 @@ class Door:
 
     async def close(self) -> None:
         """What is under way ends first."""
-        if self.connecting is not None:
-            self.connecting.cancel()
-        if self.socket is not None:
-            await self.socket.close()  # type: ignore[no-untyped-call]
+        if self.link is not None:
+            await self.link.close()
         await self.bridge.close()
         await self.clients.close()
 
@@ -140,7 +135,10 @@ def _answer(bolt: BoltResponse) -> web.Response:
     return web.Response(status=bolt.status, text=bolt.body, content_type=kind)
 
 
-def open_door(install: Install, ports: Ports, *, clock: Callable[[], datetime], log: Log, workers: int = 4) -> Door:
+def open_door(
+    install: Install, ports: Ports, *, clock: Callable[[], datetime], log: Log, workers: int = 4,
+    measures: Measures = UNMEASURED,
+) -> Door:  # fmt: skip
     """The door of an installed app."""
 
     def failed(place: str, error: str) -> None:
@@ -156,7 +154,8 @@ def open_door(install: Install, ports: Ports, *, clock: Callable[[], datetime], 
     )  # fmt: skip
     listeners.register(app)
     return Door(
-        gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, installed=installed, log=log, turned={}
+        gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, installed=installed, log=log,
+        measures=measures, turned={},
     )  # fmt: skip
 
 
