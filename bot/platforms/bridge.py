@@ -1,18 +1,29 @@
 """The one crossing from a platform's event loop into the synchronous core: bounded pools, and patience with an end."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
+
+from bot.seams import Ticks, system_ticks
 
 WAIT_SECONDS = 1.5
-"""How long a turn may take before the person is told what was saved: less than a platform waits."""
+"""How long a use case may take before the person is told what was saved."""
+ANSWER_SECONDS = 1.9
+"""How long all that stands before one answer may take together; a platform itself gives up after three."""
 URGENT = 16
+_until: ContextVar[float | None] = ContextVar("until", default=None)
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
+
+
+Pause: TypeAlias = Callable[[Awaitable[Any], float | None], Awaitable[Any]]
+"""Wait for something, for so many seconds at the most (None: as long as it takes); else `TimeoutError`."""
 
 
 class Slow(Exception):  # noqa: N818 - what it is
@@ -27,6 +38,9 @@ class Bridge:
     failed: Callable[[str, str], None]
     wait_seconds: float = WAIT_SECONDS
     name: str = "turns"
+    answer_seconds: float = ANSWER_SECONDS
+    pause: Pause = asyncio.wait_for
+    ticks: Ticks = system_ticks
     _pool: ThreadPoolExecutor = field(init=False)
     _urgent: ThreadPoolExecutor = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -36,13 +50,30 @@ class Bridge:
         self._pool = ThreadPoolExecutor(self.workers, self.name)
         self._urgent = ThreadPoolExecutor(URGENT, f"{self.name}-danger")
 
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """What is called in here stands before an answer that somebody waits for, and has so long together."""
+        token = _until.set(self.ticks() + self.answer_seconds)
+        try:
+            yield
+        finally:
+            _until.reset(token)
+
+    def left(self, most: float | None) -> float | None:
+        """Seconds that one wait may take now; `most` of them."""
+        until = _until.get()
+        if until is None:
+            return most
+        rest = max(until - self.ticks(), 0.0)
+        return rest if most is None else min(most, rest)
+
     async def call(self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
         """Run a use case outside the event loop.
 
         Raises:
             Slow: it did not end in time; what still waited for a thread is not run.
         """
-        return await self._run(self._pool, partial(use_case, *args, **kwargs), self.wait_seconds)
+        return await self._run(self._pool, partial(use_case, *args, **kwargs), self.left(self.wait_seconds))
 
     async def call_urgently(
         self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
@@ -53,7 +84,7 @@ class Bridge:
     async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], Result], wait: float | None) -> Result:
         running = asyncio.get_running_loop().run_in_executor(pool, work)
         try:
-            return await asyncio.wait_for(running, wait)
+            return cast("Result", await self.pause(running, wait))
         except TimeoutError:
             raise Slow("the core took too long") from None
 

@@ -3,11 +3,12 @@
 Strangers are refused by whoever looks the account up. What a person pressed or typed plays no part in it.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from bot.access import Denied
 from bot.arriving import Account, Arrival
@@ -18,6 +19,10 @@ FRESH = timedelta(minutes=5)
 STALE = timedelta(hours=12)
 """So long somebody is known by what was last seen, while the platform or the database doesn't answer."""
 MOST = 5000
+LOOK_SECONDS = 0.4
+"""So long an answer waits for news of somebody who is known."""
+WHO_SECONDS = 1.2
+"""So long an answer waits to learn who somebody is."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -53,22 +58,36 @@ class Known(Generic[Key]):
     async def of(self, key: Key) -> Arrival:
         """The person behind an account, or a newcomer who has to choose the school.
 
+        Where somebody waits for the answer, one known by what was last seen is not kept waiting for long.
+
         Raises:
             Stranger: the account is none of a member of staff.
+            TimeoutError: nobody said so in time.
         """
         seen, now = self._seen.get(key), self.clock()
         if seen is not None and now - seen.at < FRESH:
             return seen.arrival
+        known = seen is not None and now - seen.at < STALE
+        asking = asyncio.ensure_future(self._asked(key))
+        rest = self.bridge.left(None)
+        most = None if rest is None else min(rest, LOOK_SECONDS if known else WHO_SECONDS)
         try:
-            arrival = await self._looked_up(key)
+            return cast("Arrival", await self.bridge.pause(asyncio.shield(asking), most))
+        except Stranger:
+            raise
+        except Exception:
+            # It goes on by itself, and the next press finds what it found.
+            asking.add_done_callback(_heard)
+            if seen is not None and known:
+                return seen.arrival
+            raise
+
+    async def _asked(self, key: Key) -> Arrival:
+        try:
+            return self._keep(key, await self._looked_up(key))
         except Stranger:
             self.forget(key)
             raise
-        except Exception:
-            if seen is not None and now - seen.at < STALE:
-                return seen.arrival
-            raise
-        return self._keep(key, arrival)
 
     async def settle(self, key: Key, raw: Mapping[str, object]) -> Arrival:
         """A newcomer chose the school.
@@ -106,3 +125,9 @@ class Known(Generic[Key]):
             return await self.bridge.call(self.arriving.arrive, account)
         except Denied as denied:
             raise Stranger(denied.code) from None
+
+
+def _heard(asking: "asyncio.Future[Arrival]") -> None:
+    """Nobody waits for it any more: its exception is no news."""
+    if not asking.cancelled():
+        asking.exception()

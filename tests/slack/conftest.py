@@ -1,8 +1,9 @@
 """A house with Slack before it: a fake Slack, the door in HTTP mode, and people with accounts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -138,7 +139,7 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
             clock=clock, new_id=str, new_reference=str, random=bytes, couriers={}, log=log, measures=counted
         )  # fmt: skip
         door = slack_door(house, install, world, (draw, read))
-        door.bridge.wait_seconds = PATIENT
+        door.bridge.wait_seconds = door.bridge.answer_seconds = PATIENT
         app = web.Application()
         app.add_subapp("/slack", door.web_app())
         async with TestServer(app, host="127.0.0.1") as server:
@@ -149,6 +150,26 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
             yield Stage(fake, house, door, clock, log, place, session, through, counted.turned)
         house.close()
         assert fake.unsound == [], "Slack would refuse a view or a message"
+
+
+@contextmanager
+def stalled(stage: Stage) -> Iterator[None]:
+    """The database takes nothing meanwhile: somebody else writes, and does not end."""
+    held, freed = threading.Event(), threading.Event()
+
+    def stall() -> None:
+        with stage.house.store.write():
+            held.set()
+            freed.wait(20)
+
+    staller = threading.Thread(target=stall)
+    staller.start()
+    held.wait(5)
+    try:
+        yield
+    finally:
+        freed.set()
+        staller.join()
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """One modal, page by page: errors, Back, Hide, danger, repeats, two devices, a slow database, forged places."""
 
 import json
-import threading
 
 from storage.shapes import PersonId
+from tests.bot.scenarios.house import PATIENT
 from tests.bot.scenarios.telling import CHILD, DEPUTY, DSL, HAPPENED, TEACHER
-from tests.slack.conftest import TEAM, Stage
+from tests.slack.conftest import TEAM, Stage, stalled
 from tests.slack.fake import Human, state_of
 
 
@@ -94,24 +94,11 @@ async def test_danger_as_an_answer_goes_the_way_of_danger(stage: Stage) -> None:
 async def test_a_database_that_stalls_leaves_the_page_as_it_is_and_says_what_is_saved(stage: Stage) -> None:
     human = await at_happened(stage)
     stage.door.bridge.wait_seconds = 0.2
-    held, freed = threading.Event(), threading.Event()
-
-    def stall() -> None:
-        with stage.house.store.write():
-            held.set()
-            freed.wait(20)
-
-    staller = threading.Thread(target=stall)
-    staller.start()
-    held.wait(5)
-    try:
+    with stalled(stage):
         status, answer = await human.submit(HAPPENED)
-    finally:
-        freed.set()
-        staller.join()
     assert (status, answer["response_action"]) == (200, "errors")
     assert "Not saved yet" in json.dumps(answer)
-    stage.door.bridge.wait_seconds = 60
+    stage.door.bridge.wait_seconds = PATIENT
     await human.submit(HAPPENED)
     assert place(human)["screen"] == "child"
 

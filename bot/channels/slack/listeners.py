@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -90,7 +90,9 @@ class Listeners:
 
     async def submitted(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
         """A page was sent: the next one, or its errors, within two seconds; or what is saved."""
-        await ack(**await self._answer(body, view))
+        with self.who.bridge.answering():
+            answer = await self._answer(body, view)
+        await ack(**answer)
 
     async def _answer(self, body: Payload, view: Payload) -> dict[str, Any]:
         raw = self.ports.read.answers(view)
@@ -112,7 +114,10 @@ class Listeners:
 
     async def _settled(self, body: Payload, stand: Stand, raw: Mapping[str, object]) -> Arrival:
         team, user = team_of(body), user_of(body)
-        return await (self.who.settle(team, user, raw) if stand.kind == "arrive" else self.who.of(team, user))
+        if stand.kind != "arrive":
+            return await self.who.of(team, user)
+        bridge = self.who.bridge
+        return cast("Arrival", await bridge.pause(self.who.settle(team, user, raw), bridge.left(None)))
 
     async def _sent(self, arrival: Arrival, stand: Stand, raw: Mapping[str, object]) -> Shown:
         if arrival.person is None:
