@@ -1,7 +1,7 @@
 """*I have it*: one lead wins and stands the others down; a social worker's press stands nobody down."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.access import may_have, require, seat
 from bot.plan import have_until, until_decided
@@ -14,6 +14,9 @@ from dialogs.concern import Event, Had, Happening, had, worker_has
 from dialogs.screens import Screen
 from storage.shapes import Concern, PersonId
 from storage.unit import UnitOfWork
+
+SAME_PRESS = timedelta(seconds=30)
+"""A press that would renew by less is the one before, repeated: it changes nothing and tells nobody again."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -49,6 +52,8 @@ class Having:
         if taken and not offered and lead is not None:
             return self._already(unit, reader, PersonId(lead.person), lead.until)
         until = self._until(unit, reader)
+        if had(concern.life, now) and _repeated(lead, reader, until):
+            return self._had(reader, until)
         event = Event.HANDED_OVER if offered else Event.HAD_BY_LEAD
         moved = move(unit, concern, Happening(event=event, at=now, person=reader.person.id, until=until))
         self.readers.log(unit, reader, "handed_over" if offered else "had")
@@ -59,6 +64,9 @@ class Having:
         number = max(rounds, default=0) + 1
         self.sending.put(unit, until_decided(given, reader.person.id, reader.person.role, number))
         self._stand_down(unit, reader, moved)
+        return self._had(reader, until)
+
+    def _had(self, reader: Reader, until: datetime) -> Screen:
         line = self.readers.words("press.had_until", when=reader.text(until))
         return self.readers.said("done", "press.had", (line,), reader)
 
@@ -75,8 +83,9 @@ class Having:
             return self._already(unit, reader, PersonId(worker.person), worker.until)
         event = Event.HANDED_OVER_BY_SOCIAL_WORKER if offered else Event.HAD_BY_SOCIAL_WORKER
         until = self._until(unit, reader)
-        move(unit, concern, Happening(event=event, at=reader.now, person=reader.person.id, until=until))
-        self.readers.log(unit, reader, event.value)
+        if not (worker_has(concern.life, reader.now) and _repeated(worker, reader, until)):
+            move(unit, concern, Happening(event=event, at=reader.now, person=reader.person.id, until=until))
+            self.readers.log(unit, reader, event.value)
         return self.readers.said("done", "press.had", (self.readers.words("press.social_worker"),), reader)
 
     def _taken_by_another(self, unit: UnitOfWork, reader: Reader) -> bool:
@@ -106,3 +115,8 @@ class Having:
 
     def _until(self, unit: UnitOfWork, reader: Reader) -> datetime:
         return have_until(self.readers.places.plan_input(unit, reader.concern, reader.now))
+
+
+def _repeated(has: Had | None, reader: Reader, until: datetime) -> bool:
+    """Whether the reader has it already, for as long as this press would give."""
+    return has is not None and has.person == reader.person.id and until - has.until < SAME_PRESS

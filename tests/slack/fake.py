@@ -546,7 +546,7 @@ def _entered(element: Json, value: Any) -> Json:
     offered = {one["value"]: one for one in (*element.get("options", ()), *grouped)}
     if kind in ("radio_buttons", "static_select"):
         return {"type": kind, "selected_option": None if value is None else offered[value]}
-    if kind == "checkboxes":
+    if kind in ("checkboxes", "multi_static_select"):
         return {"type": kind, "selected_options": [offered[one] for one in value or () if one in offered]}
     assert len(str(value or "")) <= element.get("max_length", 3000), "Slack takes no more in one box"
     key = {"datepicker": "selected_date", "timepicker": "selected_time"}.get(kind, "value")

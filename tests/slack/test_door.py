@@ -211,6 +211,20 @@ async def test_a_user_group_counts_as_staff_where_the_directory_says_so(stage: S
     assert "Where do you work?" not in outside.page
 
 
+async def test_a_group_that_slack_does_not_tell_makes_nobody_a_stranger(stage: Stage) -> None:
+    stage.fake.workspaces[TEAM].join("UIN", "uin@agency.example.invalid", "Supply Invented")
+    stage.fake.workspaces[TEAM].groups["S0STAFF"] = ["UIN"]
+    stage.house.arriving.rules = (StaffRule(authority="ealing", kind="slack_group", value="S0STAFF"),)
+    human = stage.human("UIN")
+    stage.fake.always["usergroups.users.list"] = "internal_error"
+    await human.command()
+    assert not stage.log.named("stranger_refused")
+    assert "may not have been done" in human.page
+    del stage.fake.always["usergroups.users.list"]
+    await human.command()
+    assert "Where do you work?" in human.page
+
+
 async def test_a_foreign_workspace_is_turned_away_from_the_socket_too(url: str) -> None:
     async with a_stage(url, through="socket") as stage:
         form = {"command": "/concern", "team_id": FOREIGN, "user_id": "UTEACHER", "trigger_id": "1.1"}

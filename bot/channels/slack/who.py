@@ -16,6 +16,8 @@ from bot.platforms.known import FRESH, Known, Stranger, Unanswered
 from bot.platforms.ports import Arriving
 
 NOBODY = frozenset({"user_not_found", "user_not_visible"})
+NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found", "missing_scope"})
+"""What Slack says of a group that this workspace has not, or does not show."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -80,6 +82,8 @@ class Who:
         at, members = self._groups.get(f"{team}:{group}", (None, frozenset()))
         if at is None or self.clock() - at >= FRESH:
             answer = await self.clients.call(team, "usergroups.users.list", {"usergroup": group})
+            if not answer.get("ok") and answer.get("error") not in NO_GROUP:
+                raise Unanswered(str(answer.get("error")))
             members = frozenset(answer.get("users", ())) if answer.get("ok") else frozenset()
             self._groups[f"{team}:{group}"] = (self.clock(), members)
         return members
