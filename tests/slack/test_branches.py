@@ -41,3 +41,12 @@ async def test_every_walk_comes_to_its_end_and_nothing_is_a_fault(url: str, thro
             asked = {page.id for page in FLOW.pages if page.end is None}
             assert asked <= {screen for one in walks for screen in one.met}
             assert set(kept) >= {"child", "adult", "consultation"}
+
+
+async def test_walks_on_postgresql_come_to_their_end_too(server_url: str) -> None:
+    async with a_stage(server_url) as stage:
+        walks = await walked(stage, range(len(FIRSTS) + 1))
+        assert all(one.ended for one in walks)
+        assert not stage.log.named("page_failed")
+        with stage.house.store.read() as unit:
+            assert len(unit.concerns.open_everywhere()) >= len(walks)

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.bot.scenarios.telling import CHILD, HAPPENED, SIGNS, WHEN
 from tests.slack.conftest import TEAM, Stage, a_stage
 from tests.slack.fake import Human
@@ -72,6 +74,12 @@ async def test_a_concern_goes_from_the_command_to_the_others_stood_down(stage: S
 
 async def test_the_same_path_through_socket_mode(url: str) -> None:
     async with a_stage(url, through="socket") as stage:
+        await the_path(stage)
+
+
+@pytest.mark.parametrize("through", ["http", "socket"])
+async def test_the_same_path_on_postgresql(server_url: str, through: str) -> None:
+    async with a_stage(server_url, through=through) as stage:
         await the_path(stage)
 
 
