@@ -65,6 +65,7 @@ async def both(tmp_path: Path) -> AsyncIterator[Both]:
         two = teams_door(house, teams_install, world, outside, (draw, read))
         for bridge in (one.bridge, two.bridge, two.outside):
             bridge.wait_seconds = PATIENT
+        two.listeners.patience = (PATIENT, PATIENT)
         app = web.Application()
         app.add_subapp("/slack", one.web_app())
         app.add_subapp("/api", two.web_app())

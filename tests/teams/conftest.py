@@ -142,6 +142,7 @@ async def a_stage(url: str, **settings: Any) -> AsyncIterator[Stage]:
         )  # fmt: skip
         door = teams_door(house, install, world, outside, (draw, read))
         door.bridge.wait_seconds = door.outside.wait_seconds = PATIENT
+        door.listeners.patience = (PATIENT, PATIENT)
         app = web.Application()
         app.add_subapp("/api", door.web_app())
         async with TestServer(app, host="127.0.0.1") as server:

@@ -5,6 +5,7 @@ import json
 
 from tests.bot.scenarios.telling import CHILD
 from tests.teams.conftest import DEPUTY, DSL, GUEST, HEAD, NEW, PUPIL, SW, TEACHER, Stage
+from tests.teams.fake import Human
 from tests.teams.path import SAID, SIGN, decided, opened, reported, seen, to_signs
 
 
@@ -263,7 +264,8 @@ async def test_in_a_group_or_channel_it_says_write_to_me_privately_and_shows_not
     for name in ("task/fetch", "adaptiveCard/action"):
         value = {"data": {"swis": {"do": "home", "to": "home"}}}
         activity = teacher.activity("invoke", name=name, value=value, conversation=teacher.elsewhere())
-        assert (await stage.send(activity))[1]["value"] == "Write to me privately"
+        body = (await stage.send(activity))[1]
+        assert body.get("task", body)["value"] == "Write to me privately"
 
 
 async def test_the_command_works_beside_any_chat_and_takes_nothing_from_the_message(stage: Stage) -> None:
@@ -311,3 +313,27 @@ async def test_a_turn_that_takes_too_long_keeps_what_was_typed_and_says_so(stage
     assert "Not saved yet" in teacher.page
     await teacher.press("unhide")
     assert "Half a sentence" in teacher.page
+
+
+async def test_who_cannot_be_answered_in_time_is_told_so_and_finds_it_done_when_asking_again(stage: Stage) -> None:
+    teacher = stage.human(TEACHER)
+    await teacher.write("hello")
+    stage.fake.released.clear()
+    stage.clock.move(hours=1)
+    stage.fake.always["members"] = "slow"
+    stage.door.listeners.patience = (0.05, 0.05)
+    await teacher_commands_without_waiting(stage, teacher)
+    assert "That took too long" in teacher.page
+    stage.fake.released.set()
+    stage.door.listeners.patience = (60.0, 60.0)
+    await stage.door.idle()
+    await teacher.press("begin")
+    assert teacher.stand["screen"] == "start"
+
+
+async def teacher_commands_without_waiting(stage: Stage, teacher: Human) -> None:
+    """The command, answered before everything that it set off has ended."""
+    activity = teacher.activity("invoke", name="composeExtension/fetchTask", value={"commandId": "concern"})
+    _, body = await stage.post(activity, stage.fake.token())
+    teacher.opened_by = "composeExtension/submitAction"
+    teacher.dialog = body["task"]["value"]["card"]["content"]

@@ -11,8 +11,9 @@ from bot.channels.teams.drafts import Drafts
 from bot.channels.teams.gate import MOST_BYTES, Envelope, Gate, Turned
 from bot.channels.teams.install import Install
 from bot.channels.teams.keys import Keys
-from bot.channels.teams.listeners import Listeners, Reply
+from bot.channels.teams.listeners import Listeners
 from bot.channels.teams.ports import Ports
+from bot.channels.teams.replies import Reply
 from bot.channels.teams.who import CHANNEL, Who
 from bot.channels.teams.wire import Wire
 from bot.logs import Log

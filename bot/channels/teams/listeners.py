@@ -3,23 +3,22 @@
 Nothing here decides anything about safeguarding, and no typed word is read but a page's answers.
 """
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from bot.arriving import Arrival
-from bot.channels.teams import frame
+from bot.channels.teams import frame, replies
 from bot.channels.teams.activities import Activity, Caller, caller_of, is_personal, mapping_at, text_at
 from bot.channels.teams.connector import Connector, Room
 from bot.channels.teams.courier import HAVE, card_of, message
 from bot.channels.teams.drafts import Drafts
-from bot.channels.teams.ports import Element, Ports
+from bot.channels.teams.ports import Ports
+from bot.channels.teams.replies import Repeats, Reply
 from bot.channels.teams.who import CHANNEL, Who
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
-from bot.platforms.frame import CLOSED, HIDDEN, HOME, STOPPED, numbered
+from bot.platforms.frame import CLOSED, HIDDEN, HOME, LATE, STOPPED, numbered
 from bot.platforms.known import Stranger
 from bot.platforms.pages import START, Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
@@ -29,25 +28,13 @@ from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
 DISCARD = "discard"
 IN_CHAT = frozenset({"task/fetch", "adaptiveCard/action"})
 """What is pressed on cards, which stand in a person's own conversation only."""
-MOST_REMEMBERED = 10_000
-MOST_ANSWERS = 200
-CARD = "application/vnd.microsoft.card.adaptive"
-SENTENCE = "application/vnd.microsoft.activity.message"
+PATIENCE = 4.5
+"""Seconds: Teams gives a command five."""
+PATIENCE_IN_DIALOGS = 12.0
+"""Seconds: Teams gives a button fifteen."""
 
 Make: TypeAlias = Callable[[str], Awaitable[Shown]]
 Press: TypeAlias = tuple[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What Teams gets back: a status, and JSON or nothing."""
-
-    status: int = 200
-    body: Mapping[str, Any] | None = None
-
-
-_NOTHING = Reply()
-_UNKNOWN = Reply(501, {})
 
 
 @dataclass(kw_only=True, slots=True)
@@ -62,42 +49,55 @@ class Listeners:
     bridge: Bridge
     outside: Bridge
     log: Log
-    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    _answers: "OrderedDict[str, asyncio.Future[Reply]]" = field(default_factory=OrderedDict)
+    repeats: Repeats = field(default_factory=Repeats)
+    patience: tuple[float, float] = (PATIENCE, PATIENCE_IN_DIALOGS)
 
     async def take(self, activity: Activity) -> Reply:
         """One activity that the gate let in."""
         caller, kind = caller_of(activity), text_at(activity, "type")
         if caller is None:
-            return _NOTHING if kind != "invoke" else Reply(200, _said(self._unknown().screen))
+            return self._nobody(activity) if kind == "invoke" else replies.NOTHING
         if kind == "invoke":
-            return await self._once(activity, caller)
-        if kind == "message" and self._first(activity):
+            return await self._answered(activity, caller)
+        if kind == "message" and self.repeats.first(activity):
             self._spawn("wrote", self._wrote(activity, caller))
-        elif kind == "installationUpdate" and is_personal(activity) and self._first(activity):
+        elif kind == "installationUpdate" and is_personal(activity) and self.repeats.first(activity):
             self._spawn("installed", self._installed(activity, caller))
-        return _NOTHING
+        return replies.NOTHING
 
-    async def _once(self, activity: Activity, caller: Caller) -> Reply:
-        """The answer to an invoke; Teams asks again what it believes was not heard, and gets the same answer."""
-        key = _key(activity)
-        if key in self._answers:
-            return await asyncio.shield(self._answers[key])
-        answer: asyncio.Future[Reply] = asyncio.ensure_future(self._invoked(activity, caller))
-        self._answers[key] = answer
-        if len(self._answers) > MOST_ANSWERS:
-            self._answers.popitem(last=False)
+    def _nobody(self, activity: Activity) -> Reply:
+        """For somebody whom the activity does not name."""
+        return replies.said(self._unknown().screen, text_at(activity, "name"))
+
+    async def _answered(self, activity: Activity, caller: Caller) -> Reply:
+        """The answer to an invoke in time, or what may be done instead; what is under way goes on."""
+        name = text_at(activity, "name")
+        patience = self.patience[not name.startswith("composeExtension/")]
         try:
-            return await asyncio.shield(answer)
-        except Exception:
-            # What broke may be asked again.
-            self._answers.pop(key, None)
-            raise
+            return await self.repeats.once(activity, lambda: self._invoked(activity, caller), patience)
+        except TimeoutError:
+            self.log("page_failed", about="teams/answered", error="TimeoutError")
+            return self._late(name, mapping_at(activity, "value", "data"))
+
+    def _late(self, name: str, data: Mapping[str, Any]) -> Reply:
+        if name == "adaptiveCard/action":
+            return replies.said(LATE)
+        stand = self._stand(data)
+        if stand.kind == "end":
+            return self._drawn(self.pages.static(LATE))
+        return self._drawn(Shown(numbered(frame.NOT_SAVED, self.ports.desk.unknown()), stand))
+
+    def _stand(self, data: Mapping[str, Any]) -> Stand:
+        """Where a page stands that was sent."""
+        try:
+            return unpacked(self.ports.read.place(data))
+        except Unreadable:
+            return Stand(kind="end")
 
     async def _invoked(self, activity: Activity, caller: Caller) -> Reply:
         name, value = text_at(activity, "name"), mapping_at(activity, "value")
         if not is_personal(activity) and name in IN_CHAT:
-            return Reply(200, _said(frame.PRIVATELY))
+            return replies.said(frame.PRIVATELY, name)
         data = mapping_at(value, "data")
         answers: Mapping[str, Callable[[], Awaitable[Reply]]] = {
             "composeExtension/fetchTask": lambda: self._page(caller, Stand(kind="own"), self.pages.begin),
@@ -106,7 +106,7 @@ class Listeners:
             "task/submit": lambda: self._turned(caller, data),
             "adaptiveCard/action": lambda: self._in_place(caller, mapping_at(value, "action", "data")),
         }
-        return await answers[name]() if name in answers else _UNKNOWN
+        return await answers[name]() if name in answers else replies.UNKNOWN
 
     # Dialogs
 
@@ -128,10 +128,7 @@ class Listeners:
         """A button of a dialog's page: the page after it, in the same dialog."""
         read = self.ports.read
         press, raw = read.press(data), read.answers(data)
-        try:
-            stand = unpacked(read.place(data))
-        except Unreadable:
-            stand = Stand(kind="end")
+        stand = self._stand(data)
         if press == ("hide", None):
             return await self._hidden(caller, stand, raw)
         if stand.kind == "arrive":
@@ -251,10 +248,10 @@ class Listeners:
         (action, to), mark = self.ports.read.press(data), self.ports.read.place(data)
         kind, _, named = (to or "").partition(":")
         if action != kind or action not in (HAVE, DISCARD) or not named:
-            return Reply(200, _said(CLOSED))
+            return replies.said(CLOSED)
         arrival = await self._arrived(caller)
         if isinstance(arrival, Shown) or arrival.person is None:
-            return Reply(200, _said(self._unknown().screen))
+            return replies.said(self._unknown().screen)
         if action == HAVE:
             return await self._had(arrival.person, named, mark)
         return await self._discarded(arrival.person, named, mark)
@@ -263,7 +260,7 @@ class Listeners:
         stand = Stand(kind="concern", id=concern)
         shown = await self.pages.calmly("have", lambda: self.pages.press(person, stand, HAVE, {}))
         if shown.stand.kind == "end":
-            return Reply(200, _said(shown.screen))
+            return replies.said(shown.screen)
         return self._card(_pointed(shown.screen, concern, reference), reference)
 
     async def _discarded(self, person: str, conversation: str, mark: str) -> Reply:
@@ -272,17 +269,17 @@ class Listeners:
         try:
             await self.bridge.call(self.ports.intake.discard, person, conversation)
         except self.ports.closed:
-            return Reply(200, _said(CLOSED))
+            return replies.said(CLOSED)
         except Exception as error:  # noqa: BLE001 - the draft stays, and its card
             self.log("page_failed", about="teams/discarded", error=type(error).__name__)
-            return Reply(200, _said(STOPPED))
+            return replies.said(STOPPED)
         self.drafts.forget(conversation)
         return self._card(draft_deleted(self._numbers, self.ports.words))
 
     def _card(self, screen: Screen, place: str = "") -> Reply:
         """A card in the place of the one that was pressed."""
         drawn = card_of(message(self.ports.draw, screen, place))
-        return Reply(200, {"statusCode": 200, "type": CARD, "value": drawn})
+        return replies.card(drawn)
 
     async def _wrote(self, activity: Activity, caller: Caller) -> None:
         """Something was written: it is neither read nor kept; the answer says so, once a message."""
@@ -321,10 +318,12 @@ class Listeners:
         if stand.kind == "talk":
             stand = replace(stand, message=self.drafts.message_of(stand.id) or stand.message)
         try:
-            return _task(self.ports.draw.task(shown.screen, part=shown.part, place=stand.packed()))
+            return replies.page(self.ports.draw.task(shown.screen, part=shown.part, place=stand.packed()))
         except Exception as error:  # noqa: BLE001 - the use case is done; no page may hide that
             self.log("page_failed", about=f"teams/draw/{shown.screen.id}", error=type(error).__name__)
-            return _task(self.ports.draw.task(self.pages.static(STOPPED).screen, place=Stand(kind="end").packed()))
+            return replies.page(
+                self.ports.draw.task(self.pages.static(STOPPED).screen, place=Stand(kind="end").packed())
+            )
 
     def _unknown(self) -> Shown:
         return Shown(self.ports.desk.unknown(), Stand(kind="end"))
@@ -333,33 +332,8 @@ class Listeners:
         assert arrival.screen is not None
         return Shown(arrival.screen, Stand(kind="arrive", submit=submit_of(arrival.screen)))
 
-    def _first(self, activity: Activity) -> bool:
-        """Whether this is the first time that Teams sends it."""
-        key = _key(activity)
-        if key in self._done:
-            return False
-        self._done[key] = None
-        if len(self._done) > MOST_REMEMBERED:
-            self._done.popitem(last=False)
-        return True
-
     def _spawn(self, name: str, work: Any) -> None:
         self.bridge.spawn(f"teams/{name}", work)
-
-
-def _key(activity: Activity) -> str:
-    """An activity, by its id; one without an id is never taken for a repeat."""
-    named = text_at(activity, "id")
-    return f"{text_at(activity, 'conversation', 'id')} {text_at(activity, 'type')} {named or id(activity)}"
-
-
-def _task(drawn: Element) -> Reply:
-    return Reply(200, {"task": {"type": "continue", "value": drawn}})
-
-
-def _said(screen: Screen) -> Element:
-    """A short answer in the chat that changes nothing there."""
-    return {"statusCode": 200, "type": SENTENCE, "value": screen.title}
 
 
 def _refilled(screen: Screen, raw: Mapping[str, object]) -> Screen:

@@ -1,0 +1,89 @@
+"""What Teams gets back, and what it gets when it asks again. Knows no use case."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.channels.teams.activities import Activity, text_at
+from bot.channels.teams.ports import Element
+from dialogs.screens import Screen
+
+MOST_REMEMBERED = 10_000
+MOST_ANSWERS = 200
+CARD = "application/vnd.microsoft.card.adaptive"
+SENTENCE = "application/vnd.microsoft.activity.message"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What Teams gets back: a status, and JSON or nothing."""
+
+    status: int = 200
+    body: Mapping[str, Any] | None = None
+
+
+NOTHING = Reply()
+UNKNOWN = Reply(501, {})
+
+
+def page(drawn: Element) -> Reply:
+    """A page of a dialog."""
+    return Reply(200, {"task": {"type": "continue", "value": drawn}})
+
+
+def card(drawn: object) -> Reply:
+    """A card in the place of the one that was pressed."""
+    return Reply(200, {"statusCode": 200, "type": CARD, "value": drawn})
+
+
+def said(screen: Screen, name: str = "adaptiveCard/action") -> Reply:
+    """A short answer that changes nothing: the screen's title, which never carries content."""
+    if name == "adaptiveCard/action":
+        return Reply(200, {"statusCode": 200, "type": SENTENCE, "value": screen.title})
+    return Reply(200, {"task": {"type": "message", "value": screen.title}})
+
+
+@dataclass(slots=True)
+class Repeats:
+    """What was answered, by activity: Teams sends again what it believes that nobody heard."""
+
+    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _answers: "OrderedDict[str, asyncio.Future[Reply]]" = field(default_factory=OrderedDict)
+
+    def first(self, activity: Activity) -> bool:
+        """Whether this is the first time that it comes."""
+        key = _key(activity)
+        if key in self._done:
+            return False
+        self._done[key] = None
+        if len(self._done) > MOST_REMEMBERED:
+            self._done.popitem(last=False)
+        return True
+
+    async def once(self, activity: Activity, answer: Callable[[], Awaitable[Reply]], seconds: float) -> Reply:
+        """The answer, made once however often it is asked for.
+
+        Raises:
+            TimeoutError: it takes longer than `seconds`; it goes on, and whoever asks again gets it.
+        """
+        key = _key(activity)
+        if key not in self._answers:
+            self._answers[key] = asyncio.ensure_future(answer())
+            if len(self._answers) > MOST_ANSWERS:
+                self._answers.popitem(last=False)
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._answers[key]), seconds)
+        except TimeoutError:
+            raise
+        except Exception:
+            # What broke may be asked again.
+            self._answers.pop(key, None)
+            raise
+
+
+def _key(activity: Activity) -> str:
+    """An activity, by its id; one without an id is never taken for a repeat."""
+    named = text_at(activity, "id")
+    return f"{text_at(activity, 'conversation', 'id')} {text_at(activity, 'type')} {named or id(activity)}"
