@@ -172,15 +172,6 @@ async def test_a_page_with_errors_stays_with_what_was_typed(stage: Stage) -> Non
     assert "Robin Invented" in teacher.page
 
 
-async def test_danger_is_told_after_one_press_and_its_page_says_so(stage: Stage) -> None:
-    await seen(stage, DSL, TEACHER)
-    teacher = stage.human(TEACHER)
-    await teacher.open("danger")
-    assert "999" in teacher.page
-    await stage.deliver()
-    assert len(stage.fake.room(DSL.id)) == 2
-
-
 async def test_an_invoke_that_teams_repeats_changes_nothing_and_gets_the_same_answer(stage: Stage) -> None:
     teacher = stage.human(TEACHER)
     value = {"commandId": "concern"}

@@ -1,0 +1,78 @@
+"""Danger pressed in Teams, with the database there and away: told at once or kept, and said as it is."""
+
+from storage.errors import StoreBroken
+from tests.bot.scenarios.test_danger_away import Away
+from tests.teams.conftest import DSL, TEACHER, Stage
+from tests.teams.path import SAID, seen
+
+
+def taken_away(stage: Stage) -> None:
+    """The house without its database."""
+    house = stage.house
+    gone = Away(StoreBroken("the database can't be used"))
+    for part in (house.intake, house.danger.memory, house.desk, house.alerts):
+        part.store = gone
+
+
+def given_back(stage: Stage) -> None:
+    """It is there again."""
+    house = stage.house
+    for part in (house.intake, house.danger.memory, house.desk, house.alerts):
+        part.store = house.store
+
+
+async def test_danger_is_told_after_one_press_on_the_card_and_its_page_goes_on(stage: Stage) -> None:
+    await seen(stage, DSL, TEACHER)
+    teacher = stage.human(TEACHER)
+    await teacher.open("danger")
+    await stage.deliver()
+    assert len(stage.fake.room(DSL.id)) == 2
+    assert teacher.stand["screen"] == "emergency"
+    await teacher.submit({"place": "In the library"})
+    assert "library" not in stage.fake.everything_sent()
+    assert "Draft" not in str([card["fallbackText"] for card in stage.fake.room(TEACHER.id)])
+
+
+async def test_danger_while_the_database_is_away_is_kept_sent_directly_and_written_down_later(stage: Stage) -> None:
+    await seen(stage, DSL, TEACHER)
+    stage.house.danger.refresh()
+    taken_away(stage)
+    teacher = stage.human(TEACHER)
+    await teacher.open("danger")
+    stage.house.danger.direct.settle(60)
+    assert teacher.stand["kind"] == "kept"
+    assert "999" in teacher.page
+    assert len(stage.fake.room(DSL.id)) == 2
+    await teacher.submit({"place": "In the library"})
+    assert "library" not in stage.fake.everything_sent()
+    given_back(stage)
+    assert stage.house.danger.replay() == 1
+    with stage.house.store.read() as unit:
+        assert len(unit.concerns.open_everywhere()) == 1
+    stage.house.danger.close()
+
+
+async def test_the_first_page_answered_with_danger_goes_the_same_way(stage: Stage) -> None:
+    await seen(stage, DSL, TEACHER)
+    stage.house.danger.refresh()
+    teacher = stage.human(TEACHER)
+    await teacher.command()
+    taken_away(stage)
+    await teacher.submit({"what": "help_now"})
+    assert teacher.stand["kind"] == "kept"
+    given_back(stage)
+    stage.house.danger.direct.settle(60)
+    stage.house.danger.close()
+
+
+async def test_anything_else_while_it_is_away_says_what_is_saved_and_keeps_what_was_typed(stage: Stage) -> None:
+    await seen(stage, TEACHER)
+    teacher = stage.human(TEACHER)
+    await teacher.command()
+    await teacher.submit({"what": "worried"})
+    taken_away(stage)
+    await teacher.submit({"saw": SAID})
+    assert "Not saved yet" in teacher.page
+    given_back(stage)
+    await teacher.press("unhide")
+    assert SAID in teacher.page
