@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from bot.platforms import frame as platform
-from bot.platforms.frame import BEGIN, DANGER, HOME
 from dialogs.screens import Action, Notice, Paragraph, Screen
 
 _SAID = "What you wrote here was not read and is not kept. Press a button to tell a concern."
-WROTE = replace(platform.WROTE, blocks=(Paragraph(text=_SAID),), actions=(BEGIN, DANGER, HOME))
+WROTE = replace(platform.WROTE, blocks=(Paragraph(text=_SAID),), actions=())
 PRIVATELY = Screen(
     id="privately",
     title="Write to me privately",

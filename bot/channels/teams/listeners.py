@@ -287,7 +287,8 @@ class Listeners:
             place = Room(service=caller.service, tenant=caller.tenant, conversation=caller.conversation)
             await self._post(place, frame.PRIVATELY)
             return
-        await self._post(await self.who.room(caller), await self._start(caller, frame.WROTE))
+        wrote = replace(frame.WROTE, actions=start(self._numbers, self.ports.words).actions)
+        await self._post(await self.who.room(caller), await self._start(caller, wrote))
 
     async def _installed(self, activity: Activity, caller: Caller) -> None:
         """The app came to somebody, who is known from now on, or left them, who is reached here no more."""
