@@ -50,7 +50,7 @@ def slack(
         written(out, text)
 
 
-def teams(
+def teams(  # noqa: PLR0913, PLR0917 - an option each
     app_id: Annotated[str, typer.Option("--app-id", help="The Azure bot's application id.")],
     website: Annotated[str, typer.Option("--website", help="Where staff read about the service: an https address.")],
     organisation: Annotated[str, typer.Option("--organisation", help="Who publishes it, 32 letters at most.")] = (
@@ -60,6 +60,9 @@ def teams(
         str | None, typer.Option("--privacy", help="The privacy notice; the website without it.")
     ] = None,
     terms: Annotated[str | None, typer.Option("--terms", help="The terms of use; the website without it.")] = None,
+    staff_groups: Annotated[
+        bool, typer.Option(help="Whether a team counts as staff: the app may then be added to teams too.")
+    ] = False,
     out: Annotated[Path, typer.Option("--out", help="The archive to write.")] = Path("swis-teams.zip"),
 ) -> None:
     """Write the package of the Teams app, to upload in the Teams admin centre."""
@@ -74,7 +77,7 @@ def teams(
     publisher = teams_manifest.Publisher(
         name=organisation, website=website, privacy=addresses["--privacy"], terms=addresses["--terms"]
     )
-    written(out, teams_manifest.package(app_id.lower(), version("swis"), publisher))
+    written(out, teams_manifest.package(app_id.lower(), version("swis"), publisher, groups=staff_groups))
 
 
 def written(out: Path, content: str | bytes) -> None:

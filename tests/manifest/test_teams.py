@@ -51,6 +51,14 @@ def test_it_asks_for_no_permission_and_stands_in_personal_scope_only(made: Json)
     assert "commandLists" not in bot, "a command there is a message that everybody in a channel can read"
 
 
+def test_it_may_be_added_to_teams_only_where_a_team_counts_as_staff() -> None:
+    (bot,) = manifest(APP, "0.1.0", OURS, groups=True)["bots"]
+    assert bot["scopes"] == ["personal", "team"]
+    if SCHEMA is not None:
+        validator = Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+        assert validator.is_valid(manifest(APP, "0.1.0", OURS, groups=True))
+
+
 def test_the_only_command_starts_a_concern_everywhere_and_takes_nothing(made: Json) -> None:
     ((command,),) = [one["commands"] for one in made["composeExtensions"]]
     assert (command["id"], command["title"], command["fetchTask"]) == (COMMAND, "Safeguarding concern", True)

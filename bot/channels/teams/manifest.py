@@ -40,8 +40,12 @@ class Publisher:
     terms: str
 
 
-def manifest(app_id: str, version: str, publisher: Publisher) -> dict[str, Any]:
-    """The manifest of the app whose bot has this id (a GUID). A changed manifest needs a higher `version`."""
+def manifest(app_id: str, version: str, publisher: Publisher, *, groups: bool = False) -> dict[str, Any]:
+    """The manifest of the app whose bot has this id (a GUID). A changed manifest needs a higher `version`.
+
+    `groups`: a team counts as staff somewhere, so that the app may be added to teams, whose roster is asked.
+    """
+    scopes = ["personal", "team"] if groups else ["personal"]
     return {
         "$schema": SCHEMA,
         "manifestVersion": VERSION,
@@ -55,7 +59,7 @@ def manifest(app_id: str, version: str, publisher: Publisher) -> dict[str, Any]:
         "description": {"short": DESCRIPTION, "full": LONG_DESCRIPTION},
         "icons": {"color": COLOUR_FILE, "outline": OUTLINE_FILE},
         "accentColor": ACCENT,
-        "bots": [{"botId": app_id, "scopes": ["personal"], "supportsFiles": False, "isNotificationOnly": False}],
+        "bots": [{"botId": app_id, "scopes": scopes, "supportsFiles": False, "isNotificationOnly": False}],
         "composeExtensions": [{"botId": app_id, "commands": [_command()]}],
         "defaultInstallScope": "personal",
     }  # fmt: skip
@@ -69,15 +73,15 @@ def _command() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def text(app_id: str, version: str, publisher: Publisher) -> str:
+def text(app_id: str, version: str, publisher: Publisher, *, groups: bool = False) -> str:
     """The manifest as it stands in the package: JSON."""
-    return json.dumps(manifest(app_id, version, publisher), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(manifest(app_id, version, publisher, groups=groups), indent=2, ensure_ascii=False) + "\n"
 
 
-def package(app_id: str, version: str, publisher: Publisher) -> bytes:
+def package(app_id: str, version: str, publisher: Publisher, *, groups: bool = False) -> bytes:
     """The archive that the Teams admin centre takes."""
     files = {
-        MANIFEST_FILE: text(app_id, version, publisher).encode(),
+        MANIFEST_FILE: text(app_id, version, publisher, groups=groups).encode(),
         COLOUR_FILE: icons.colour(),
         OUTLINE_FILE: icons.outline(),
     }
