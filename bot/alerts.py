@@ -4,13 +4,14 @@ Nothing is sent inside a transaction. A delivery recorded once is never sent aga
 happened is repeated with the same reference and marked as a repeat. People are looked up at the moment of sending.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
+from bot.living import LIVING, keep_alive, living_row
 from bot.logs import Log
 from bot.looking import Look, Looking, Wanted
 from bot.places import Places
@@ -53,6 +54,8 @@ class Alerts:
     """What was handed over and storage could not keep: not handed over again while this process lives."""
     _unsettled: dict[OutboxId, Wanted] = field(default_factory=dict)
     """Claimed rows in hand when storage went away, told or not."""
+    listeners: list[Callable[[PersonId], None]] = field(default_factory=list)
+    """Asked after the commit, for each person who was told: something on their own page may have changed."""
     _taking_up: Lock = field(default_factory=Lock)
     _storage_fault: StoreError | None = None
 
@@ -199,7 +202,7 @@ class Alerts:
         step = wanted.row.step
         about: dict[str, Any] = {"outbox": one.outbox, "channel": one.channel}
         if one.state == "sent":
-            kind = "told_again" if one.repeat else "told"
+            kind = "own_message_shown" if wanted.living else "told_again" if one.repeat else "told"
             about |= {"draw": step.draw, "chain": step.chain}
         else:
             kind = "delivery_failed"
@@ -224,11 +227,25 @@ class Alerts:
                 unit.outbox.put(follow, [OutboxId(self.new_id()) for _ in follow])
             if left or not _on_platform(tolds, self.telling.couriers):
                 self._hasten(unit, wanted, now)
+            self._say_whether_anybody_hears(unit, wanted, now)
             unit.commit()
             if wanted.chain in heads:
                 heads[wanted.chain] = unit.audit.head(wanted.chain)
-        if not tolds and not wanted.tries:
+        self._heard(tolds)
+        if not tolds and not wanted.tries and row.step.draw != LIVING:
             self.log("nobody_to_tell", outbox=row.id, concern=row.step.concern, role=row.step.role)
+
+    def _heard(self, tolds: Iterable[Told]) -> None:
+        for person in (one.person.id for one in tolds if one.reached):
+            for listener in self.listeners:
+                listener(person)
+
+    def _say_whether_anybody_hears(self, unit: UnitOfWork, wanted: Wanted, now: datetime) -> None:
+        """An alert that failed for a while, and one that got through after all, change what the reporter reads."""
+        row, concern = wanted.row, wanted.concern
+        if concern is not None and row.step.chain == "until_had" and row.attempt >= TRIES_BEFORE_NEXT:
+            heard = "reached" if unit.outbox.recipients_done(row.id) else "failing"
+            unit.outbox.put([living_row(concern, f"{heard}_{row.id}", now)], [OutboxId(self.new_id())])
 
     def _put_off(self, unit: UnitOfWork, row: OutboxRow, again: datetime, code: str) -> None:
         over = row.attempt >= GIVE_UP_AFTER and code != QUIET
@@ -255,6 +272,7 @@ class Alerts:
         life = advance(concern.life, Happening(event=Event.EXPIRED, at=now, person=lead.person))
         with suppress(StaleLife):
             unit.concerns.move(concern.id, concern.life.version, life)
+            keep_alive(unit, concern, life, now)
             unit.audit.add(concern.id, "expired", PersonId(lead.person), step.role, now, {})
             return replace(concern, life=life)
         return unit.concerns.get(concern.id)

@@ -175,6 +175,12 @@ class Arriving:
     def _behind(self, unit: UnitOfWork, account: Account) -> Person | None:
         return self._known(unit, account) if account.standing == "member" else None
 
+    def addresses(self, person: str) -> tuple[str, ...]:
+        """Where the person is reached over this channel now."""
+        with self.corners.store.read() as unit:
+            known = unit.identities.of(PersonId(person))
+        return tuple(one.address for one in known if one.channel == self.channel and one.state == "active")
+
     def gone(self, address: str) -> None:
         """The platform closed an account: whoever had it is reached there no more."""
         with self.corners.store.write() as unit:

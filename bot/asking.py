@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.access import may_ask, require
+from bot.living import living_row
 from bot.reader import Readers
 from bot.seams import Nudge
 from bot.sending import Sending
@@ -52,7 +53,9 @@ class Asking:
             who, found = reader.person, reader.concern
             number = unit.concerns.append(found.id, "question", who.id, who.role, reader.now, {"text": question})
             readers.log(unit, reader, "asked")
-            self.sending.put(unit, [notice(found, "question", f"question_{number}", reader.now)])
+            because = f"question_{number}"
+            rows = (notice(found, "question", because, reader.now), living_row(found, because, reader.now))
+            self.sending.put(unit, rows)
             unit.commit()
         self.nudge()
         return readers.said("done", "press.asked", (readers.words("press.asked_line"),), reader)

@@ -9,13 +9,13 @@ from bot.corners import Corner
 from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
 from bot.opened import record_of, states
+from bot.own_concern import unanswered, unheld, unreached
 from bot.personal import IN_PERSON
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
 from bot.seams import Clock
 from bot.standing import schools_of, standing, standings
-from bot.ways import TRIES_BEFORE_NEXT
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person
 from dialogs.concern import State, had
 from dialogs.drawing import number_lines
@@ -189,17 +189,10 @@ class Desk:
         for one in latest.values():
             draw, concern = one.row.step.draw, one.concern
             title = self.words(f"home.{draw}", reference=concern.reference)
-            if draw == "question" and self._unanswered(unit, concern):
+            if draw == "question" and unanswered(unit, concern):
                 yield Notice(kind="info", title=title)
-            elif draw == "nobody_yet" and self._unheld(concern):
+            elif draw == "nobody_yet" and unheld(concern, self.clock()):
                 yield Notice(kind="warning", title=title, lines=number_lines(place.numbers_at(self.clock())))
-
-    def _unheld(self, concern: Concern) -> bool:
-        return concern.life.state in (State.SENT, State.HAD) and not had(concern.life, self.clock())
-
-    def _unanswered(self, unit: UnitOfWork, concern: Concern) -> bool:
-        asked = [note.kind for note in unit.concerns.read(concern.id)[1] if note.kind in ("question", "answer")]
-        return asked[-1:] == ["question"]
 
     def _worker(self, unit: UnitOfWork, place: Place) -> Notice:
         """The school's social worker, and who covers, without a word of why."""
@@ -339,8 +332,8 @@ class Desk:
             told=() if concern.sent_at else self.receipts.told(place, self._alerted(unit, concern, now), concern, now),
             numbers=place.numbers_at(now),
             feedback=None if decided is None else self.receipts.feedback(str(decided.get("feedback", ""))),
-            question=self._unanswered(unit, concern),
-            unreached=self._unheld(concern) and self._unreached(unit, concern, now),
+            question=unanswered(unit, concern),
+            unreached=unreached(unit, concern, now),
             police_by=self._police_by(unit, concern, place),
         )
 
@@ -351,15 +344,6 @@ class Desk:
         steps = (row.step for row in unit.outbox.of_concern(concern.id) if row.step.chain == IN_PERSON)
         due = next((step.respond_by for step in steps), None)
         return None if due is None else place.local_text(due, self.clock())
-
-    def _unreached(self, unit: UnitOfWork, concern: Concern, now: datetime) -> bool:
-        """Whether nobody at all was told so far, though everybody who is due was tried for a while."""
-        rows = [row for row in unit.outbox.of_concern(concern.id) if row.step.due_at <= now]
-        rows = [row for row in rows if row.step.chain == "until_had" and row.step.role != "reporter"]
-        tried = [row for row in rows if row.state in ("sent", "failed") or row.attempt >= TRIES_BEFORE_NEXT]
-        told = unit.outbox.tries([row.id for row in rows]).values()
-        reached = any(one.state == "sent" for tries in told for one in tries)
-        return bool(tried) and len(tried) == len(rows) and not reached
 
     def _alerted(self, unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """Whom the alert of a record still being written has reached."""

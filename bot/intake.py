@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot import unsent
 from bot.access import Denied, may_report, require
 from bot.judge import Judge, Judged, finding_of, judge_trail
 from bot.places import Place, Places
@@ -52,7 +53,10 @@ class Unanswered(ValueError):  # noqa: N818 - what the screen is, not what broke
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
-    """Where a conversation stands: its revision, the screen to show, the screens on the path, how it ended."""
+    """Where a conversation stands: its revision, the screen to show, the screens on the path, how it ended.
+
+    `unsaved`: the page that was sent was overtaken, and its words stand on the screen or wait where it says.
+    """
 
     conversation: str
     revision: int
@@ -60,6 +64,7 @@ class Turn:
     path: tuple[str, ...]
     ended: str | None
     concern: str | None
+    unsaved: bool = False
 
 
 @dataclass(kw_only=True, slots=True)
@@ -260,7 +265,24 @@ class Intake:
         now = self.clock()
         who = unit.people.today(person)
         self._permit(unit, who, flow, concern, now)
+        left = None if concern is None else self._left_midway(unit, who, flow, concern)
+        if left is not None:
+            return self._talk(unit, *unit.conversations.load(left))
         return self._talk(unit, self._start(unit, who, flow, (ConversationId(self.new_id()), concern), now), ())
+
+    def _left_midway(self, unit: UnitOfWork, who: Person, flow: str, concern: ConcernId) -> ConversationId | None:
+        """What this person began of the same about the concern and did not end, unless that has moved on since."""
+        life = unit.concerns.get(concern).life
+        ends = [one for one in (life.decided_at, life.closed_at) if one is not None]
+        for one in unit.conversations.open_of(who.id):
+            same = one.flow == flow and one.concern == concern
+            if (
+                same
+                and (one.revision or unit.conversations.typed(one.id))
+                and one.started_at >= max(ends, default=one.started_at)
+            ):
+                return one.id
+        return None
 
     def _start(
         self, unit: UnitOfWork, who: Person, flow: str, ids: tuple[ConversationId, ConcernId | None], now: datetime
@@ -318,18 +340,62 @@ class Intake:
         with self.store.write() as unit:
             talk = self._load(unit, person, conversation)
             if revision != talk.conversation.revision or talk.conversation.state != "open":
-                return self._turn(unit, talk)
+                return self._overtaken(unit, talk, screen, raw)
             setting = self._setting(unit, talk)
             try:
                 received = receive(talk.flow, talk.trail, screen, raw, action, setting)
             except NotOnPath:
                 return self._turn(unit, talk)
             if isinstance(received, Rejected):
-                return self._refused(talk, setting, screen, received)
+                self._keep_if_it_fits(unit, talk, screen, raw)
+                turn = self._refused(talk, setting, screen, received)
+                unit.commit()
+                return turn
             turn = self._accept(unit, talk, setting, received)
             unit.commit()
         self.nudge()
         return turn
+
+    def _overtaken(self, unit: UnitOfWork, talk: Talk, screen: str, raw: Mapping[str, object]) -> Turn:
+        """The present screen. What the page held and nobody has yet is kept and shown back, or handed back at least."""
+        if unsent.is_taken(talk, screen, raw):
+            return self._turn(unit, talk)
+        words = self.places.words
+        if talk.conversation.state == "open" and screen in replay(talk.flow, talk.trail).path:
+            self._keep_if_it_fits(unit, talk, screen, raw)
+            unit.commit()
+            turn = self._turn(unit, talk)
+            return replace(turn, screen=unsent.told_of(turn.screen, screen, words), unsaved=True)
+        turn = self._turn(unit, talk)
+        return replace(turn, screen=unsent.handed_back(turn.screen, raw, words), unsaved=True)
+
+    def _keep_if_it_fits(self, unit: UnitOfWork, talk: Talk, screen: str, raw: Mapping[str, object]) -> None:
+        """More than a draft may hold is shown back all the same, this once."""
+        with suppress(ValueError):
+            unsent.keep(unit, talk, screen, raw, self.clock())
+
+    def keep(self, person: str, conversation: str, screen: str, raw: Mapping[str, object]) -> None:
+        """Keep, sealed, what stands in a page that is left without being sent; a draft that has ended keeps nothing.
+
+        Raises:
+            Denied: it is somebody else's conversation.
+            NotFound: it was discarded, or has expired.
+            ValueError: more than a draft may hold.
+        """
+        with self.store.write() as unit:
+            talk = self._load(unit, person, conversation)
+            if talk.conversation.state == "open" and screen in replay(talk.flow, talk.trail).path:
+                unsent.keep(unit, talk, screen, raw, self.clock())
+                unit.commit()
+
+    def about(self, person: str, conversation: str) -> str | None:
+        """The concern that a conversation is about, or wrote; None if there is none yet.
+
+        Raises:
+            Denied: it is somebody else's conversation.
+        """
+        with self.store.read() as unit:
+            return self._own(unit, person, conversation)[0].concern
 
     def discard(self, person: str, conversation: str) -> None:
         """Delete a draft; what was alerted already stays, and a second press changes nothing."""
@@ -390,7 +456,7 @@ class Intake:
         position, drawn = present(talk.flow, talk.trail, setting)
         if screen in position.path:
             drawn = screen_at(talk.flow, talk.trail, screen, setting)
-        return _turn(talk.conversation, position, drawn)
+        return _turn(talk.conversation, position, unsent.shown(unit, talk.conversation.id, drawn))
 
     def _refused(self, talk: Talk, setting: Setting, screen: str, received: Rejected) -> Turn:
         drawn = screen_at(talk.flow, talk.trail, screen, setting, kept=received.kept, errors=received.errors)
@@ -415,6 +481,7 @@ class Intake:
         entry = Entry(revision=before.revision + 1, screen=answered.screen, at=now, content=to_json(answered))
         worry = _worry(talk, answered)
         unit.conversations.append(before.id, before.revision, entry, worry)
+        unsent.drop(unit, before.id, answered.screen)
         about: dict[str, str | int | None] = {"screen": answered.screen, "revision": entry.revision}
         unit.audit.add(before.id, "answered", talk.person.id, talk.person.role, now, about)
         return replace(talk, conversation=replace(before, revision=entry.revision, worry=worry, touched_at=now))
@@ -434,7 +501,8 @@ class Intake:
     def _end_or_turn(self, unit: UnitOfWork, talk: Talk, setting: Setting, judged: Judged, now: datetime) -> Turn:
         position = replay(talk.flow, talk.trail)
         if position.ended is None:
-            return _turn(talk.conversation, *present(talk.flow, talk.trail, setting))
+            drawn = unsent.shown(unit, talk.conversation.id, present(talk.flow, talk.trail, setting)[1])
+            return _turn(talk.conversation, position, drawn)
         if talk.flow.name == "concern":
             concern: ConcernId | None = self.sending.send(unit, talk, judged, now)
         else:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.access import Denied, may_add, may_close, may_see_receipt, require
 from bot.judge import Judge, facts_of
+from bot.living import living_row
 from bot.opened import record_of
 from bot.personal import IN_PERSON
 from bot.places import Places
@@ -106,6 +107,7 @@ class Later:
 
     def _replied(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = self._keep(unit, talk, "added", now)
+        self.sending.put(unit, [living_row(concern, f"{talk.flow.name}_{talk.conversation.id}", now)])
         self._tell_leads(unit, concern, talk, now)
 
     def _reported(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:

@@ -6,9 +6,11 @@ A batch is looked at in one reading; a look that is too old by the time a card i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from bot.digest_look import digest_screen
 from bot.errands import DIGEST, errand_numbers, errand_people
+from bot.living import LIVING, overtaken
 from bot.places import Place, Places
 from bot.recipients import recipients
 from bot.seams import Clock
@@ -17,8 +19,16 @@ from storage.audit import Head
 from storage.shapes import Concern, ConcernId, Delivery, Identity, OutboxId, OutboxRow, Person, PersonId, PlannedStep
 from storage.unit import Store, UnitOfWork
 
-REVISING = frozenset({"stood_down"})
+REVISING = frozenset({"stood_down", LIVING})
 """What changes the cards that stand, where a channel can, instead of ringing again."""
+
+
+class Living(Protocol):
+    """Draws the reporter's message about a concern."""
+
+    def card(self, unit: UnitOfWork, concern: Concern, place: Place, now: datetime) -> Screen:
+        """As the concern stands now."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +49,14 @@ class Wanted:
     quiet: Mapping[PersonId, datetime]
     standing: Mapping[PersonId, tuple[tuple[str, str], ...]]
     numbers: tuple[Number, ...] = ()
-    card: Screen | None = None
     directly: frozenset[PersonId] = frozenset()
+    card: Screen | None = None
+    """What is drawn, where the row's kind alone does not say it."""
+
+    @property
+    def living(self) -> bool:
+        """Whether it is the reporter's message about the concern."""
+        return self.row.step.draw == LIVING
 
     @property
     def chain(self) -> str:
@@ -75,6 +91,7 @@ class Looking:
     store: Store
     places: Places
     clock: Clock
+    living: Living
 
     def look(self, rows: Sequence[OutboxRow]) -> Look:
         """Read all that telling these rows needs.
@@ -87,7 +104,7 @@ class Looking:
             ids = [row.step.concern for row in rows if row.step.concern is not None]
             concerns = unit.concerns.some(ids)
             tries = unit.outbox.tries([row.id for row in rows])
-            told = {row.id: self._people(unit, row.step, concerns, now) for row in rows}
+            told = {row.id: self._people(unit, row, concerns, now) for row in rows}
             people = list(dict.fromkeys(one.id for found in told.values() for one in found))
             known = unit.identities.of_many(people)
             quiet = unit.people.quiet_now(now)
@@ -103,22 +120,20 @@ class Looking:
                     quiet=quiet,
                     standing=self._standing(unit, row.step, told[row.id]),
                     numbers=() if row.step.concern else errand_numbers(unit, self.places, row.step, now),
-                    card=self._card(unit, row.step, now),
                     directly=directly.get(row.step.concern or "", frozenset()),
+                    card=self._card(unit, row.step, concerns, now) if told[row.id] else None,
                 )
                 for row in rows
             }
             heads = unit.audit.heads(list({one.chain for one in wanted.values()}))
         return Look(at=now, wanted=wanted, heads=dict(heads))
 
-    def _card(self, unit: UnitOfWork, step: PlannedStep, now: datetime) -> Screen | None:
-        if step.draw != DIGEST or step.about is None:
-            return None
-        return digest_screen(unit, self.places, step.about, self.places.words, now)
-
     def _people(
-        self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime
+        self, unit: UnitOfWork, row: OutboxRow, concerns: Mapping[ConcernId, Concern], now: datetime
     ) -> tuple[Person, ...]:
+        step = row.step
+        if step.draw == LIVING and step.concern is not None and overtaken(row, unit.outbox.of_concern(step.concern)):
+            return ()
         if step.concern is not None:
             return recipients(unit, self.places, step, concerns[step.concern], now)
         return errand_people(unit, self.places, step, now)
@@ -128,7 +143,18 @@ class Looking:
     ) -> Mapping[PersonId, tuple[tuple[str, str], ...]]:
         if step.concern is None or step.draw not in REVISING:
             return {}
-        return {one.id: unit.outbox.receipts(step.concern, one.id) for one in people}
+        living = step.draw == LIVING
+        return {one.id: unit.outbox.receipts(step.concern, one.id, living=living) for one in people}
+
+    def _card(
+        self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime
+    ) -> Screen | None:
+        if step.draw == DIGEST and step.about is not None:
+            return digest_screen(unit, self.places, step.about, self.places.words, now)
+        if step.concern is None or step.draw != LIVING:
+            return None
+        concern = concerns[step.concern]
+        return self.living.card(unit, concern, self.places.of(unit, concern.school), now)
 
 
 def _left(people: Iterable[Person], tries: Iterable[Delivery]) -> tuple[Person, ...]:

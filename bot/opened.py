@@ -72,13 +72,21 @@ def record_of(unit: UnitOfWork, concern: Concern) -> Record:
     )
 
 
-def additions_of(unit: UnitOfWork, concern: Concern, place: Place, words: Words, now: datetime) -> Iterator[Quote]:
-    """Everything added after sending, each in its writer's words."""
+def additions_of(
+    unit: UnitOfWork, concern: Concern, place: Place, words: Words, now: datetime, *, whole: bool = True
+) -> Iterator[Quote]:
+    """Everything added after sending, each in its writer's words.
+
+    Not `whole`: what the reporter wrote is said to be there and not shown, because it may name an adult about whom the
+    reader must not know.
+    """
     for note in unit.concerns.read(concern.id)[1]:
-        for box, text in _added(note):
-            role = words(f"roles.{note.role}")
-            when = place.local_text(note.at, now)
-            yield Quote(title=words(f"added.{box}", role=role, when=when), text=text)
+        role, when = words(f"roles.{note.role}"), place.local_text(note.at, now)
+        added = tuple(_added(note))
+        if added and not whole and note.by == concern.reporter:
+            yield Quote(title=words("linked.added_title", role=role, when=when), text=words("linked.added"))
+            continue
+        yield from (Quote(title=words(f"added.{box}", role=role, when=when), text=text) for box, text in added)
 
 
 def _added(note: Note) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from bot.steps import move
 from dialogs.cards import AccessEntry, OpenedView, access_log, opened, privacy_step, suggestion
 from dialogs.concern import Event, Happening, State, holding
 from dialogs.engine import answers_of, told
-from dialogs.screens import Action, Notice, Paragraph, Row, Rows, Screen
+from dialogs.screens import Action, Notice, Paragraph, Quote, Row, Rows, Screen
 from dialogs.setting import Setting
 from dialogs.words import Words
 from storage.audit import KINDS
@@ -144,7 +144,7 @@ class Opening:
             late_note=late_note(record, self.words),
             earlier=self.earlier.lines(unit, reader),
             states=tuple(states(unit, reader.concern, reader.place, reader.now)),
-            additions=tuple(additions_of(unit, reader.concern, reader.place, self.words, reader.now)),
+            additions=tuple(self._additions(unit, reader)),
             opened_by=self._entries(unit, reader, _openings(unit.audit.entries(reader.concern.id))),
             notices=(*self._first(unit, reader), *self._of_branches(reader, record)),
         )
@@ -184,11 +184,20 @@ class Opening:
             if title and reader.concern.linked_to is None:
                 yield Notice(kind="info", title=title, lines=self.words.lines(f"for_responders.{key}.lines"))
 
+    def _additions(self, unit: UnitOfWork, reader: Reader) -> Iterator[Quote]:
+        """What was added. To a linked child's concern the reporter may have written of the adult too."""
+        linked = reader.concern.linked_to
+        whole = linked is None or self._may_open(unit, reader, unit.concerns.get(linked))
+        return additions_of(unit, reader.concern, reader.place, self.words, reader.now, whole=whole)
+
+    def _may_open(self, unit: UnitOfWork, reader: Reader, other: Concern) -> bool:
+        known = self.readers.known(unit, other, reader)
+        return bool(may_open(reader.person, other, unit.people.school(other.school), reader.now, known))
+
     def _elsewhere(self, unit: UnitOfWork, reader: Reader, linked: ConcernId) -> Notice:
         """What happened stands in another concern; which one, only for those who may open it."""
         other = unit.concerns.get(linked)
-        known = self.readers.known(unit, other, reader)
-        may = may_open(reader.person, other, unit.people.school(other.school), reader.now, known)
+        may = self._may_open(unit, reader, other)
         line = self.words("linked.read", reference=other.reference) if may else self.words("linked.ask")
         return Notice(kind="info", title=self.words("linked.title"), lines=(line,))
 

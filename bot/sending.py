@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from bot.involved import involved, kind_of, of_the_child, said_in
 from bot.judge import Judge, Judged, judge_trail
+from bot.living import keep_alive, living_row
 from bot.personal import owes_report, reminders
 from bot.places import OUTCOMES, Place, Places, serving
 from bot.plan import PlanInput, alone, answer_by, have_until, plan
@@ -125,7 +126,7 @@ class Sending:
     def _alarm(self, unit: UnitOfWork, talk: Loaded, judged: Judged, concern: Concern, now: datetime) -> None:
         at = concern.created_at
         unit.concerns.add(concern, self._record(talk, judged, at), tokens_of(self.lookup_key, talk.trail))
-        self._plan(unit, concern, now)
+        self._plan(unit, concern, now, "alerted")
         about: dict[str, str | int | None] = {"kind": concern.branch}
         if at != now:
             about |= {"spooled": 1, "kept_until": now.isoformat()}
@@ -217,9 +218,10 @@ class Sending:
         self.put(unit, plan(replace(given, first_round=max(rounds, default=0) + 1)))
         _clock(unit, concern, given)
 
-    def _plan(self, unit: UnitOfWork, concern: Concern, now: datetime) -> None:
+    def _plan(self, unit: UnitOfWork, concern: Concern, now: datetime, because: str) -> None:
+        """Who is told, and the reporter's own message, which begins `because` of this."""
         given = self.places.plan_input(unit, concern, now)
-        self.put(unit, plan(given))
+        self.put(unit, (*plan(given), living_row(concern, because, now)))
         _clock(unit, concern, given)
 
     def _start_anew(self, unit: UnitOfWork, concern: Concern, now: datetime) -> Concern:
@@ -233,6 +235,7 @@ class Sending:
             return concern
         life = advance(concern.life, Happening(event=Event.RAISED, at=now))
         unit.concerns.move(concern.id, concern.life.version, life)
+        keep_alive(unit, concern, life, now)
         return replace(concern, life=life)
 
     def _shield(self, unit: UnitOfWork, talk: Loaded, begun: Concern, now: datetime) -> None:
@@ -251,7 +254,7 @@ class Sending:
         concern = self._new(unit, talk, judged, now)
         tokens = tokens_of(self.lookup_key, talk.trail) if concern.kind == "child" else ChildTokens(tokens=())
         unit.concerns.add(concern, self._record(talk, judged, now), tokens)
-        self._plan(unit, concern, now)
+        self._plan(unit, concern, now, "sent")
         return concern
 
     def _fill(self, unit: UnitOfWork, talk: Loaded, begun: Concern, judged: Judged, now: datetime) -> Concern:
@@ -261,6 +264,7 @@ class Sending:
         unit.concerns.append(begun.id, "record", talk.person.id, talk.person.role, now, self._record(talk, judged, now))
         unit.concerns.know_child(begun.id, tokens_of(self.lookup_key, talk.trail))
         unit.concerns.amend(begun.id, sent_at=now, excluded=excluded)
+        self.put(unit, (living_row(begun, "sent", now),))
         filled = self._taken_up_again(unit, filled, talk.person, now)
         lead = filled.life.lead
         start = filled.life.state is not begun.life.state or (lead is not None and lead.person in excluded)
@@ -274,6 +278,7 @@ class Sending:
             return concern
         life = advance(concern.life, Happening(event=Event.REOPENED, at=now, person=by.id))
         unit.concerns.move(concern.id, concern.life.version, life)
+        keep_alive(unit, concern, life, now)
         unit.audit.add(concern.id, "reopened", by.id, by.role, now, {})
         return replace(concern, life=life)
 
@@ -332,7 +337,7 @@ class Sending:
             urgency=int(Urgency.SECTION_17), advice_now=True,
         )  # fmt: skip
         unit.concerns.add(child, self._record(own, judged, now), tokens_of(self.lookup_key, own.trail))
-        self.put(unit, self.steps(unit, child, now))
+        self.put(unit, (*self.steps(unit, child, now), living_row(child, "sent", now)))
         unit.audit.add(child.id, "sent", talk.person.id, talk.person.role, now, {"linked_to": about.id})
 
     def _record(self, talk: Talked, judged: Judged, now: datetime) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from bot.access import Denied
+from bot.living import keep_alive
 from bot.plan import alone
 from bot.sending import Talk
 from dialogs.concern import Happening, NotAllowed, advance
@@ -23,7 +24,7 @@ Press: TypeAlias = Callable[[str, str, Mapping[str, object]], Screen]
 
 
 def move(unit: UnitOfWork, concern: Concern, happening: Happening) -> Concern:
-    """Advance a concern's life and keep it.
+    """Advance a concern's life and keep it; the reporter's message follows.
 
     Raises:
         Denied: its state does not allow the event, or somebody was faster.
@@ -31,6 +32,7 @@ def move(unit: UnitOfWork, concern: Concern, happening: Happening) -> Concern:
     try:
         life = advance(concern.life, happening)
         unit.concerns.move(concern.id, concern.life.version, life)
+        keep_alive(unit, concern, life, happening.at)
     except NotAllowed as refused:
         raise Denied(f"{refused.event}_not_when_{refused.state}") from None
     except StaleLife:

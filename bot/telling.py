@@ -68,6 +68,9 @@ class Telling:
             return
         open_ways = self._ways(wanted, person)
         tries = wanted.tried(person.id)
+        if wanted.living and next_way(open_ways, tries) is None:
+            # It lives on platforms only; what must be heard has rows of its own, which go by e-mail too.
+            return
         told.code, told.again = NO_WAY, now + wait(wanted.row.id, wanted.row.attempt)
         while (way := next_way(open_ways, tries)) is not None:
             rest = self.rests.of(way.channel, now)
@@ -88,7 +91,8 @@ class Telling:
         return rest is not None and rest.asked and rest.until - now > LONGEST_WAIT
 
     def _ways(self, wanted: Wanted, person: Person) -> tuple[Way, ...]:
-        found = ways(self.couriers.values(), person, wanted.known.get(person.id, ()))
+        couriers = [one for one in self.couriers.values() if not (wanted.living and one.last_resort)]
+        found = ways(couriers, person, wanted.known.get(person.id, ()))
         there = {channel for channel, _ in wanted.standing.get(person.id, ())}
         return tuple(sorted(found, key=lambda one: one.channel not in there)) if there else found
 
@@ -143,7 +147,9 @@ class Telling:
         here = [receipt for channel, receipt in standing if channel == way.channel]
         if not here:
             return way.courier.deliver(parcel)
-        receipts = [way.courier.revise(parcel, one) for one in dict.fromkeys(here)]
+        # Of the reporter's message there is one: an older one is gone, or the repeat of one that nobody confirmed.
+        changing = here[:1] if wanted.living else dict.fromkeys(here)
+        receipts = [way.courier.revise(parcel, one) for one in changing]
         self._revise_elsewhere(wanted, way, parcel)
         return receipts[0]
 

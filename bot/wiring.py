@@ -52,6 +52,7 @@ from bot.memory import Memory
 from bot.mending import Mending
 from bot.offering import Offering
 from bot.opening import Opening
+from bot.own_concern import OwnMessages
 from bot.places import Places, land_of
 from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
@@ -351,8 +352,9 @@ def _intake(store: Store, sending: Sending, world: World) -> Intake:
 
 def _alerts(store: Store, places: Places, words: Words, world: World) -> Alerts:
     telling = Telling(couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures)
+    looking = Looking(store=store, places=places, clock=world.clock, living=OwnMessages(words=words))
     return Alerts(
-        store=store, looking=Looking(store=store, places=places, clock=world.clock), places=places, telling=telling,
+        store=store, looking=looking, places=places, telling=telling,
         clock=world.clock, new_id=world.new_id, log=world.log, holder=world.holder,
     )  # fmt: skip
 
@@ -431,7 +433,9 @@ def slack_door(house: House, install: Install, world: World, drawing: tuple[Draw
         intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
         arriving=house.arriving, draw=draw, read=read, missing=(NotFound,),
     )  # fmt: skip
-    return open_door(install, ports, clock=world.clock, log=world.log, workers=workers, measures=world.measures)
+    door = open_door(install, ports, clock=world.clock, log=world.log, workers=workers, measures=world.measures)
+    house.alerts.listeners.append(door.refresh)
+    return door
 
 
 def teams_install(settings: Settings) -> teams.Install | None:

@@ -31,6 +31,8 @@ TAKEN = frozenset({"alert", "cover", "holder_away"})
 
 ERRAND_KINDS = ("work", "no_lead", "midway_reminder", "unfinished", "midway")
 """What a pushed card that belongs to no concern may say."""
+LIVING = "living"
+"""The id of the reporter's message about a concern."""
 _RESUMED = frozenset({"midway_reminder", "unfinished"})
 
 CAN = (
@@ -193,6 +195,8 @@ class LivingView:
     """Nobody at all could be told of it so far."""
     police_by: str | None = None
     """By when the reporter has to ring the police in person, in words, as long as that is open."""
+    draft: str | None = None
+    """The id of the record that is still being written, never shown."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -568,8 +572,7 @@ def living_receipt(view: LivingView, words: Words) -> Screen:
         line = words("cards.living.police.line", by=view.police_by)
         blocks.append(Notice(kind="warning", title=words("cards.living.police.title"), lines=(line,)))
     if view.unreached:
-        lines = (*words.lines("cards.living.unreached.lines"), *number_lines(view.numbers))
-        blocks.append(Notice(kind="warning", title=words("cards.living.unreached.title"), lines=lines))
+        blocks.append(_nobody_reached(view, words))
     if view.feedback:
         blocks.append(Notice(kind="done", title=words("cards.living.feedback"), lines=(view.feedback,)))
     if view.question:
@@ -586,6 +589,36 @@ def living_receipt(view: LivingView, words: Words) -> Screen:
         numbers=view.numbers,
         foot=words("foot"),
     )
+
+
+def living_message(view: LivingView, words: Words) -> Screen:
+    """The one message that stays with the reporter: reference, states, times, roles and numbers."""
+    warning = (_nobody_reached(view, words),) if view.unreached else ()
+    question = (Notice(kind="info", title=words("cards.living.question")),) if view.question else ()
+    own = Action(id="open", label=words("cards.living.open"), style="primary", to=f"concern:{view.concern}")
+    draft = Action(id="resume", label=words("cards.living.resume"), to=f"resume:{view.draft}")
+    return Screen(
+        id=LIVING,
+        title=words("cards.pointer.line", title=words("cards.living.title"), reference=view.reference),
+        blocks=(*warning, *question, where_it_stands(view.states, words)),
+        actions=(own,) if view.draft is None else (draft, own),
+        numbers=view.numbers,
+        foot=words("foot"),
+    )
+
+
+def may_be_pushed(card: Screen) -> bool:
+    """Whether a card holds only what may stand in a message: sentences of ours, the states of an own concern.
+
+    Whatever else a screen holds is content, which no courier hands over.
+    """
+    allowed = (Notice, Paragraph, Rows) if card.id == LIVING else (Notice, Paragraph)
+    return not card.fields and all(isinstance(block, allowed) for block in card.blocks)
+
+
+def _nobody_reached(view: LivingView, words: Words) -> Notice:
+    lines = (*words.lines("cards.living.unreached.lines"), *number_lines(view.numbers))
+    return Notice(kind="warning", title=words("cards.living.unreached.title"), lines=lines)
 
 
 def access_log(reference: str, entries: Iterable[AccessEntry], words: Words) -> Screen:

@@ -28,6 +28,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
     {
         "conversation_started": "began a conversation.",
         "answered": "answered a screen.",
+        "own_message_shown": "was shown how the own concern stands, in the message about it.",
+        "typed_kept": "left words on a screen that were not sent yet.",
         "sent": "sent the concern.",
         "danger_alerted": "raised the alarm; the first alert went out before the record was finished.",
         "sent_directly": "was sent a message while the records were away.",

@@ -5,7 +5,7 @@ A turn is `load`, `append` and a line in the log: these skip everything but the 
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
     Connection,
@@ -72,7 +72,7 @@ _LAPSED = select(_c.id).where(_OPEN, _LEFT, _c.touched_at < bindparam("before"))
 _FINISH = (
     update(schema.conversations)
     .where(_c.id == _wanted, _c.revision == bindparam("expected"), _OPEN)
-    .values(state=bindparam("new_state"), concern=func.coalesce(bindparam("of_concern"), _c.concern))
+    .values(state=bindparam("new_state"), concern=func.coalesce(bindparam("of_concern"), _c.concern), typed=null())
 )
 _SET_CONCERN = update(schema.conversations).where(_c.id == _wanted).values(concern=bindparam("of_concern"))
 _LAST_SCREEN = (
@@ -85,9 +85,16 @@ _LAST_SCREEN = (
 _ERASE = (
     update(schema.conversations)
     .where(_c.id == _wanted)
-    .values(state=bindparam("new_state"), data_key=null(), left_screen=_LAST_SCREEN)
+    .values(state=bindparam("new_state"), data_key=null(), typed=null(), left_screen=_LAST_SCREEN)
 )
+_TYPED = select(_c.typed).where(_c.id == _wanted)
+_KEEP_TYPED = update(schema.conversations).where(_c.id == _wanted, _OPEN).values(typed=bindparam("new_typed"))
 _FORGET = delete(schema.entries).where(_e.conversation == _wanted)
+
+MOST_TYPED_PAGES = 20
+MOST_TYPED_BYTES = 200_000
+Typed: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""By screen, what stood in the fields of a page that was left, refused or stale: values by field."""
 
 Worry = Literal["none", "danger_word", "grave", "danger"]
 Ended = Literal["sent", "discarded", "expired"]
@@ -100,6 +107,7 @@ class Conversations:
         self._connection, self._ring, self._audit = connection, ring, audit
         self._load = _HOLD if writing else _LOAD
         self._boxes: dict[str, Box] = {}
+        self._typed: dict[str, bytes | None] = {}
 
     def start(self, conversation: Conversation) -> None:
         """Keep a new conversation, with a key of its own.
@@ -110,6 +118,7 @@ class Conversations:
         box, wrapped = self._ring.new_box(conversation.id)
         self._connection.execute(_START, {**_columns(conversation), "data_key": wrapped})
         self._boxes[conversation.id] = box
+        self._typed[conversation.id] = None
 
     def get(self, conversation: ConversationId) -> Conversation:
         """The conversation without its answers.
@@ -132,6 +141,7 @@ class Conversations:
             # PostgreSQL waited for another writer: it shows that one's conversation, with the answers of before.
             rows = self._load.rows(self._connection, {"wanted": conversation})
         first = _found(rows[0] if rows else None, conversation)
+        self._typed[conversation] = first.typed
         if first.line is not None:
             self._audit.know(conversation, (first.line, first.hash))
         if first.entry is None:
@@ -166,6 +176,33 @@ class Conversations:
             "content": content,
         }
         _ENTRY.change(self._connection, kept)
+
+    def typed(self, conversation: ConversationId) -> Typed:
+        """What was typed on pages of a draft and not taken.
+
+        Raises:
+            SealBroken: it does not open.
+        """
+        if conversation not in self._typed:
+            self._typed[conversation] = self._connection.execute(_TYPED, {"wanted": conversation}).scalar_one_or_none()
+        sealed = self._typed[conversation]
+        found: Typed = {} if sealed is None else self._box(conversation).open(_TYPED_PLACE, sealed)
+        return found
+
+    def keep_typed(self, conversation: ConversationId, typed: Typed) -> None:
+        """Keep, sealed, what was typed and not taken, in place of what was kept so far; nothing if that is empty.
+
+        Of too many pages the first go. A draft that has ended keeps nothing.
+
+        Raises:
+            ValueError: more than a draft may hold.
+        """
+        pages = dict(list(typed.items())[-MOST_TYPED_PAGES:])
+        sealed = self._box(conversation).seal(_TYPED_PLACE, pages) if pages else None
+        if sealed is not None and len(sealed) > MOST_TYPED_BYTES:
+            raise ValueError(f"{len(sealed)} bytes typed where {MOST_TYPED_BYTES} fit")
+        self._connection.execute(_KEEP_TYPED, {"wanted": conversation, "new_typed": sealed})
+        self._typed[conversation] = sealed
 
     def finish(
         self, conversation: ConversationId, expected_revision: int, state: Ended, concern: ConcernId | None
@@ -231,6 +268,9 @@ class Conversations:
         if not rowcount:
             present = self.get(conversation)
             raise StaleRevision(f"conversation {conversation} is {present.state} at revision {present.revision}")
+
+
+_TYPED_PLACE = "conversations.typed"
 
 
 def _place(revision: int) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Connection,
     bindparam,
     func,
@@ -101,6 +102,8 @@ _RECEIPTS = (
     select(_d.channel, _d.detail)
     .join_from(schema.deliveries, schema.outbox, _o.id == _d.outbox)
     .where(_o.concern == _wanted, _d.person == bindparam("to_person"), _d.state == "sent", _o.chain != "until_closed")
+    # The reporter's own message is changed by its own rows alone.
+    .where((_o.draw == "living") == bindparam("of_living", type_=Boolean()))
     .order_by(_d.at.desc(), _d.outbox)
 )
 _DONE = select(_d.person).where(_d.outbox == _wanted, _d.state == "sent")
@@ -189,9 +192,13 @@ class Outbox:
             found[row.outbox] = (*found.get(row.outbox, ()), _delivery(row))
         return found
 
-    def receipts(self, concern: ConcernId, person: PersonId) -> tuple[tuple[str, str], ...]:
-        """The channel and receipt of each pointer of the concern that stands with the person, newest first."""
-        rows = self._connection.execute(_RECEIPTS, {"wanted": concern, "to_person": person})
+    def receipts(self, concern: ConcernId, person: PersonId, *, living: bool = False) -> tuple[tuple[str, str], ...]:
+        """The channel and receipt of each pointer of the concern that stands with the person, newest first.
+
+        `living`: of the reporter's message instead.
+        """
+        values = {"wanted": concern, "to_person": person, "of_living": living}
+        rows = self._connection.execute(_RECEIPTS, values)
         return tuple((row.channel, row.detail) for row in rows)
 
     def hasten(self, step: PlannedStep, now: datetime) -> int:

@@ -132,6 +132,7 @@ conversations = _table(
     _instant("touched_at"),
     Column("data_key", LargeBinary),
     _text("left_screen", optional=True),
+    Column("typed", LargeBinary),
 )
 # Not on touched_at: a turn would have to rewrite the index, and open drafts are few.
 _OPEN = text("state = 'open'")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.seams import Parcel, Refused, Unsure
+from dialogs.cards import LIVING
 from dialogs.screens import Screen
 from storage.shapes import Identity, Person
 
@@ -60,6 +61,8 @@ class ListCourier:
     revised: list[Handed] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
     """The keys of cards that came again without saying so."""
+    living: list[Handed] = field(default_factory=list)
+    """What reporters' own messages showed, each change. They ring nobody, so they stand apart from who was told."""
 
     def address_of(self, to: Person, known: Sequence[Identity]) -> str | None:  # noqa: ARG002
         """Everybody is reached here."""
@@ -73,6 +76,8 @@ class ListCourier:
         """
         if self.down:
             raise Refused("outage", outage=True)
+        if parcel.card.id == LIVING:
+            return self._lives(parcel, receipt)
         changed = Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, parcel.key)
         self.revised.append(changed)
         self.handed.append(changed)
@@ -84,6 +89,8 @@ class ListCourier:
         Raises:
             Refused: a refusal was waiting, or the platform is down.
         """
+        if parcel.card.id == LIVING and not self.down:
+            return self._lives(parcel, f"living:{len(self.living)}")
         self.attempts += 1
         if self.down or self.refusals:
             raise Refused(self.refusals.pop(0) if self.refusals else "outage", outage=self.down)
@@ -94,6 +101,10 @@ class ListCourier:
             raise AssertionError(f"{key} was delivered twice")
         self.handed.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, key))
         return f"list:{len(self.handed)}"
+
+    def _lives(self, parcel: Parcel, receipt: str) -> str:
+        self.living.append(Handed(self.clock(), parcel.to.id, parcel.to.role, parcel.card, receipt))
+        return receipt
 
     def told(self) -> list[str]:
         """The ids of everybody who was told, in order, each once."""
@@ -133,6 +144,8 @@ class Platform(ListCourier):
             Refused: as its mood is.
             Unsure: it took the card and said nothing.
         """
+        if parcel.card.id == LIVING:
+            return super().deliver(parcel)
         self.asked.append(self.clock())
         self.asking()
         if self.moods or self.always:

@@ -10,6 +10,8 @@ BEGIN = Action(id="begin", label="Report a concern", style="primary", to="begin"
 DANGER = Action(id="danger", label="Danger now", style="danger", to="danger")
 HOME = Action(id="home", label="Start page", to="home")
 
+AGAIN = "Try again"
+
 LOADING = Screen(
     id="loading", title="One moment", blocks=(Paragraph(text="This opens in a moment. 999 is always open."),)
 )

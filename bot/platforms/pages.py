@@ -12,7 +12,7 @@ from typing import TypeAlias
 from bot.danger import Kept
 from bot.intake import Turn
 from bot.platforms.bridge import Bridge
-from bot.platforms.frame import BACK, CLOSED, HIDE, RING, STOPPED, numbered
+from bot.platforms.frame import BACK, CLOSED, DANGER, HIDE, RING, STOPPED, numbered
 from bot.platforms.ports import Ports
 from bot.platforms.stand import Stand
 from dialogs.engine import DANGERS
@@ -34,6 +34,13 @@ FLOWS = {
 }
 """Presses that start a conversation about the concern."""
 VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
+FORMS = {
+    "ask": "ask", "council": "confirm_council", "same_child": "confirm_child", "wrong_child": "wrong_child",
+    "hand_over": "hand_over", "let_in": "let_in",
+}  # fmt: skip
+"""The press that leads to each page of a concern on which something is entered."""
+OWN_FORMS = {"away": "away", "back": "back_again", "swap": "swap", "in_lesson": "in_lesson"}
+"""The same of one's own page."""
 
 Raw: TypeAlias = Mapping[str, object]
 
@@ -62,28 +69,33 @@ def submit_of(screen: Screen) -> str:
 
 @dataclass(slots=True)
 class Typed:
-    """What stood in a page that was left without being sent: in this process only, for an hour at most."""
+    """What stood in a page that was left without being sent and that no draft keeps, since it has none or storage could
+    not: in this process only, for an hour at most."""
 
     clock: Callable[[], datetime]
-    _kept: OrderedDict[tuple[str, str, str], tuple[datetime, Raw]] = field(default_factory=OrderedDict)
+    _kept: OrderedDict[tuple[str, str, str, str], tuple[datetime, Raw]] = field(default_factory=OrderedDict)
 
     def keep(self, person: str, stand: Stand, raw: Raw) -> None:
         """Keep it, if there is anything."""
-        if stand.kind == "talk" and any(raw.values()):
-            self._kept[person, stand.id, stand.screen] = (self.clock(), raw)
+        if any(raw.values()):
+            self._kept[_place(person, stand)] = (self.clock(), raw)
             if len(self._kept) > MOST_TYPED:
                 self._kept.popitem(last=False)
 
     def forget(self, person: str, stand: Stand) -> None:
         """It was saved."""
-        self._kept.pop((person, stand.id, stand.screen), None)
+        self._kept.pop(_place(person, stand), None)
 
     def over(self, person: str, shown: Shown) -> Shown:
         """The screen with it standing in the fields."""
-        at, raw = self._kept.get((person, shown.stand.id, shown.stand.screen), (None, {}))
-        if at is None or shown.stand.kind != "talk" or self.clock() - at > TYPED_TIME:
+        at, raw = self._kept.get(_place(person, shown.stand), (None, {}))
+        if at is None or self.clock() - at > TYPED_TIME:
             return shown
         return replace(shown, screen=filled(shown.screen, raw))
+
+
+def _place(person: str, stand: Stand) -> tuple[str, str, str, str]:
+    return person, stand.kind, stand.id, stand.screen
 
 
 @dataclass(kw_only=True, slots=True)
@@ -133,13 +145,41 @@ class Pages:
             return await self.endangered(
                 lambda: self.ports.danger.answer(person, stand.id, stand.revision, what, self.channel)
             )
-        turn = await self.bridge.call(
-            self.ports.intake.answer, person, stand.id, stand.revision, stand.screen, raw, action
-        )
+        try:
+            turn = await self.bridge.call(
+                self.ports.intake.answer, person, stand.id, stand.revision, stand.screen, raw, action
+            )
+        except self.ports.closed as refused:
+            return await self._moved_on(person, stand, refused)
         if _refused(turn, stand):
             return replace(self.turn(turn), same=True)
         self.typed.forget(person, stand)
         return self.typed.over(person, self.turn(turn))
+
+    async def _moved_on(self, person: str, stand: Stand, refused: Exception) -> Shown:
+        """Somebody was faster: where the concern stands that the conversation is about."""
+        concern = await self.bridge.call(self.ports.intake.about, person, stand.id)
+        if concern is None:
+            raise refused
+        screen = await self.bridge.call(self.ports.responding.refused, person, concern, str(refused))
+        return self._of(screen, Stand(kind="concern", id=concern))
+
+    async def left(self, person: str, stand: Stand, raw: Raw) -> None:
+        """Keep what stands in a page that is left: sealed with its draft; in memory where storage can't take it now."""
+        if not raw:
+            # A page without fields says nothing of what was typed.
+            return
+        if stand.kind != "talk":
+            self.typed.keep(person, stand, raw)
+            return
+        try:
+            await self.bridge.call(self.ports.intake.keep, person, stand.id, stand.screen, raw)
+            self.typed.forget(person, stand)
+        except self.ports.closed:
+            return
+        except Exception as error:  # noqa: BLE001 - the page is left all the same
+            self.failed("left", type(error).__name__)
+            self.typed.keep(person, stand, raw)
 
     async def danger(self, person: str) -> Shown:
         """*Danger now*."""
@@ -244,6 +284,13 @@ class Pages:
 
     async def sent(self, person: str, stand: Stand, raw: Raw) -> Shown:
         """The page's own button."""
+        shown = await self._sent(person, stand, raw)
+        wrong = any(one.error for one in shown.screen.fields)
+        if stand.kind in ("concern", "own") and not wrong:
+            self.typed.forget(person, stand)
+        return replace(shown, same=shown.same or (wrong and shown.stand.screen == stand.screen))
+
+    async def _sent(self, person: str, stand: Stand, raw: Raw) -> Shown:
         if stand.kind == "talk":
             return await self.answer(person, stand, raw, stand.submit)
         if stand.kind == "kept":
@@ -255,7 +302,8 @@ class Pages:
     async def pressed(self, person: str, stand: Stand, button: tuple[str, str | None], raw: Raw) -> Shown:
         """Any other button: a way to another place, or an action of the page itself."""
         action, to = button
-        self.typed.keep(person, stand, raw)
+        if to != DANGER.to:
+            await self.left(person, stand, raw)
         if to:
             return await self.gone(person, stand, to)
         if action in ("unhide", "room"):
@@ -289,11 +337,21 @@ class Pages:
         """What stands there, read anew: hidden before, or another part of it. A concern asks the gate once more."""
         if stand.kind in ("talk", "end") and stand.id:
             return await self.show(person, stand.id, stand.screen)
+        if stand.kind == "own":
+            form = OWN_FORMS.get(stand.screen)
+            return self.typed.over(person, await (self.act(person, form, {}) if form else self.home(person)))
         if stand.kind != "concern":
             return await self.home(person)
+        if stand.screen in FORMS:
+            return await self._form_again(person, stand)
         if stand.view in ("read", "suggestion", "log"):
             return await self._view(person, stand, stand.view)
         return await self.come(person, stand.id)
+
+    async def _form_again(self, person: str, stand: Stand) -> Shown:
+        if self.clock().timestamp() - stand.opened > OPEN_SECONDS:
+            return await self.privacy(person, stand.id)
+        return self.typed.over(person, await self.press(person, stand, FORMS[stand.screen], {}))
 
 
 def _number(number: str) -> int:

@@ -35,6 +35,14 @@ class Intake(Protocol):
         """Delete a draft."""
         ...
 
+    def keep(self, person: str, conversation: str, screen: str, raw: Mapping[str, object]) -> None:
+        """Keep what stands in a page that is left without being sent, for any device and after a restart."""
+        ...
+
+    def about(self, person: str, conversation: str) -> str | None:
+        """The concern that a conversation is about, or wrote."""
+        ...
+
 
 class Danger(Protocol):
     """The press of danger. It answers within two seconds, whatever the database does."""
@@ -134,6 +142,10 @@ class Arriving(Protocol):
 
     def follow(self, account: Account) -> None:
         """Keep what the platform says of an account that was seen before."""
+        ...
+
+    def addresses(self, person: str) -> Sequence[str]:
+        """Workspace and account of each place where the person is reached now."""
         ...
 
     def gone(self, address: str) -> None:

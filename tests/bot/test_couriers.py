@@ -16,7 +16,7 @@ from bot.channels.teams import draw as teams_draw
 from bot.channels.teams.courier import TeamsCourier
 from bot.channels.web.courier import WebCourier
 from bot.seams import Courier, Parcel, Refused, Unsure
-from dialogs.cards import POINTER_KINDS, Pointer, pointer
+from dialogs.cards import POINTER_KINDS, LivingView, Pointer, StateLine, living_message, pointer
 from dialogs.screens import Action, Number, Quote, Screen
 from dialogs.words import Words
 from storage.shapes import Identity, Person, PersonId
@@ -162,6 +162,18 @@ def parcel(courier: Courier, kind: str = "alert", key: str = "row-1:school.lead"
     address = courier.address_of(LEAD, seen(courier))
     assert address is not None
     return Parcel(to=LEAD, address=address, card=card, key=key)
+
+
+def test_the_reporters_own_message_is_taken_and_changed(channel: Channel) -> None:
+    view = LivingView(
+        concern="concern-0001", reference="K4M-7QX", states=(StateLine(state="sent", when="10:20"),), told=(),
+        numbers=NUMBERS,
+    )  # fmt: skip
+    first = replace(parcel(channel.courier), card=living_message(view, WORDS))
+    receipt = channel.courier.deliver(first)
+    had = replace(view, states=(*view.states, StateLine(state="had", when="10:25", role="Head")))
+    later = replace(first, card=living_message(had, WORDS), key="row-2:school.lead")
+    assert channel.courier.revise(later, receipt)
 
 
 def test_it_has_the_name_that_deliveries_are_recorded_under(channel: Channel, request: pytest.FixtureRequest) -> None:

@@ -1,9 +1,13 @@
 """What a person who looks closely would find wrong with an open page."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALL_TARGETS = """() => [...document.querySelectorAll(
@@ -13,6 +17,18 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
   .map((one) => [one, one.getBoundingClientRect()])
   .filter(([one, box]) => box.height < 43.5)
   .map(([one, box]) => `${one.tagName} ${one.textContent.trim().slice(0, 30)}: ${box.height}`)"""
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.fail("chromium is needed here: `make test` installs it")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
+        yield started
+        started.close()
 
 
 def violations(page: Page, axe: Path) -> list[str]:

@@ -8,16 +8,21 @@ from tests.bot.scenarios.telling import CHILD, HAPPENED, SIGNS, WHEN
 from tests.slack.conftest import TEAM, Stage, a_stage
 from tests.slack.fake import Human
 
-GROUP, SIGN = SIGNS["section_47"]
+SIGN = SIGNS["section_47"][1]
 
 
-async def reported(teacher: Human) -> None:
-    """A statutory concern, page by page, to its receipt."""
+async def reported(teacher: Human, kind: str = "section_47") -> None:
+    """A concern, page by page, to its receipt; a statutory one unless another kind is named."""
+    group, sign = SIGNS[kind]
     await teacher.command()
-    for values in ({"what": "worried"}, HAPPENED, CHILD, {"groups": [GROUP]}, {"signs": [SIGN]}):
+    for values in ({"what": "worried"}, HAPPENED, CHILD, {"groups": [group]}):
         status, answer = await teacher.submit(values)
         assert (status, answer.get("response_action")) == (200, "update"), answer
-    await to_check(teacher)
+    if kind == "section_47":
+        await teacher.submit({"signs": [sign]})
+        await to_check(teacher)
+    else:
+        await teacher.press("send_now", values={"signs": [sign]})
     status, answer = await teacher.submit()
     assert (status, answer.get("response_action")) == (200, "update"), answer
 

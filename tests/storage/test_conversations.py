@@ -166,3 +166,21 @@ def test_answers_can_be_added_right_after_the_start_in_one_unit(store: Store) ->
     _with_answers(store, answers=1)
     with store.read() as unit:
         assert unit.conversations.load(V1)[1][0].content == {"saw": "answer 1"}
+
+
+def test_what_was_typed_and_not_taken_is_kept_page_by_page_and_bounded(store: Store) -> None:
+    _with_answers(store)
+    with store.write() as unit:
+        unit.conversations.load(V1)
+        unit.conversations.keep_typed(V1, {f"page{number}": {"saw": "half"} for number in range(25)})
+        unit.commit()
+    with store.read() as unit:
+        kept = unit.conversations.typed(V1)
+    assert list(kept) == [f"page{number}" for number in range(5, 25)]
+    with store.write() as unit:
+        with pytest.raises(ValueError, match="bytes typed"):
+            unit.conversations.keep_typed(V1, {"page1": {"saw": "x" * 250_000}})
+        unit.conversations.keep_typed(V1, {})
+        unit.commit()
+    with store.read() as unit:
+        assert unit.conversations.typed(V1) == {}

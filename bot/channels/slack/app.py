@@ -6,7 +6,8 @@ Bolt runs its listeners before the answer (`process_before_response`): each ackn
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aiohttp import web
@@ -33,6 +34,8 @@ from bot.seams import UNMEASURED, Measures, system_ticks
 
 EVENTS = "/events"
 """Below the channel's own place, which is /slack."""
+PAGES_AT_ONCE = 4
+"""Start pages drawn anew together: presses come first."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,8 +50,12 @@ class Door:
     log: Log
     measures: Measures
     turned: dict[str, int]
+    listeners: Listeners
     link: Link | None = None
     connecting: "asyncio.Task[None] | None" = None
+    _loop: asyncio.AbstractEventLoop | None = None
+    _waiting: set[str] = field(default_factory=set)
+    _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_AT_ONCE))
 
     def __post_init__(self) -> None:
         """In Socket Mode with a connection, not opened yet."""
@@ -63,12 +70,32 @@ class Door:
         app.cleanup_ctx.append(self._life)
         return app
 
+    def refresh(self, person: str) -> None:
+        """Draw somebody's start page anew, soon; from any thread. One that waits already is enough."""
+        loop = self._loop
+        if loop is not None:
+            # Closed meanwhile: nobody looks any more.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._refresh, person)
+
+    def _refresh(self, person: str) -> None:
+        if person not in self._waiting:
+            self._waiting.add(person)
+            self.bridge.spawn("slack/refresh", self._refreshed(person))
+
+    async def _refreshed(self, person: str) -> None:
+        async with self._few:
+            self._waiting.discard(person)
+            await self.listeners.refresh(person)
+
     async def _life(self, _: web.Application) -> AsyncIterator[None]:
+        self._loop = asyncio.get_running_loop()
         if self.link is not None:
             self.connecting = self.link.start()
         for team in self.gate.install.tokens:
             self.installed.look(team)
         yield
+        self._loop = None
         await self.close()
 
     async def take(self, request: web.Request) -> web.Response:
@@ -156,6 +183,7 @@ def open_door(
     return Door(
         gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, installed=installed, log=log,
         measures=measures, turned={},
+        listeners=listeners,
     )  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from slack_sdk.errors import SlackApiError
 from bot.channels.slack.install import Install
 from bot.channels.slack.texts import Element
 from bot.seams import Parcel, Refused, Unsure
-from dialogs.screens import Notice, Paragraph, Screen
+from dialogs.cards import may_be_pushed
+from dialogs.screens import Screen
 
 CHANNEL = "slack"
 TIMEOUT = 10
@@ -133,7 +134,7 @@ class SlackCourier:
 
     def _drawn(self, card: Screen) -> Element:
         """Text and blocks. Whatever else a card holds is content, and content is never pushed."""
-        if card.fields or not all(isinstance(block, Notice | Paragraph) for block in card.blocks):
+        if not may_be_pushed(card):
             raise Refused("undrawable", permanent=True)
         return self.message(card)
 

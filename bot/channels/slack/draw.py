@@ -100,7 +100,7 @@ def message(screen: Screen) -> Element:
     if screen.fields or any(isinstance(block, Quote) for block in screen.blocks):
         raise Undrawable("content in a message")
     blocks = [
-        section(bold(screen.title, SLACK.section)),
+        *([] if _says_its_title(screen) else [section(bold(screen.title, SLACK.section))]),
         *_content(screen.blocks),
         *_buttons(screen.actions),
         *_foot(screen),
@@ -172,7 +172,8 @@ def _modal_parts(screen: Screen, submit: Action | None, room: bool) -> list[list
     before, after = around(screen, submit)
     starts, rest = by_start(after)
     first = [*starts, *before]
-    head = [*_progress(screen), *(_header(screen.title) if size(screen.title) > SLACK.title else ())]
+    long = size(screen.title) > SLACK.title and not _says_its_title(screen)
+    head = [*_progress(screen), *(_header(screen.title) if long else ())]
     tail = [*_explained(submit), *_buttons([*rest, *_room(screen, room)], len(first))]
     early = _early(screen) if screen.fields else tail
     fields = inputs(screen.id, screen.fields, Layout(room=room))
@@ -195,6 +196,12 @@ def _early(screen: Screen) -> list[Element]:
 def _turning(place: int, of: int) -> list[Element]:
     """The way to the other parts."""
     return _buttons(turning(place, of), 200)
+
+
+def _says_its_title(screen: Screen) -> bool:
+    """Whether its first block is a notice that says the same as its title."""
+    first = next(iter(screen.blocks), None)
+    return isinstance(first, Notice) and first.title == screen.title
 
 
 def _is_heavy(screen: Screen) -> bool:

@@ -22,7 +22,7 @@ from bot.channels.slack.scopes import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
 from bot.channels.slack.who import Who, account_of
 from bot.logs import Log
 from bot.platforms.bridge import Slow
-from bot.platforms.frame import BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
+from bot.platforms.frame import AGAIN, BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
 from bot.platforms.known import Stranger
 from bot.platforms.pages import Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
@@ -79,7 +79,7 @@ class Listeners:
         if view.get("type") == "home" and str(button[1]).startswith("part:"):
             self._spawn("home", self._publish(team_of(body), user_of(body), button))
         elif view.get("type") != "modal":
-            self._spawn("pressed", self._opened(body, lambda person: self._outside(person, button)))
+            self._spawn("pressed", self._opened(body, lambda person: self._outside(person, button), button))
         elif button == ("hide", None):
             self._spawn("hidden", self._hide(body, view))
         else:
@@ -190,7 +190,7 @@ class Listeners:
 
     # What goes on after the acknowledgement
 
-    async def _opened(self, body: Payload, make: Make) -> None:
+    async def _opened(self, body: Payload, make: Make, button: tuple[str, str | None] | None = None) -> None:
         """A modal at once, since a trigger lives three seconds; then what belongs in it."""
         team = team_of(body)
         opening = asyncio.ensure_future(
@@ -205,7 +205,7 @@ class Listeners:
             await self._update(team, opened["view"], self.view(shown))
         else:
             self.log("modal_not_opened", channel="slack", code=str(opened.get("error")))
-            await self._late(body, shown)
+            await self._late(body, shown, button)
 
     async def _made(self, body: Payload, make: Make) -> Shown:
         self.installed.look(team_of(body))
@@ -241,11 +241,12 @@ class Listeners:
         if not answer.get("ok"):
             self.log("modal_not_updated", channel="slack", code=str(answer.get("error")))
 
-    async def _late(self, body: Payload, shown: Shown) -> None:
+    async def _late(self, body: Payload, shown: Shown, button: tuple[str, str | None] | None) -> None:
         """The modal could not open: a button to try again, seen by the person alone. Content stays out of messages."""
-        static = self.pages.static(SENT if shown.screen.id in ("kept", EMERGENCY) else LATE)
+        alarmed = shown.screen.id in ("kept", EMERGENCY) and (button is None or button[0] == DANGER.id)
+        static = self.pages.static(SENT if alarmed else LATE)
         team, user, channel = team_of(body), user_of(body), str(body.get("channel_id") or "")
-        message = self.ports.draw.message(static.screen)
+        message = self.ports.draw.message(_tried_again(static.screen, button))
         if channel and not channel.startswith("D"):
             sent = await self.clients.call(team, "chat.postEphemeral", {"channel": channel, "user": user, **message})
             if sent.get("ok"):
@@ -270,6 +271,13 @@ class Listeners:
         shown = await self._made({"team_id": team, "user_id": user}, lambda person: self._outside(person, button))
         await self.clients.call(team, "views.publish", {"user_id": user, "view": self._home_view(shown)})
 
+    async def refresh(self, person: str) -> None:
+        """Draw somebody's start page anew, wherever they have one: what needs them has changed."""
+        for address in await self.who.bridge.call(self.who.arriving.addresses, person):
+            team, _, user = address.partition(":")
+            if team in self.clients.install.tokens:
+                await self._publish(team, user)
+
     def _home_view(self, shown: Shown) -> View:
         """The start page has no fields: a newcomer chooses the school in a modal, behind the first button."""
         if shown.stand.kind != "arrive":
@@ -278,7 +286,8 @@ class Listeners:
 
     def _after(self, body: Payload, arrival: Arrival, stand: Stand, shown: Shown) -> None:
         """Draw the start page again where a press may have changed it."""
-        moved = shown.stand.kind == "end" or stand.kind in ("concern", "arrive")
+        done = stand.kind == "own" and shown.screen.id == "said"
+        moved = done or shown.stand.kind == "end" or stand.kind in ("concern", "arrive")
         if arrival.person is not None and moved and body.get("type") in ("view_submission", "block_actions"):
             self._spawn("home", self._publish(team_of(body), user_of(body)))
 
@@ -303,7 +312,7 @@ class Listeners:
         with suppress(Unreadable, Stranger):
             person = (await self.who.of(team_of(body), user_of(body))).person
             if person is not None:
-                self.pages.typed.keep(person, unpacked(place), self.ports.read.answers(view))
+                await self.pages.left(person, unpacked(place), self.ports.read.answers(view))
 
     def _unknown(self) -> Shown:
         return Shown(self.pages.ports.desk.unknown(), Stand(kind="end"))
@@ -323,6 +332,14 @@ class Listeners:
 
     def _spawn(self, name: str, work: Any) -> None:
         self.who.bridge.spawn(f"slack/{name}", work)
+
+
+def _tried_again(screen: Screen, button: tuple[str, str | None] | None) -> Screen:
+    """The screen with the button that was pressed in place of the one that begins."""
+    if button is None or screen.id != LATE.id or button[0] in ("", BEGIN.id, DANGER.id):
+        return screen
+    again = Action(id=button[0], label=AGAIN, style="primary", to=button[1])
+    return replace(screen, actions=(again, DANGER))
 
 
 def _update(view: View) -> dict[str, Any]:

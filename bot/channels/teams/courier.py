@@ -14,15 +14,13 @@ from bot.channels.teams.install import Install
 from bot.channels.teams.ports import Drawer, Element
 from bot.channels.teams.who import CHANNEL, room_of
 from bot.seams import Parcel, Refused
-from dialogs.cards import TAKEN
-from dialogs.screens import Action, Notice, Paragraph, Rows, Screen
+from dialogs.cards import TAKEN, may_be_pushed
+from dialogs.screens import Action, Screen
 from dialogs.words import Words
 
 MOST_REMEMBERED = 5000
 ONLOOKERS = frozenset({"reporter", "team_manager"})
 HAVE = "have"
-LIVING = "living"
-"""The reporter's card about a concern of their own: states, times, roles and numbers."""
 
 
 class Seen(Protocol):
@@ -105,8 +103,7 @@ class TeamsCourier:
     def _drawn(self, parcel: Parcel) -> Element:
         """The message. Whatever else a card holds is content, and content is never pushed."""
         card = parcel.card
-        allowed = (Notice, Paragraph, Rows) if card.id == LIVING else (Notice, Paragraph)
-        if card.fields or not all(isinstance(block, allowed) for block in card.blocks):
+        if not may_be_pushed(card):
             raise Refused("undrawable", permanent=True)
         return message(
             self.draw, taken_on(card, self.words("cards.can.have")) if _asks(parcel) else card, parcel.reference

@@ -160,7 +160,7 @@ class Listeners:
     async def _typed(self, caller: Caller, stand: Stand, raw: Mapping[str, object]) -> None:
         person = (await self.who.of(caller)).person
         if person is not None:
-            self.pages.typed.keep(person, stand, raw)
+            await self.pages.left(person, stand, raw)
 
     async def _settled(self, caller: Caller, raw: Mapping[str, object]) -> Reply:
         """A newcomer chose the school, and goes on to the start page."""

@@ -39,6 +39,10 @@ class Turn(Protocol):
     def concern(self) -> str | None:
         """The concern that it made or belongs to."""
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether the page that was sent was overtaken, and the screen says what became of its words."""
+
 
 class Kept(Protocol):
     """What stands in place of a turn while the database is away."""
@@ -101,6 +105,9 @@ class Intake(Protocol):
 
     def discard(self, person: str, conversation: str) -> None:
         """Delete a draft."""
+
+    def about(self, person: str, conversation: str) -> str | None:
+        """The concern that a conversation is about, or wrote."""
 
 
 class Desk(Protocol):

@@ -106,15 +106,29 @@ class Talk:
             )
         before, raw = await self._typed(request)
         self._keep(request, before, raw)
-        turn = await self.shell.call(
-            self.shell.ports.intake.answer, person, before.conversation,
-            revision, before.screen.id, raw, said(request, "action"),
-        )  # fmt: skip
+        try:
+            turn = await self.shell.call(
+                self.shell.ports.intake.answer, person, before.conversation,
+                revision, before.screen.id, raw, said(request, "action"),
+            )  # fmt: skip
+        except self.shell.front.refused as refused:
+            return await self._moved_on(request, before, refused)
+        if turn.unsaved and turn.ended is not None:
+            return self.shell.page(request, last_page(turn.screen, turn.concern), Place())
         if turn.ended is not None or turn.revision > before.revision:
             self.shell.desktop(request).forget(turn.conversation, before.screen.id)
-        elif revision == before.revision:
+        elif revision == before.revision or turn.unsaved:
             self._keep_screen(request, turn)
         return go(address_of(turn))
+
+    async def _moved_on(self, request: web.Request, before: Turn, refused: Exception) -> web.Response:
+        """Somebody was faster: where the concern stands that the conversation is about."""
+        person, ports = self.shell.person(request), self.shell.ports
+        concern = await self.shell.call(ports.intake.about, person, before.conversation)
+        if concern is None:
+            raise refused
+        screen = await self.shell.call(ports.responding.refused, person, concern, str(refused))
+        return self.shell.page(request, last_page(screen, concern), Place())
 
     async def leave(self, request: web.Request) -> web.Response:
         """Go somewhere else from a half-filled screen, and keep what stands in it."""

@@ -160,6 +160,22 @@ def test_what_is_said_of_an_adult_is_read_by_nobody_through_the_childs_concern(s
         assert "Pushed" not in str(unit.concerns.read(child.id))
 
 
+def test_what_the_reporter_adds_to_the_linked_childs_concern_is_read_by_the_head_alone(scene: Scene) -> None:
+    about(scene, "someone_else", name="Zebedee Quux", child_hurt="yes", child_name="Robin Invented")
+    child = next(one for one in scene.concerns() if one.kind == "child")
+    scene.deliver()
+    scene.house.responding.act(HEAD, child.id, "send_let_in", {"people": (DSL, DEPUTY)})
+    talk = scene.begin(TEACHER, "addition", child.id).say("happened", {"saw": "Mr Quux did it again"})
+    talk.say("about", {"groups": ("hurt_or_afraid",)}).say("signs", {"signs": (SIGNS["section_47"][1],)})
+    talk.say("check", {}, "send")
+    assert {HEAD, DSL, DUTY} <= set(scene.deliver())
+    for person in (DSL, DEPUTY, DUTY):
+        text = read_everywhere(scene, person, child.id)
+        assert "added something" in text
+        assert "Quux" not in text
+    assert "Mr Quux did it again" in words_of(scene.house.responding.open(HEAD, child.id))
+
+
 def test_the_linked_child_of_a_concern_about_the_head_reaches_the_chair_not_the_head(scene: Scene) -> None:
     about(scene, "head", child_hurt="not_known")
     assert scene.deliver() == sorted([CHAIR, DUTY])

@@ -39,6 +39,7 @@ class SmallTurn:
     path: tuple[str, ...]
     ended: str | None
     concern: str | None
+    unsaved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,9 @@ class SmallIntake:
     def discard(self, person: str, conversation: str) -> None:
         self._of(person, conversation)
         del self.conversations[conversation]
+
+    def about(self, person: str, conversation: str) -> str | None:
+        return self._of(person, conversation).concern
 
     def end(self, conversation: str, end: str) -> None:
         self.conversations[conversation].ended = end
