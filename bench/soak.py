@@ -39,8 +39,10 @@ CONCERNS = {"postgresql": 10_000, "sqlite": 2_000}
 PROCESSES = {"postgresql": 4, "sqlite": 1}
 REPORTERS = 2
 RESTARTS = 5
-KILL_AFTER = (2.0, 6.0)
-"""Seconds between two kills."""
+KILL_AFTER = (150, 350)
+"""Concerns between two kills, however fast the machine is: a kill costs about one card that is told again."""
+LOOK_AFTER = (0.2, 1.2)
+"""Seconds between two looks at how many there are, so that a kill hits any moment."""
 SEED = 20261125
 TEACHERS = ("brentside", "villiers", "greenford", "northolt", "larkrise-primary")
 LONGEST = 3600
@@ -193,8 +195,12 @@ class Soak:
         """Until enough concerns were acknowledged; the counts."""
         workers = [self._start(slot) for slot in range(PROCESSES[self.database])]
         wanted, began = CONCERNS[self.database], time.monotonic()
+        next_kill = self.drawn.randint(*KILL_AFTER)
         while (count := self._acknowledged()) < wanted and time.monotonic() - began < LONGEST:
-            time.sleep(self.drawn.uniform(*KILL_AFTER))
+            time.sleep(self.drawn.uniform(*LOOK_AFTER))
+            if count < next_kill:
+                continue
+            next_kill = count + self.drawn.randint(*KILL_AFTER)
             if self.server is not None and count >= wanted * (self.restarts + 1) / (RESTARTS + 1):
                 self.server.crash()
                 self.restarts += 1
@@ -325,7 +331,7 @@ def main(var: Path) -> Section:
         title="Concerns while processes die and the database restarts",
         how=f"{PROCESSES['postgresql']} processes on PostgreSQL (its server crashed and restarted {RESTARTS} times)\n"
         "and one on SQLite, each reporting, pressing *I have it* in pairs and delivering; one is killed with SIGKILL\n"
-        f"every {KILL_AFTER[0]:g} to {KILL_AFTER[1]:g} seconds at a random moment.",
+        f"every {KILL_AFTER[0]} to {KILL_AFTER[1]} concerns at a random moment.",
         figures=tuple(figures),
     )
 
