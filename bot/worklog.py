@@ -5,21 +5,21 @@ Two taps: which kind, and *Log it*; school, day and minutes stand as they were l
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.access import may_log_work, require
 from bot.corners import Corners, HomePress, Seated, Shown
 from bot.dropins import day_of
 from bot.seams import NewId
-from bot.working_time import at, local_day
+from bot.working_time import SATURDAY, at, local_day
 from dialogs.screens import Action, Choice, Field, Line, Listing, Screen, filled
 from storage.shapes import WORK_KINDS, Person, School, Work, WorkId, WorkKind
 from storage.unit import UnitOfWork
 
 MINUTES = ("15", "30", "45", "60", "90", "120", "180")
 USUAL = "30"
-DAYS = 5
-"""Today and the days before it: what was forgotten on Friday can be logged on Monday."""
+DAYS = 7
+"""Of today and the days before it, those of the working week: what was forgotten on Friday can be logged on Monday."""
 SHOWN = 5
 _LOOK_BACK = timedelta(days=30)
 _NOON = time(12)
@@ -84,8 +84,7 @@ class WorkLog:
         ids = [one.id for one in schools]
         school = like.school if like is not None and like.school in ids else next(iter(ids), None)
         minutes = str(like.minutes) if like is not None and str(like.minutes) in MINUTES else USUAL
-        today = local_day(seated.now)
-        days = tuple((today - timedelta(days=n)).isoformat() for n in range(DAYS))
+        days = _days(local_day(seated.now))
         offered: Mapping[str, tuple[tuple[Choice, ...], str | None]] = {
             "minutes": (tuple(Choice(id=one, label=words("own.log.length", minutes=one)) for one in MINUTES), minutes),
             "school": (tuple(Choice(id=one.id, label=one.name) for one in schools), school),
@@ -145,6 +144,11 @@ def _schools(seated: Seated) -> tuple[School, ...]:
     """The schools they serve; of a duty worker, who serves none, every school of the programme."""
     own = [one for one in seated.roll.schools.values() if one.id in seated.person.serves]
     return tuple(one for one in own or seated.roll.schools.values() if one.arm != "comparison")
+
+
+def _days(today: date) -> tuple[str, ...]:
+    before = (today - timedelta(days=n) for n in range(1, DAYS))
+    return tuple(one.isoformat() for one in (today, *(day for day in before if day.weekday() < SATURDAY)))
 
 
 def _day_label(day: str) -> str:
