@@ -5,7 +5,7 @@ Two taps: which kind, and *Log it*; school, day and minutes stand as they were l
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from bot.access import may_log_work, require
 from bot.corners import Corners, HomePress, Seated, Shown
@@ -117,7 +117,7 @@ class WorkLog:
 
     def _work(self, seated: Seated, kind: WorkKind, raw: Mapping[str, object]) -> Work:
         day, today = str(raw["day"]), local_day(seated.now)
-        when = seated.now if day == today.isoformat() else at(datetime.fromisoformat(day).date(), _NOON)
+        when = seated.now if day == today.isoformat() else at(date.fromisoformat(day), _NOON)
         school = next(one.id for one in _schools(seated) if one.id == raw["school"])
         return Work(
             id=WorkId(self.new_id()), person=seated.person.id, school=school, kind=kind,
@@ -152,4 +152,4 @@ def _days(today: date) -> tuple[str, ...]:
 
 
 def _day_label(day: str) -> str:
-    return day_of(at(datetime.fromisoformat(day).date(), _NOON))
+    return day_of(at(date.fromisoformat(day), _NOON))

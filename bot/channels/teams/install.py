@@ -104,7 +104,7 @@ def _bots(given: Given, apps: Mapping[str, str], secrets: Mapping[str, str]) -> 
         yield tenant, Bot(app=app.casefold(), secret=secrets[tenant], home=home.casefold())
 
 
-def _problems(given: Given, apps: Mapping[str, str], secrets: Mapping[str, str]) -> list[str]:
+def _problems(given: Given, apps: Mapping[str, str], passwords: Mapping[str, str]) -> list[str]:
     tenants = {one.casefold() for one in given.tenants}
     odd = [one for one in given.tenants if not TENANT.fullmatch(one)]
     found = {
@@ -117,7 +117,7 @@ def _problems(given: Given, apps: Mapping[str, str], secrets: Mapping[str, str])
             given.app and apps.keys() != tenants
         ),
         "SWIS_TEAMS_APP_PASSWORD: set the secret of each bot, or take SWIS_TEAMS_APP_ID away": (
-            given.app and not apps.keys() <= secrets.keys()
+            given.app and not apps.keys() <= passwords.keys()
         ),
         "SWIS_TEAMS_APP_ID: set the bot's id that the secret belongs to": given.secret and not given.app,
         "SWIS_TEAMS_OPENID_URL, SWIS_TEAMS_LOGIN_URL: https, or http on this machine": not (

@@ -97,6 +97,9 @@ def _press(screen: Screen) -> str:
 
 
 ADULT: Chosen = {("start", "what"): "adult", ("adult_who", "who"): "someone_else", ("adult_harm", "child_hurt"): "yes"}
+MISSING: Chosen = {("about", "groups"): ("absence_and_missing",), ("signs", "signs"): ("missing_now",)}
+FOSTERED: Chosen = {("about", "groups"): ("care_and_home",), ("signs", "signs"): ("lives_with_other_28_days",)}
+FGM: Chosen = {("about", "groups"): ("honour_and_tradition",), ("signs", "signs"): ("fgm_told",)}
 LOWER: Chosen = {("level", "level"): "level_1", ("sharing", "shared"): "no", ("family", "parents_told"): "no"}
 SHARED: Chosen = {("level", "level"): "level_4", ("sharing", "shared"): "yes", ("family", "parents_told"): "yes"}
 UNSURE: Chosen = {("closing", "follow_up"): "no"}
@@ -110,6 +113,9 @@ def everything(canary: Canary) -> tuple[str, ...]:
     grave = canary.talk("concern", TEACHER, None, {("signs", "signs"): ("child_says_adult_hurt_them",)})
     adult = canary.talk("concern", TEACHER, None, ADULT)
     talked = canary.talk("concern", TEACHER, None, {("start", "what"): "talk", ("talk", "hurt"): "no"})
+    for branch in (MISSING, FOSTERED):
+        canary.talk("concern", TEACHER, None, branch)
+    canary.talk("police", TEACHER, canary.talk("concern", TEACHER, None, FGM), {})
     scene.deliver()
     for concern in (mild, danger, grave):
         canary.screens += [responding.open(DSL, concern), responding.suggestion(DSL, concern)]
