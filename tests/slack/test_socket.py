@@ -51,10 +51,13 @@ def _install(fake: FakeSlack) -> Install:
 async def _nobody(_client: object, _request: object) -> None: ...
 
 
+def _nothing() -> None: ...
+
+
 async def _until(holds: Callable[[], bool]) -> None:
     """Give way until something holds."""
     while not holds():
-        await asyncio.sleep(0)
+        await asyncio.to_thread(_nothing)
 
 
 async def test_it_stands_and_knows_how_many_there_are(link: Link) -> None:
