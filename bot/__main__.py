@@ -14,7 +14,8 @@ from bot.commands.exits import Problem
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "vocabulary": ("facts",),
-    "judging": ("triage", "thresholds"),
+    "judging": ("triage",),
+    "documents": ("thresholds",),
     "walking": ("walk",),
     "demo": ("demo",),
     "serve": ("serve",),

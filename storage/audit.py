@@ -83,6 +83,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "arrived": "came in for the first time and chose the school.",
         "access_refused": "was refused access.",
         "directory_loaded": "loaded the directory.",
+        "tried_on": "tried a new version of the threshold document on it; nobody was shown anything of it.",
     }
 )
 """Kind → its sentence, after the person's role."""

@@ -17,6 +17,7 @@ from storage.figures import Figures
 from storage.identities import Identities
 from storage.outbox import Outbox
 from storage.oversight import Oversight
+from storage.past import Past
 from storage.people import People
 from storage.periods import Periods
 from storage.publications import Publications
@@ -91,6 +92,11 @@ class UnitOfWork:
     def visits(self) -> Visits:
         """Drop-ins, and what social workers do besides concerns."""
         return Visits(self._connection)
+
+    @cached_property
+    def past(self) -> Past:
+        """What concerns were judged by."""
+        return Past(self._connection, self._ring)
 
     @cached_property
     def settings(self) -> Settings:

@@ -25,7 +25,7 @@ from thresholds.result import Evaluation
 from thresholds.roads import date_problems, road_problems
 from thresholds.salvage import words_in
 from thresholds.sources import Problem, ProblemsError
-from thresholds.wording import gaps, wording_problems
+from thresholds.wording import GAP, gaps, gaps_in_notes, wording_problems
 
 __all__ = [
     "Linted",
@@ -98,9 +98,10 @@ def edition_problems(read: ReadEdition, on: date | None = None) -> tuple[Problem
 
     What the rules answer is tried only where they can speak.
     """
+    left_open = (*gaps(read.parts), *gaps_in_notes(*read.notes))
     if read.document is None:
-        return (*read.problems, *gaps(read.parts))
-    found = [*read.problems, *document_problems(read.parts, read.document, read.vocabulary, on), *gaps(read.parts)]
+        return (*read.problems, *left_open)
+    found = [*read.problems, *document_problems(read.parts, read.document, read.vocabulary, on), *left_open]
     found += _altered(read)
     found += _examples_listed(read)
     if read.parts.sure(*_RULE_KEYS) and not reference_problems(read.parts, read.document, read.vocabulary):
@@ -231,7 +232,7 @@ def _citation_mistakes(citation: CitationEntry) -> Iterator[str]:
     for name, text in citation:
         if isinstance(text, str) and not text.strip():
             yield f"uncited: {name} is blank: fill it in"
-    if not citation.url.startswith(("https://", "http://")):
+    if not citation.url.startswith(("https://", "http://", GAP)):
         yield f"uncited: {citation.url!r} is not a link: write the whole address"
 
 

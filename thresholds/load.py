@@ -59,7 +59,8 @@ class ReadEdition:
     """One folder as read: what could be made of it, its sources, and the problems found.
 
     With problems `document` is only what is left of it, for further checks. `signature` is `altered` where the content
-    is not what was signed: then the document counts as unsigned, and `signed` says who signed what it was.
+    is not what was signed: then the document counts as unsigned, and `signed` says who signed what it was. `notes` are
+    the name and the text of `source.md`, None without it.
     """
 
     document: Document | None
@@ -68,6 +69,7 @@ class ReadEdition:
     parts: Parts
     checksum: str
     problems: tuple[Problem, ...]
+    notes: tuple[str, str | None]
     signature: Signature = "none"
     signed: SignOff | None = None
 
@@ -152,7 +154,7 @@ def read_edition(folder: Traversable, vocabulary: Vocabulary) -> ReadEdition:
         document = document.model_copy(update={"signed_off": None}) if signature == "altered" else document
     return ReadEdition(
         document=document, vocabulary=vocabulary, examples=examples, parts=parts, checksum=checksum,
-        problems=tuple(sorted(set(problems))), signature=signature, signed=signed,
+        problems=tuple(sorted(set(problems))), notes=_notes(folder / "source.md"), signature=signature, signed=signed,
     )  # fmt: skip
 
 
@@ -442,6 +444,12 @@ def _source(path: Traversable) -> tuple[Source, tuple[Problem, ...]]:
         return Source(name, None, {}), (Problem(name, 1, "this file is missing: add it"),)
     except UnicodeDecodeError as error:
         return Source(name, None, {}), (Problem(name, 1, f"not UTF-8 at byte {error.start}: save it as UTF-8"),)
+
+
+def _notes(path: Traversable) -> tuple[str, str | None]:
+    if not path.is_file():
+        return _name(path), None
+    return _name(path), path.read_bytes().decode("utf-8", "replace")
 
 
 def _name(path: Traversable) -> str:

@@ -85,7 +85,7 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _level(level: LevelEntry) -> str:
     outcome = level.outcome.replace("_", " ")
-    return f"- **{level.label}** ({outcome}; {_BASIS[level.basis]}): {level.meaning} {_source(level.citation)}"
+    return f"- **{level.label}** ({outcome}; {_BASIS[level.basis]}): {level.meaning} {source_of(level.citation)}"
 
 
 def _indicators(document: Document, vocabulary: Vocabulary) -> Iterator[str]:
@@ -112,10 +112,10 @@ def _area(area: Area, entries: list[IndicatorEntry], document: Document, vocabul
     yield area.meaning
     yield ""
     for entry in entries:
-        yield f"- {entry.text} → **{_label(entry.level, document)}**{_floor(entry.when, document, vocabulary)}"
+        yield f"- {entry.text} → **{label_of(entry.level, document)}**{_floor(entry.when, document, vocabulary)}"
         if not isinstance(entry.when, Is):
-            yield f"  - When: {_words(entry.when, vocabulary)}"
-        yield f"  - {_source(entry.citation)} `{entry.id}`"
+            yield f"  - When: {in_words(entry.when, vocabulary)}"
+        yield f"  - {source_of(entry.citation)} `{entry.id}`"
     yield ""
 
 
@@ -124,25 +124,25 @@ def _floor(when: Condition, document: Document, vocabulary: Vocabulary) -> str:
     sign = vocabulary.signs.get(when.fact) if isinstance(when, Is) else None
     if sign is None or sign.harm is None:
         return ""
-    always = f"; a sign of significant harm: always {_label(document.s47_level, document)}"
+    always = f"; a sign of significant harm: always {label_of(document.s47_level, document)}"
     return f"{always}, and an emergency (999)" if sign.emergency else always
 
 
 def _modifier(entry: ModifierEntry, document: Document, vocabulary: Vocabulary) -> str:
     labels = ", ".join(vocabulary.areas[area].label for area in entry.areas) or "every area"
-    raised = f"{_label(entry.at, document)} counts as **{_label(entry.becomes, document)}**"
-    return f"- {entry.text} ({labels}): {raised}. When: {_words(entry.when, vocabulary)}. {_source(entry.citation)}"
+    raised = f"{label_of(entry.at, document)} counts as **{label_of(entry.becomes, document)}**"
+    return f"- {entry.text} ({labels}): {raised}. When: {in_words(entry.when, vocabulary)}. {source_of(entry.citation)}"
 
 
 def _accumulation(entry: AccumulationEntry, document: Document) -> str:
-    at, becomes = _label(entry.at, document), _label(entry.becomes, document)
+    at, becomes = label_of(entry.at, document), label_of(entry.becomes, document)
     rule = f"{entry.count} lines at {at} or above, over {entry.areas} areas, give **{becomes}**"
-    return f"- {entry.text}: {rule}. {_source(entry.citation)}"
+    return f"- {entry.text}: {rule}. {source_of(entry.citation)}"
 
 
 def _duty(entry: DutyEntry, vocabulary: Vocabulary) -> str:
     opened = "; ".join(vocabulary.signs[sign].text for sign in entry.signs)
-    return f"- {entry.text} Who: {entry.role.replace('_', ' ')}. Opened by: {opened}. {_source(entry.citation)}"
+    return f"- {entry.text} Who: {entry.role.replace('_', ' ')}. Opened by: {opened}. {source_of(entry.citation)}"
 
 
 def _route(key: str, route: RouteEntry) -> str:
@@ -174,16 +174,16 @@ def _unrated(entry: UnratedEntry, document: Document, vocabulary: Vocabulary) ->
     return f"- {vocabulary.signs[entry.sign].text}{floor}. {entry.says}"
 
 
-def _label(level: str, document: Document) -> str:
+def label_of(level: str, document: Document) -> str:
     return next(entry.label for entry in document.levels if entry.id == level)
 
 
-def _source(citation: CitationEntry) -> str:
+def source_of(citation: CitationEntry) -> str:
     whose = f"Borrowed from {citation.borrowed_from}" if citation.borrowed_from else "Source"
     return f"{whose}: {citation.document} ({citation.version}), {citation.place}. <{citation.url}>"
 
 
-def _words(condition: Condition, vocabulary: Vocabulary) -> str:  # noqa: PLR0911 - one closed table of seven kinds
+def in_words(condition: Condition, vocabulary: Vocabulary) -> str:  # noqa: PLR0911 - one closed table of seven kinds
     """A condition as people read it, with the texts of the signs and the labels of the answers."""
     match condition:
         case Is(fact) if fact in vocabulary.signs:
@@ -193,7 +193,7 @@ def _words(condition: Condition, vocabulary: Vocabulary) -> str:  # noqa: PLR091
         case OneOf(fact, values) | Includes(fact, values):
             return _answers(fact, values, vocabulary)
         case Not(of):
-            return f"not ({_words(of, vocabulary)})"
+            return f"not ({in_words(of, vocabulary)})"
         case AtLeast(count, of):
             return f"at least {count} of ({_joined(of, vocabulary)})"
         case All(of):
@@ -202,7 +202,7 @@ def _words(condition: Condition, vocabulary: Vocabulary) -> str:  # noqa: PLR091
 
 
 def _joined(of: tuple[Condition, ...], vocabulary: Vocabulary) -> str:
-    return "; ".join(_words(part, vocabulary) for part in of)
+    return "; ".join(in_words(part, vocabulary) for part in of)
 
 
 def _answers(fact: str, values: tuple[str, ...], vocabulary: Vocabulary) -> str:

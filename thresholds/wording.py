@@ -44,7 +44,7 @@ _PEOPLE_READ: Mapping[str, tuple[str, ...]] = {
 def wording_problems(parts: Parts, document: Document) -> Iterator[Problem]:
     """Every text for people that breaks a rule, at its line, with what to write instead."""
     for place, text in texts(document):
-        for message in mistakes(text):
+        for message in mistakes(text) if GAP not in text else ():
             yield parts.problem(f"{place[-1]} {message}", *place)
 
 
@@ -85,7 +85,21 @@ def gaps(parts: Parts) -> Iterator[Problem]:
         for place, text in _strings(source.data):
             if GAP in text:
                 what = ".".join(str(key) for key in place)
-                yield source.problem(f"{what} is not filled in: {text.partition(GAP)[2].strip(' :]')}", *place)
+                yield source.problem(f"{what} is not filled in: {_wanted(text)}", *place)
+
+
+def gaps_in_notes(file: str, text: str | None) -> Iterator[Problem]:
+    """What `source.md` still has to say; None: it is not there."""
+    if text is None:
+        yield Problem(file, 1, "this file is missing: add it, with title, link, who transcribed, and what changed")
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        if GAP in line:
+            yield Problem(file, number, f"{line.partition(':')[0]} is not filled in: {_wanted(line)}")
+
+
+def _wanted(text: str) -> str:
+    return text.partition(GAP)[2].strip(" :]")
 
 
 def _strings(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:

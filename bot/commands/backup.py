@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.configured import chosen
 from bot.commands.exits import Problem
-from bot.commands.keeping import chosen, spooled
+from bot.commands.keeping import spooled
 from bot.copies import CopyError, back_up, restore
 from bot.seams import system_random
 from bot.settings import KeysError, Settings, master_keys

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from bot.authoring import Authors, of_catalogue
 from bot.channels.teams.install import InstallError
 from bot.channels.web.courier import WebCourier
 from bot.commands.exits import Problem
@@ -16,11 +17,12 @@ from bot.commands.in_teams import in_teams
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.demo_clock import DemoClock
 from bot.directory import DirectoryError
+from bot.judge import Rulebook
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
 from bot.seams import Courier, references, system_clock, system_id, system_random
 from bot.settings import wrong
-from bot.wiring import World, build, demo_settings, migrated
+from bot.wiring import House, World, build, demo_settings, migrated
 from storage.errors import StoreError
 
 HERE = "127.0.0.1"
@@ -76,10 +78,18 @@ def demonstration(folder: Path, port: int, log: Log) -> Running:
     )  # fmt: skip
     house = build(settings, world, show_unsigned=True)
     clock.by = DemoClock(house.store, system_clock)
-    page = web_page(house, settings, world, MovingClock(clock.by, bell))
+    page = web_page(house, settings, world, MovingClock(clock.by, bell), _authors(house))
     here = {} if teams is None else teams.channel(house, world, settings.turn_workers)
     channels = {**here, **page_everywhere(page)}
     return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
+
+
+def _authors(house: House) -> Authors | None:
+    """The page for authors; none where the rules could not be read."""
+    judge = house.places.judge
+    return (
+        Authors(load=of_catalogue(judge.catalogue), words=house.places.words) if isinstance(judge, Rulebook) else None
+    )
 
 
 class Moved:

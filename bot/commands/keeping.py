@@ -3,20 +3,22 @@
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
+from bot.commands.configured import chosen
 from bot.commands.exits import Problem
 from bot.commands.options import Now, instant
 from bot.commands.platforms import platforms
 from bot.commands.unseen import unseen
 from bot.directory import lapsing
+from bot.lapsing_documents import document_warnings
 from bot.reading import reading
-from bot.settings import KeysError, Settings, master_keys, wrong
+from bot.settings import KeysError, Settings, master_keys
 from bot.spool import left_in
 from bot.wiring import load_directories, migrated
 from bot.working_time import CalendarDay, local_day
 from storage import migrations
 from storage.errors import StoreError
+from thresholds.document import Document
 from thresholds.sources import ProblemsError
 
 
@@ -24,14 +26,6 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("migrate")(migrate)
     app.command("check")(check)
-
-
-def chosen() -> Settings:
-    """The settings; a clear problem when the environment holds what can't be used."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise Problem(wrong(error)) from None
 
 
 def migrate() -> None:
@@ -60,7 +54,7 @@ def check(
     settings, today = chosen(), local_day(instant(now))
     said: list[str] = []
     problems: list[str] = []
-    for look in (_keys, _documents, _directories):
+    for look in (_keys, documents_said, _directories):
         try:
             said += look(settings)
         except ProblemsError as error:
@@ -80,7 +74,8 @@ def check(
 def _warnings(settings: Settings, today: CalendarDay) -> list[str]:
     directories = load_directories(settings)
     found = [line for one in directories for line in lapsing(one, today)]
-    return [f"warning: {line}" for line in (*found, *unseen(settings, directories))]
+    documents = document_warnings(reading(settings.documents_folder).catalogue, today)
+    return [f"warning: {line}" for line in (*documents, *found, *unseen(settings, directories))]
 
 
 def _keys(settings: Settings) -> list[str]:
@@ -96,8 +91,19 @@ def spooled(settings: Settings) -> list[str]:
     return [f"warning: presses of danger waiting in the spool, {settings.spool_folder}: {waiting}; {keep}"]
 
 
-def _documents(settings: Settings) -> list[str]:
-    return [f"documents: {', '.join(reading(settings.documents_folder).judge.authorities())}"]
+def documents_said(settings: Settings) -> list[str]:
+    """Which authorities have documents, and of each document who signed it; no level of an unsigned one is served."""
+    catalogue = reading(settings.documents_folder).catalogue
+    editions = [one.document for found in catalogue.editions.values() for one in found]
+    return [f"documents: {', '.join(catalogue.authorities)}", *map(_signed, editions)]
+
+
+def _signed(document: Document) -> str:
+    name = f"document: {document.authority} {document.in_force_from}"
+    signed = document.signed_off
+    if signed is None:
+        return f"{name}, not signed off: `swis serve` shows no level from it"
+    return f"{name}, signed off by {signed.by}, {signed.role}, on {signed.on}"
 
 
 def _directories(settings: Settings) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import datetime, time
 from aiohttp import web
 
 from bot.access import Denied
+from bot.authoring import Authors
 from bot.channels.web.app import create_app
 from bot.channels.web.ports import AuthorityView, DemoClock, Front, Ports
 from bot.commands.exits import Problem
@@ -40,9 +41,14 @@ class Bell:
             self.jobs.nudge()
 
 
-def web_page(house: House, settings: Settings, world: World, clock: DemoClock | None) -> web.Application:
-    """The local page. With a `clock` of its own it can be moved."""
-    ports = Ports(intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding, clock=clock)
+def web_page(
+    house: House, settings: Settings, world: World, clock: DemoClock | None, authors: Authors | None = None
+) -> web.Application:
+    """The local page. With a `clock` of its own it can be moved; `authors` shows them their documents."""
+    ports = Ports(
+        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding, clock=clock,
+        authors=authors,
+    )  # fmt: skip
     return create_app(ports, _front(house, settings, world))
 
 
@@ -109,7 +115,7 @@ class Running:
         jobs.start()
         says(address_of(runner))
         try:
-            await _until_signal()
+            await until_signal()
         finally:
             await runner.cleanup()
             # A connection is not closed under a delivery that is still under way; the process ends with it.
@@ -138,7 +144,8 @@ def page_everywhere(page: web.Application) -> Mapping[str, web.Application]:
     return {ANYWHERE: page}
 
 
-async def _until_signal() -> None:
+async def until_signal() -> None:
+    """Wait for SIGTERM or SIGINT."""
     done = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -19,9 +19,9 @@ from bot.channels.slack.install import InstallError
 from bot.channels.teams.install import InstallError as TeamsInstallError
 from bot.channels.web.courier import WebCourier
 from bot.clearance import against_rehearsing, against_serving
+from bot.commands.configured import chosen
 from bot.commands.exits import Problem
 from bot.commands.in_teams import InTeams, in_teams
-from bot.commands.keeping import chosen
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.directory import Directory, DirectoryError
 from bot.health import Link

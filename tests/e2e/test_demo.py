@@ -184,3 +184,14 @@ def test_a_killed_programme_loses_no_sent_screen_and_nobody_their_seat(tmp_path:
         assert screen_of(page) == "about"
         page.goto(f"{page.url.partition('?')[0]}?screen=happened")
         expect(page.locator("[name=saw]")).to_have_value(CONCERN["happened"]["saw"])
+
+
+def test_an_author_finds_the_documents_and_ticks_signs_without_a_script(demo: Demo, page: Page) -> None:
+    page.goto(demo.address)
+    page.get_by_role("link", name="For authors").click()
+    page.locator("a[href='/documents/ealing/2020-09-01']").click()
+    page.locator("summary", has_text="Care and home").click()
+    page.locator("#sign-often_hungry").check()
+    page.get_by_role("button", name="See what it says").click()
+    expect(page.locator("#said")).to_contain_text("Level 2")
+    assert page.url == f"{demo.address}/documents/ealing/2020-09-01"

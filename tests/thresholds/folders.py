@@ -27,6 +27,7 @@ def write_edition(root: Path, examples: list[Any] | None = None, **changes: Any)
     write(folder / "document.yaml", data)
     write(folder / "indicators.yaml", {"indicators": indicators})
     write(folder / "examples.yaml", {"examples": [AN_EXAMPLE] if examples is None else examples})
+    (folder / "source.md").write_text("# Invented\n", encoding="utf-8")
     return folder
 
 

@@ -3,7 +3,7 @@
 It works without JavaScript, listens to this machine only, and crosses into the synchronous core through one small pool.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,6 +11,7 @@ from math import ceil
 
 from aiohttp import web
 
+from bot.channels.web.authors import AuthorsPages
 from bot.channels.web.concerns import Concerns
 from bot.channels.web.draw import HERE, html
 from bot.channels.web.guard import Guard, Stopped
@@ -22,7 +23,13 @@ from bot.channels.web.shell import SEAT, Shell, go, local_address, said
 from bot.channels.web.talk import Talk
 from bot.channels.web.trouble import NOT_FOUND
 
-STATIC = {"swis.css": "text/css", "hide.js": "text/javascript", "mark.svg": "image/svg+xml"}
+STATIC = {
+    "swis.css": "text/css",
+    "hide.js": "text/javascript",
+    "authors.css": "text/css",
+    "authors.js": "text/javascript",
+    "mark.svg": "image/svg+xml",
+}
 URGENT = 16
 """Presses of danger that may be waited for at the same time, each for two seconds at most."""
 MOVES = {"300": 300, "900": 900, "3600": 3600}
@@ -66,15 +73,17 @@ class Rooms:
 
     async def seats(self, request: web.Request) -> web.Response:
         """Choose an authority (when there are several), then a seat."""
-        authorities = self.shell.front.authorities
+        authorities, authors = self.shell.front.authorities, self.shell.ports.authors is not None
         chosen = _chosen(authorities, request.query.get("authority"))
         if chosen is None:
             title = "Choose an authority"
-            return self.shell.template(request, "seats.html", title=title, groups=None, authorities=authorities)
+            return self.shell.template(
+                request, "seats.html", title=title, groups=None, authorities=authorities, authors=authors
+            )
         seats = await self.shell.call(self.shell.ports.desk.seats, chosen.id)
         return self.shell.template(
             request, "seats.html", title=f"Choose a seat in {chosen.name}", chosen=chosen.id, authorities=authorities,
-            groups=groups_of(seats, f"{chosen.name} council"),
+            groups=groups_of(seats, f"{chosen.name} council"), authors=authors,
         )  # fmt: skip
 
     async def sit(self, request: web.Request) -> web.Response:
@@ -154,6 +163,10 @@ def create_app(ports: Ports, front: Front) -> web.Application:
     for part in (Rooms(shell), Own(shell), Talk(shell), Concerns(shell)):
         app.add_routes(part.routes())
 
+    if ports.authors is not None:
+        token = _token_of(shell)
+        app.add_routes(AuthorsPages(authors=ports.authors, token=token, back="/").routes())
+
     async def with_pool(_: web.Application) -> AsyncIterator[None]:
         yield
         pool.shutdown(wait=True)
@@ -161,3 +174,7 @@ def create_app(ports: Ports, front: Front) -> web.Application:
 
     app.cleanup_ctx.append(with_pool)
     return app
+
+
+def _token_of(shell: Shell) -> Callable[[web.Request], str]:
+    return lambda request: shell.seats.token(request[SEAT])

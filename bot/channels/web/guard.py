@@ -4,7 +4,7 @@ Nothing here knows a concern. A fault is told to `failed` by route and class nam
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -40,8 +40,17 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+CONNECTS = web.RequestKey("connects", bool)
+"""Set on a page whose own script asks this programme for more: the page for authors, where no child's answer stands."""
 _WHILE_HIDDEN = re.compile(r"/(hide|sheet|static/.*)")
 _LONG_FORM = re.compile(r"/(talk|concern)/.+")
+
+
+def headers_for(request: web.Request) -> Mapping[str, str]:
+    """The headers of every answer; a page that connects may ask this programme, and nobody else."""
+    if not request.get(CONNECTS):
+        return HEADERS
+    return {**HEADERS, "Content-Security-Policy": f"{CONTENT_SECURITY}; connect-src 'self'"}
 
 
 class Stopped(Exception):  # noqa: N818 - an answer to a browser, not a fault of ours
@@ -64,7 +73,7 @@ class Guard:
         @web.middleware
         async def guarded(request: web.Request, handler: Answering) -> web.StreamResponse:
             response = await self._answer(request, handler)
-            response.headers.update(HEADERS)
+            response.headers.update(headers_for(request))
             return response
 
         return guarded

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
+from bot.authoring import Authors
 from dialogs.screens import Number, Screen
 
 
@@ -166,13 +167,17 @@ class DemoClock(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ports:
-    """The use cases behind the page. Without a `clock` there is no demonstration bar for it."""
+    """The use cases behind the page. Without a `clock` there is no demonstration bar for it.
+
+    `authors` shows the documents to those who write them; without it there is no such page.
+    """
 
     intake: Intake
     danger: Danger
     desk: Desk
     responding: Responding
     clock: DemoClock | None = None
+    authors: Authors | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
