@@ -1,5 +1,8 @@
 """Danger pressed in Teams, with the database there and away: told at once or kept, and said as it is."""
 
+from dataclasses import replace
+
+from bot.arriving import Arriving
 from storage.errors import StoreBroken
 from tests.bot.scenarios.test_danger_away import Away
 from tests.teams.conftest import DSL, TEACHER, Stage
@@ -63,6 +66,14 @@ async def test_the_first_page_answered_with_danger_goes_the_same_way(stage: Stag
     given_back(stage)
     stage.house.danger.direct.settle(60)
     stage.house.danger.close()
+
+
+async def test_the_card_that_answers_a_message_keeps_its_buttons_while_the_database_is_away(stage: Stage) -> None:
+    arriving = stage.door.listeners.who.arriving
+    assert isinstance(arriving, Arriving)
+    arriving.corners = replace(arriving.corners, store=Away(StoreBroken("the database can't be used")))
+    await stage.human(TEACHER).write("hello")
+    assert next(one["title"] for one in stage.fake.room(TEACHER.id)[-1]["actions"]) == "Danger now"
 
 
 async def test_anything_else_while_it_is_away_says_what_is_saved_and_keeps_what_was_typed(stage: Stage) -> None:

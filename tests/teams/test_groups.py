@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.arriving import StaffRule
+from bot.arriving import Arriving, StaffRule
 from tests.teams.conftest import PUPIL, Stage
 from tests.teams.fake import Account
 
@@ -14,7 +14,8 @@ SUPPLY = Account(id="00000000-0000-0000-0000-000000000012", email="sam@agency.ex
 def counts_the_team(stage: Stage) -> None:
     """The directory's rule asks about a team."""
     arriving = stage.door.listeners.who.arriving
-    arriving.rules = [StaffRule(authority="ealing", kind="teams_group", value=STAFF_TEAM)]  # type: ignore[attr-defined]
+    assert isinstance(arriving, Arriving)
+    arriving.rules = [StaffRule(authority="ealing", kind="teams_group", value=STAFF_TEAM)]
 
 
 async def test_a_member_of_the_team_chooses_the_school_and_somebody_else_is_refused(stage: Stage) -> None:

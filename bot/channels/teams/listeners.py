@@ -250,8 +250,10 @@ class Listeners:
         if action != kind or action not in (HAVE, DISCARD) or not named:
             return replies.said(CLOSED)
         arrival = await self._arrived(caller)
-        if isinstance(arrival, Shown) or arrival.person is None:
-            return replies.said(self._unknown().screen)
+        if isinstance(arrival, Shown):
+            return replies.said(arrival.screen)
+        if arrival.person is None:
+            return replies.said(CLOSED)
         if action == HAVE:
             return await self._had(arrival.person, named, mark)
         return await self._discarded(arrival.person, named, mark)
@@ -302,10 +304,14 @@ class Listeners:
 
     async def _start(self, caller: Caller, screen: Screen) -> Screen:
         """A card to start from; whoever is not known gets the numbers and nothing to press."""
-        arrival = await self._arrived(caller)
-        known = not isinstance(arrival, Shown)
         found = numbered(screen, self.ports.desk.unknown())
-        return found if known else replace(found, actions=())
+        try:
+            await self.who.of(caller)
+        except Stranger:
+            return replace(found, actions=())
+        except Exception as error:  # noqa: BLE001 - while nobody says who it is, danger can be pressed all the same
+            self.log("page_failed", about="teams/who", error=type(error).__name__)
+        return found
 
     async def _post(self, room: Room | None, screen: Screen) -> None:
         if room is not None:
