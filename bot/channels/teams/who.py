@@ -70,7 +70,9 @@ class Who:
         """
         room = await self.room(caller)
         found = await self._member(room or _here(caller), caller.user)
-        if text_at(found, "aadObjectId").casefold() != caller.account:
+        # Older rosters name it otherwise.
+        named = text_at(found, "aadObjectId") or text_at(found, "objectId")
+        if named.casefold() != caller.account:
             raise Stranger("another_account")
         return account_of(caller, found, room, await self._groups_of(caller))
 
