@@ -1,5 +1,6 @@
 """Danger pressed in Teams, with the database there and away: told at once or kept, and said as it is."""
 
+import asyncio
 from dataclasses import replace
 
 from bot.arriving import Arriving
@@ -42,14 +43,14 @@ async def test_danger_while_the_database_is_away_is_kept_sent_directly_and_writt
     taken_away(stage)
     teacher = stage.human(TEACHER)
     await teacher.open("danger")
-    stage.house.danger.direct.settle(60)
+    await asyncio.to_thread(stage.house.danger.direct.settle, 60)
     assert teacher.stand["kind"] == "kept"
     assert "999" in teacher.page
     assert len(stage.fake.room(DSL.id)) == 2
     await teacher.submit({"place": "In the library"})
     assert "library" not in stage.fake.everything_sent()
     given_back(stage)
-    assert stage.house.danger.replay() == 1
+    assert await asyncio.to_thread(stage.house.danger.replay) == 1
     with stage.house.store.read() as unit:
         assert len(unit.concerns.open_everywhere()) == 1
     stage.house.danger.close()
@@ -64,7 +65,7 @@ async def test_the_first_page_answered_with_danger_goes_the_same_way(stage: Stag
     await teacher.submit({"what": "help_now"})
     assert teacher.stand["kind"] == "kept"
     given_back(stage)
-    stage.house.danger.direct.settle(60)
+    await asyncio.to_thread(stage.house.danger.direct.settle, 60)
     stage.house.danger.close()
 
 
