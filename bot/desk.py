@@ -8,7 +8,7 @@ from bot.access import SCHOOL_STAFF, Denied, may_open, may_see_receipt, require
 from bot.corners import Corner
 from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
-from bot.opened import record_of, states
+from bot.opened import linkable, record_of, states
 from bot.own_concern import unanswered, unheld, unreached
 from bot.personal import IN_PERSON
 from bot.places import Place, Places
@@ -335,6 +335,7 @@ class Desk:
             question=unanswered(unit, concern),
             unreached=unreached(unit, concern, now),
             police_by=self._police_by(unit, concern, place),
+            linkable=bool(linkable(unit, concern, now)),
         )
 
     def _police_by(self, unit: UnitOfWork, concern: Concern, place: Place) -> str | None:

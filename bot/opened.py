@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.involved import of_the_child
@@ -15,7 +15,7 @@ from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
 from dialogs.screens import Quote
 from dialogs.words import Words
-from storage.shapes import ChildTokens, Concern, Note, PersonId
+from storage.shapes import ChildTokens, Concern, ConcernId, Note, PersonId
 from storage.unit import UnitOfWork
 from thresholds.facts import Facts
 
@@ -31,6 +31,7 @@ _SAID = (
     ("disagree", "reason"),
 )
 COUNCIL_UNKNOWN = "council_unknown"
+LINKED_WITHIN = timedelta(days=14)
 BOXES = ("saw", "child_said", "told_by_other", "think")
 
 
@@ -129,6 +130,25 @@ def late_note(record: Record, words: Words) -> str | None:
         return None
     reason = words.maybe(f"concern.when.between.options.{between}") or words(f"options.{between}")
     return words("late.note", day=f"{day.day} {day:%B %Y}", reason=reason)
+
+
+def linked_with(unit: UnitOfWork, concern: Concern) -> tuple[ConcernId, ...]:
+    """The concerns about other children that the reporter said belong to it."""
+    notes = unit.concerns.read(concern.id)[1]
+    return tuple(ConcernId(str(note.content["to"])) for note in notes if note.kind == "linked")
+
+
+def linkable(unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[Concern, ...]:
+    """The reporter's other concerns about children of the last days that may be about the same event."""
+    if not _about_a_child(concern):
+        return ()
+    known = {concern.id, *linked_with(unit, concern)}
+    recent = (one for one in unit.concerns.of_reporter(concern.reporter) if now - one.created_at <= LINKED_WITHIN)
+    return tuple(one for one in recent if one.id not in known and _about_a_child(one))
+
+
+def _about_a_child(concern: Concern) -> bool:
+    return concern.kind == "child" and not concern.restricted and concern.sent_at is not None
 
 
 def council_open(unit: UnitOfWork, concern: Concern) -> bool:

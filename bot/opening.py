@@ -20,7 +20,7 @@ from bot.access import (
 )
 from bot.earlier import Earlier
 from bot.involved import said_in
-from bot.opened import Record, additions_of, late_note, protective_of, record_of, states
+from bot.opened import Record, additions_of, late_note, linked_with, protective_of, record_of, states
 from bot.plan import hold_until
 from bot.reader import Reader, Readers
 from bot.receipts import Receipts
@@ -168,6 +168,8 @@ class Opening:
     def _first(self, unit: UnitOfWork, reader: Reader) -> Iterator[Notice]:
         if reader.concern.linked_to is not None:
             yield self._elsewhere(unit, reader, reader.concern.linked_to)
+        for other in linked_with(unit, reader.concern):
+            yield self._beside(unit, reader, other)
         if reader.concern.sent_at is None:
             yield Notice(kind="warning", title=self.words("unsent_notice"))
         found = holding(reader.concern.life, reader.person.id, reader.now)
@@ -196,10 +198,21 @@ class Opening:
 
     def _elsewhere(self, unit: UnitOfWork, reader: Reader, linked: ConcernId) -> Notice:
         """What happened stands in another concern; which one, only for those who may open it."""
-        other = unit.concerns.get(linked)
-        may = self._may_open(unit, reader, other)
-        line = self.words("linked.read", reference=other.reference) if may else self.words("linked.ask")
+        other = self._if_open(unit, reader, linked)
+        line = self.words("linked.ask") if other is None else self.words("linked.read", reference=other.reference)
         return Notice(kind="info", title=self.words("linked.title"), lines=(line,))
+
+    def _beside(self, unit: UnitOfWork, reader: Reader, linked: ConcernId) -> Notice:
+        """Another child is in it too; which concern that is, only for those who may open it."""
+        other = self._if_open(unit, reader, linked)
+        key = "linked.beside_closed" if other is None else "linked.beside"
+        line = self.words(key, reference="" if other is None else other.reference)
+        return Notice(kind="info", title=self.words("linked.beside_title"), lines=(line,))
+
+    def _if_open(self, unit: UnitOfWork, reader: Reader, linked: ConcernId) -> Concern | None:
+        """The other concern, if the reader may open it."""
+        other = unit.concerns.get(linked)
+        return other if self._may_open(unit, reader, other) else None
 
     def _child(self, record: Record) -> Iterator[Rows]:
         """The name of a child whose record is nothing but that: it stands on no road of its own."""

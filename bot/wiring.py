@@ -46,6 +46,7 @@ from bot.judge import Judge, NoRules
 from bot.later import Later
 from bot.leaving import Leaving
 from bot.lesson import Lessons
+from bot.linking import Linking
 from bot.logs import Log, silent
 from bot.looking import Looking
 from bot.memory import Memory
@@ -481,6 +482,7 @@ def teams_door(
 def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:
     earlier = Earlier(readers=readers, lookup_key=sending.lookup_key)
     asking = Asking(readers=readers, sending=sending, nudge=nudge)
+    linking = Linking(readers=readers, sending=sending, nudge=nudge)
     confirming = Confirming(readers=readers, sending=sending, judge=sending.judge, nudge=nudge)
     handing = Handing(readers=readers, sending=sending, nudge=nudge)
     mending = Mending(readers=readers, earlier=earlier, sending=sending, nudge=nudge)
@@ -494,7 +496,7 @@ def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: N
         "confirm_child": mending.may_confirm,
         "wrong_child": mending.may_mend,
     }
-    subjects = (asking, confirming, handing, mending, sharing)
+    subjects = (asking, confirming, handing, linking, mending, sharing)
     return Responding(
         opening=Opening(readers=readers, earlier=earlier, receipts=receipts, offers=offers),
         having=Having(readers=readers, sending=sending, nudge=nudge),

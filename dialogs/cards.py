@@ -47,6 +47,7 @@ CAN = (
     "add",
     "reply",
     "police",
+    "link",
     "disagree",
     "confirm_council",
     "confirm_child",
@@ -197,6 +198,8 @@ class LivingView:
     """By when the reporter has to ring the police in person, in words, as long as that is open."""
     draft: str | None = None
     """The id of the record that is still being written, never shown."""
+    linkable: bool = False
+    """Another concern of the same reporter may be about the same event."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -565,7 +568,8 @@ def _sentences(block: Block) -> Iterator[str]:
 
 def living_receipt(view: LivingView, words: Words) -> Screen:
     """The reporter's receipt later on: reference, states, times, roles, numbers. No answer, no level, no child."""
-    open_to = {"reply": view.question, "police": view.police_by is not None, "add": True, "disagree": True}
+    open_to = {"reply": view.question, "police": view.police_by is not None, "add": True, "link": view.linkable}
+    open_to["disagree"] = True
     ids = tuple(one for one, there in open_to.items() if there)
     blocks: list[Block] = [_reference(view.reference, words)]
     if view.police_by:

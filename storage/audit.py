@@ -58,6 +58,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "left_out": "left somebody out from then on.",
         "shielded": "said that someone who works here may be the danger; no lead is told from then on.",
         "suggestion_shown": "was shown the suggestion.",
+        "linked": "linked it with a concern about another child.",
         "council_confirmed": "confirmed the council where the child lives.",
         "child_confirmed": "confirmed that an earlier concern is about the same child.",
         "child_unlinked": "said that an earlier concern is about another child.",

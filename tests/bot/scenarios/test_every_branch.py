@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from bot.access import Denied
 from bot.judge import Rulebook
 from bot.opened import record_of
 from bot.reading import reading
@@ -184,3 +185,36 @@ def test_a_suspicion_puts_no_personal_duty_on_a_teacher(file_scene: Scene) -> No
     suspected = next(row for row in TABLE if row.sign == "fgm_suspected")
     concern = to_sent(file_scene, suspected).concern
     assert [row for row in file_scene.rows(concern) if row.step.chain == "in_person"] == []
+
+
+def test_two_children_of_one_event_have_a_concern_each_that_know_of_each_other(file_scene: Scene) -> None:
+    scene = file_scene
+    row = next(row for row in TABLE if row.name == "child on child")
+    first, second = to_sent(scene, row).concern, to_sent(scene, row).concern
+    assert "link" in actions_of(scene.house.desk.receipt(TEACHER, second))
+    scene.deliver()
+    form = scene.house.responding.act(TEACHER, second, "link", {})
+    assert [choice.id for choice in form.fields[0].choices] == [first]
+    scene.house.responding.act(TEACHER, second, "send_link", {"concern": first})
+    assert DSL in scene.deliver()
+    for one, other in ((first, second), (second, first)):
+        assert scene.concern(other).reference in words_of(scene.house.responding.open(DSL, one))
+        assert "link" not in actions_of(scene.house.desk.receipt(TEACHER, one))
+        assert ("linked", TEACHER) in scene.log_of(one)
+
+
+def test_nobody_links_what_is_not_their_own(file_scene: Scene) -> None:
+    row = next(row for row in TABLE if row.name == "child on child")
+    mine, theirs = to_sent(file_scene, row).concern, to_sent(file_scene, row, PASTORAL).concern
+    assert "link" not in actions_of(file_scene.house.desk.receipt(TEACHER, mine))
+    with pytest.raises(Denied):
+        file_scene.house.responding.act(TEACHER, mine, "send_link", {"concern": theirs})
+    assert "Another child" not in words_of(file_scene.house.responding.open(DSL, theirs))
+
+
+def test_a_link_that_is_not_chosen_from_the_list_is_asked_for_again(file_scene: Scene) -> None:
+    row = next(row for row in TABLE if row.name == "child on child")
+    first, second = to_sent(file_scene, row).concern, to_sent(file_scene, row).concern
+    form = file_scene.house.responding.act(TEACHER, second, "send_link", {"concern": "another"})
+    assert form.fields[0].error
+    assert ("linked", TEACHER) not in file_scene.log_of(first)
