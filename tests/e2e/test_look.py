@@ -157,13 +157,42 @@ def test_focus_is_never_hidden_behind_the_foot_and_always_seen(browser: Browser)
         page.keyboard.press("Tab")
         found = page.evaluate("""() => {
           const one = document.activeElement, box = one.getBoundingClientRect();
-          const foot = document.querySelector('.ring');
+          const feet = [...document.querySelectorAll('.ring, .presses')];
+          const edge = Math.min(...feet.map((foot) => foot.getBoundingClientRect().top));
           const line = parseFloat(getComputedStyle(one).outlineWidth);
-          return {line, hidden: !foot.contains(one) && box.top > foot.getBoundingClientRect().top, tag: one.outerHTML};
+          const page = one === document.body;
+          const inside = page || feet.some((foot) => foot.contains(one));
+          return {line, hidden: !inside && box.bottom > edge + 1, tag: one.outerHTML};
         }""")
         assert found["line"] >= 3, found["tag"]
         assert not found["hidden"], found["tag"]
     page.context.close()
+
+
+BUTTONS = """() => {
+  const rows = document.querySelector('.presses'), ring = document.querySelector('.ring');
+  if (!rows || !ring) return null;
+  const box = rows.getBoundingClientRect(), foot = ring.getBoundingClientRect();
+  scrollTo(0, document.body.scrollHeight);
+  const others = [...document.querySelectorAll('main button, main input, main textarea, main select, main a')];
+  const under = others.filter((one) => one.checkVisibility() && !rows.contains(one))
+    .map((one) => one.getBoundingClientRect().bottom);
+  const top = rows.getBoundingClientRect().top;
+  return {seen: box.top >= 0 && box.bottom <= foot.top + 0.5, covered: under.filter((at) => at > top + 1).length};
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_nobody_scrolls_to_find_the_button_and_it_covers_nothing(browser: Browser, width: int) -> None:
+    pages = {**of_flows(), **PAGES}
+    page = opened(browser, width, "light", pages)
+    found = []
+    for name in pages:
+        page.goto(HERE + name)
+        stood = page.evaluate(BUTTONS)
+        found += [name] if stood is not None and (not stood["seen"] or stood["covered"]) else []
+    page.context.close()
+    assert found == []
 
 
 def test_the_way_past_the_top_is_the_first_stop_and_works(browser: Browser) -> None:
