@@ -103,7 +103,7 @@ def test_a_line_that_counts_because_nobody_knows_does_not_read_as_if_somebody_ha
     unknown = dict.fromkeys((field.id for field in talk.turn.screen.fields), "not_known")
     concern = talk.say("more", unknown, "send_now").say("check", {}, "send").concern
     text = words_of(scene.house.desk.receipt(TEACHER, concern))
-    assert "Not known, so it counts: Help was tried and made no real difference" in text
+    assert "Not known, so it counts: A plan of help with the family made no real difference" in text
 
 
 def test_at_night_the_way_to_go_on_names_the_team_that_answers(scene: Scene) -> None:
