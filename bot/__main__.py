@@ -20,6 +20,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "demo": ("demo",),
     "serve": ("serve",),
     "keeping": ("migrate", "check"),
+    "figures": ("digest", "report", "export"),
     "backup": ("backup", "restore", "rekey"),
     "manifest": ("manifest",),
 }

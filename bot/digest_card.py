@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.attention import Attention, Waiting
-from bot.publishing import TABLES, Content, cells_of
+from bot.publishing import TABLES, Content, cells_of, number_of
 from bot.small_numbers import Cell, total
-from bot.weeks import week_of
 from bot.working_time import LONDON
 from dialogs.screens import Action, Block, Notice, Paragraph, Row, Rows, Screen
 from dialogs.words import Words
@@ -206,11 +205,9 @@ def span(minutes: int) -> str:
 def picture_text(contents: Iterable[Content], words: Words) -> str:
     """What the picture shows, for whoever does not see it: week by week, what was said of all concerns."""
     said = (
-        words("figures.picture.week", week=_number(one), count=cell_text(total(cells_of(one, "sent").values()), words))
+        words(
+            "figures.picture.week", week=number_of(one), count=cell_text(total(cells_of(one, "sent").values()), words)
+        )
         for one in contents
     )
     return words("figures.picture.text", weeks="; ".join(said))
-
-
-def _number(content: Content) -> str:
-    return week_of(date.fromisoformat(content["first"])).key.partition("-W")[2].lstrip("0")

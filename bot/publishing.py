@@ -151,6 +151,11 @@ def span_of(content: Content) -> tuple[int, int]:
     return first, last + 1
 
 
+def number_of(content: Content) -> str:
+    """The number of its first week in the year."""
+    return str(date.fromisoformat(content["first"]).isocalendar().week)
+
+
 def cell_of(content: Content, table: str, item: str) -> Cell:
     """What was said of a count; one that is not named was nothing."""
     low, high = content["counts"][table].get(item, (0, 0))

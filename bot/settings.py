@@ -50,6 +50,11 @@ class Settings(BaseSettings):
         description="The address that `swis serve` listens at, in plain HTTP: TLS belongs in front of it, and what "
         "stands in front must not hand out /healthz and /metrics.",
     )
+    public_address: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")] | None = Field(
+        default=None,
+        description="Where managers' browsers reach this service, for single-use links to figures; without it, this "
+        "machine's own address.",
+    )
     rehearsal_domains: Names = Field(
         default=(),
         description="Domains of e-mail addresses that `swis serve --rehearsal` may write to, separated by commas.",

@@ -4,10 +4,12 @@ Rules that can't be read do not stop it: the service then runs unrated, and says
 """
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypedDict
 
 from pydantic import SecretStr
@@ -31,11 +33,13 @@ from bot.corners import Corners
 from bot.cover import Cover
 from bot.danger import Danger
 from bot.decisions import Decisions
+from bot.demo_history import fill
 from bot.desk import Desk
 from bot.digests import Digests
 from bot.direct import DirectSend
 from bot.directory import Directory, DirectoryError, clashing, load_directory, located
 from bot.earlier import Earlier
+from bot.figures_desk import FiguresDesk
 from bot.handing import Handing
 from bot.having import Having
 from bot.health import AUDIT, NO_LINKS, Health, Link, Lookout, Running, Spooled, look_at
@@ -60,7 +64,9 @@ from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
 from bot.refusing import Refusing
 from bot.reload import Reload, all_serve, load
+from bot.reports import Reports
 from bot.responding import Responding
+from bot.roll import roll_of
 from bot.rounds import Rounds
 from bot.seams import (
     UNMEASURED,
@@ -73,6 +79,8 @@ from bot.seams import (
     RandomBytes,
     Ticks,
     nobody_listens,
+    system_clock,
+    system_id,
     system_pause,
     system_random,
     system_ticks,
@@ -85,6 +93,7 @@ from bot.team import Team
 from bot.telling import Telling
 from bot.tidy import Tidy
 from bot.watch import Watch
+from bot.working_time import at
 from bot.worklog import WorkLog
 from dialogs.words import Words
 from storage import migrations
@@ -125,6 +134,8 @@ class World:
     spool: Path = Path("var/spool")
     measures: Measures = UNMEASURED
     ticks: Ticks = system_ticks
+    address: str = "http://127.0.0.1:8080"
+    """Where browsers reach the service."""
     mode: Mode = "real"
     """A database is of one for good."""
     against: Callable[[Sequence[Directory]], Sequence[str]] = all_serve
@@ -162,6 +173,7 @@ class House:
     tidy: Tidy
     reload: Reload
     digests: Digests
+    figures: FiguresDesk
 
     def alarms(self) -> tuple[Alarm, ...]:
         """What rings beside the delivery, each at its own pace."""
@@ -203,7 +215,9 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
     store = Store.open(settings.database_url, _keys(settings), random_bytes=world.random)
     _claim(store, world.mode)
     judge = _judge(settings, world.log, show_unsigned=show_unsigned)
-    house = assemble(store, judge, directories, replace(world, spool=settings.spool_folder))
+    house = assemble(
+        store, judge, directories, replace(world, spool=settings.spool_folder, address=address_of(settings))
+    )
     load_people(store, _newest(settings, store, directories, world.log), world.clock())
     house.danger.refresh()
     house.danger.start()
@@ -305,7 +319,9 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     arriving = Arriving(corners=corners, rules=rules_of(directories))
     reload = Reload(**shared, log=world.log, against=world.against)
     reload.loaded = lambda: _reloaded(reload, arriving, leaving)
-    own_page = (Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving, *_visits(corners, world))
+    figures = FiguresDesk(corners=corners, random=world.random, address=world.address)
+    own = (figures, Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving)
+    own_page = (*own, *_visits(corners, world))
     return House(
         store=store,
         judge=judge,
@@ -324,6 +340,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=reload,
         digests=_digests(store, places, world),
+        figures=figures,
     )
 
 
@@ -562,6 +579,75 @@ def _judge(settings: Settings, log: Log, *, show_unsigned: bool) -> Judge:
 
 def _keys(settings: Settings) -> tuple[MasterKey, ...]:
     return tuple(MasterKey(id=name, key=key) for name, key in master_keys(settings))
+
+
+def address_of(settings: Settings) -> str:
+    """Where browsers reach the service: as set, or this machine's own address."""
+    return (settings.public_address or f"http://127.0.0.1:{settings.port}").rstrip("/")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureRoom:
+    """What commands about figures need; nobody is told anything from here."""
+
+    store: Store
+    places: Places
+    words: Words
+    digests: Digests
+    reports: Reports
+
+
+@contextmanager
+def figure_room(settings: Settings, *, demo: bool = False) -> Iterator[FigureRoom]:
+    """The figures' use cases on the database of the settings, or on a fixed, invented history.
+
+    Raises:
+        DirectoryError: a directory can't be used.
+        KeysError: no master key, or one that can't be read.
+        StoreError: the database can't be used.
+    """
+    directories = load_directories(settings)
+    with TemporaryDirectory() as folder:
+        store = _invented(Path(folder), directories) if demo else _kept(settings)
+        try:
+            yield _figure_room(store, settings, directories)
+        finally:
+            store.close()
+
+
+def _kept(settings: Settings) -> Store:
+    keys = _keys(settings)
+    if not keys:
+        raise KeysError("no master key is set: set SWIS_KEYS or SWIS_KEYS_FILE")
+    return Store.open(settings.database_url, keys, random_bytes=system_random)
+
+
+def _invented(folder: Path, directories: Sequence[Directory]) -> Store:
+    """Under a key that everybody knows, so that schools have the same codes each time."""
+    url = f"sqlite:///{folder / 'invented.sqlite'}"
+    migrations.upgrade(url)
+    store = Store.open(url, [MasterKey(id="invented", key=bytes(32))], random_bytes=system_random)
+    for one in directories:
+        first = at(min(term.first for term in one.calendar.terms), time(9))
+        load_people(store, [one], first)
+        with store.read() as unit:
+            roll = roll_of(unit.people, one.authority)
+        fill(store, roll, first)
+    return store
+
+
+def _figure_room(store: Store, settings: Settings, directories: Sequence[Directory]) -> FigureRoom:
+    words, judge = Words.load(), _judge(settings, silent, show_unsigned=False)
+    lands = {one.authority: land_of(one, words) for one in directories}
+    places = Places(lands=lands, judge=judge, words=words)
+    digests = Digests(
+        store=store, places=places, clock=system_clock, new_id=system_id, log=silent, nudge=nobody_listens,
+        draft_days=settings.draft_days,
+    )  # fmt: skip
+    reports = Reports(
+        store=store, places=places, words=words, clock=system_clock, digests=digests, draft_days=settings.draft_days
+    )
+    return FigureRoom(store=store, places=places, words=words, digests=digests, reports=reports)
 
 
 def demo_settings(folder: Path, port: int, random: RandomBytes) -> Settings:

@@ -85,6 +85,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "access_refused": "was refused access.",
         "directory_loaded": "loaded the directory.",
         "tried_on": "tried a new version of the threshold document on it; nobody was shown anything of it.",
+        "figures_linked": "made a link to figures.",
+        "figures_read": "read figures.",
     }
 )
 """Kind → its sentence, after the person's role."""

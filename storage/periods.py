@@ -72,6 +72,8 @@ _DECIDED = (
     .where(*_within(_c.decided_at), schema.COUNTED)
     .group_by(_c.school, _c.outcome, _c.decided_outcome)
 )
+_EVERY_SENT = select(_c.school, _c.created_at).where(*_within(_c.created_at), schema.COUNTED)
+_EVERY_DECIDED = select(_c.school, _c.decided_at, _c.decided_outcome).where(*_within(_c.decided_at), schema.COUNTED)
 _CONSULTED = (
     select(_c.school, func.count().label("count"))
     .where(*_within(_c.created_at), _c.kind == literal_column("'consultation'"))
@@ -112,6 +114,16 @@ class Decided:
     count: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """A concern of a school was sent, or decided (`decided`, with the outcome if one was kept), at an instant."""
+
+    school: SchoolId
+    at: datetime
+    decided: bool = False
+    decided_outcome: str | None = None
+
+
 class Periods:
     """Reads on one transaction."""
 
@@ -136,6 +148,18 @@ class Periods:
         return tuple(
             Decided(school=SchoolId(school), suggested=suggested, decided=decided, count=count)
             for school, suggested, decided, count in self._ask(_DECIDED, schools, period)
+        )
+
+    def happened(self, schools: Collection[SchoolId], period: Period) -> tuple[Happened, ...]:
+        """Each sending and each decision of the period, without any id."""
+        sent = self._ask(_EVERY_SENT, schools, period)
+        decided = self._ask(_EVERY_DECIDED, schools, period)
+        return (
+            *(Happened(school=SchoolId(school), at=at) for school, at in sent),
+            *(
+                Happened(school=SchoolId(school), at=at, decided=True, decided_outcome=outcome)
+                for school, at, outcome in decided
+            ),
         )
 
     def consulted(self, schools: Collection[SchoolId], period: Period) -> Mapping[SchoolId, int]:

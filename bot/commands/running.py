@@ -12,9 +12,11 @@ from aiohttp import web
 
 from bot.access import Denied
 from bot.authoring import Authors
+from bot.channels.pages.app import pages_app
 from bot.channels.web.app import create_app
 from bot.channels.web.ports import AuthorityView, DemoClock, Front, Ports
 from bot.commands.exits import Problem
+from bot.figures_desk import PLACE
 from bot.health import NO_LINKS, Link
 from bot.jobs import Jobs
 from bot.logs import Log
@@ -110,7 +112,8 @@ class Running:
             Problem: the address can't be used.
         """
         jobs = self._jobs()
-        app = front_door(health_of(self.house, jobs, self.world, self.links), self.metrics, self.channels)
+        channels = {PLACE: self._figures(), **self.channels}
+        app = front_door(health_of(self.house, jobs, self.world, self.links), self.metrics, channels)
         runner = await self._listening(app, command)
         jobs.start()
         says(address_of(runner))
@@ -121,6 +124,11 @@ class Running:
             # A connection is not closed under a delivery that is still under way; the process ends with it.
             if jobs.stop():
                 self.house.close()
+
+    def _figures(self) -> web.Application:
+        words = self.world.words()
+        said = {name: words(f"figures.link.{name}") for name in ("page", "ask", "show", "gone")}
+        return pages_app(self.house.figures, said)
 
     def _jobs(self) -> Jobs:
         house, world = self.house, self.world

@@ -13,11 +13,11 @@ KNOWN = {
     "demo", "serve", "check", "migrate", "facts", "triage", "walk",
     "thresholds new", "thresholds lint", "thresholds show", "thresholds diff", "thresholds test",
     "thresholds impact", "thresholds sign", "rekey", "backup", "restore", "erase", "hold",
-    "digest", "report", "export", "manifest slack", "manifest teams",
+    "digest", "report board", "report partnership", "export evaluation", "manifest slack", "manifest teams",
 }  # fmt: skip
 HERE_NOW = {
     "demo", "serve", "facts", "triage", "walk", "thresholds lint", "thresholds show", "thresholds test",
-    "manifest slack",
+    "manifest slack", "digest", "report board", "report partnership", "export evaluation",
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The managers' single-use pages."""

@@ -1,0 +1,66 @@
+"""The managers' single-use pages: a link shows a button, the button shows the figures, once.
+
+A reader that only fetches the link (a preview, a scanner) spends nothing. No cookie, no script, nothing from elsewhere.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.sheet_files import STYLE_HASH, as_html, question_html
+from bot.sheets import Sheet
+
+
+class Page(Protocol):
+    """What a link opens."""
+
+    @property
+    def sheet(self) -> Sheet:
+        """The page."""
+
+    @property
+    def csv(self) -> str:
+        """Its figures."""
+
+
+class Looker(Protocol):
+    """Spends links."""
+
+    def look(self, token: str) -> Page | None:
+        """The page, once."""
+
+
+HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Cache-Control": "no-store",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+        "Content-Security-Policy": f"default-src 'none'; style-src '{STYLE_HASH}'; img-src data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    }
+)
+MOST_BYTES = 1024
+
+
+def pages_app(looker: Looker, words: Mapping[str, str]) -> web.Application:
+    """The pages as an application; `words`: `page`, `ask` and `show` of the question, `gone` of a spent link."""
+
+    async def ask(request: web.Request) -> web.Response:  # noqa: ARG001 - the same for every link
+        page = question_html(words["page"], words["ask"], words["show"])
+        return web.Response(text=page, content_type="text/html", headers=HEADERS)
+
+    async def show(request: web.Request) -> web.Response:
+        found = await asyncio.to_thread(looker.look, request.match_info["token"])
+        if found is None:
+            page = question_html(words["page"], words["gone"], None)
+            return web.Response(text=page, status=410, content_type="text/html", headers=HEADERS)
+        page = as_html(found.sheet, found.csv)
+        return web.Response(text=page, content_type="text/html", headers=HEADERS)
+
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.add_routes([web.get("/{token:[A-Za-z0-9_-]{20,80}}", ask), web.post("/{token:[A-Za-z0-9_-]{20,80}}", show)])
+    return app

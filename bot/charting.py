@@ -1,0 +1,103 @@
+"""Draws the digest's picture: run as a child process, JSON in, PNG out. The only module that knows the chart library.
+
+Dark text on a light ground of its own, so that it reads in light and dark surroundings; no meaning by colour alone.
+"""
+
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+INK, PALE, SOLID, GROUND = "#1b1f24", "#5a6472", "#0b4f8a", "#ffffff"
+INCHES = (7.2, 7.6)
+DOTS = 150
+_LOOK: dict[Any, Any] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 11,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": PALE,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "hatch.linewidth": 1.2,
+}
+
+
+def drawn(wanted: Mapping[str, Any]) -> bytes:
+    """The picture as PNG: the weeks as bars, and below them this week's kinds.
+
+    `wanted`: `title`, `range`, `weeks` (label, low, high) and `kinds` (label, low, high, text), with their headings.
+    """
+    with mpl.rc_context(_LOOK):
+        figure = figure_of(wanted)
+        kept = io.BytesIO()
+        figure.savefig(kept, format="png", dpi=DOTS, facecolor=GROUND)
+    return kept.getvalue()
+
+
+def figure_of(wanted: Mapping[str, Any]) -> Figure:
+    """The picture before it is written."""
+    figure = Figure(figsize=INCHES, layout="constrained", facecolor=GROUND)
+    above, below = figure.subplots(2, 1, height_ratios=(3, 2))
+    _weeks(above, wanted["weeks"], wanted["weeks_title"])
+    _kinds(below, wanted["kinds"], wanted["kinds_title"])
+    figure.supxlabel(wanted["note"], fontsize=10, color=PALE)
+    return figure
+
+
+def _weeks(axes: Axes, weeks: Sequence[Mapping[str, Any]], title: str) -> None:
+    places = range(len(weeks))
+    lows = [one["low"] for one in weeks]
+    axes.bar(places, lows, color=SOLID, width=0.7)
+    axes.bar(
+        places, [one["high"] - one["low"] for one in weeks], bottom=lows, width=0.7, color=GROUND, edgecolor=SOLID,
+        hatch="////", linewidth=1,
+    )  # fmt: skip
+    axes.set_xticks(places, [one["label"] for one in weeks])
+    top = max([5, *(one["high"] for one in weeks)]) * 1.12
+    axes.set_ylim(0, top)
+    axes.set_yticks([tick for tick in MaxNLocator(6, integer=True).tick_values(0, top) if tick <= top])
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    _plain(axes)
+    axes.grid(axis="y", color="#d9dde3", linewidth=0.8)
+
+
+def _kinds(axes: Axes, kinds: Sequence[Mapping[str, Any]], title: str) -> None:
+    places = range(len(kinds))
+    lows = [one["low"] for one in kinds]
+    axes.barh(places, lows, color=SOLID, height=0.6)
+    axes.barh(
+        places, [one["high"] - one["low"] for one in kinds], left=lows, height=0.6, color=GROUND, edgecolor=SOLID,
+        hatch="////", linewidth=1,
+    )  # fmt: skip
+    most = max([5, *(one["high"] for one in kinds)])
+    for place, one in zip(places, kinds, strict=True):
+        axes.text(one["high"] + most * 0.02, place, one["text"], va="center", fontsize=11)
+    axes.set_yticks(places, [one["label"] for one in kinds])
+    axes.set_xlim(0, most * 1.2)
+    axes.set_xticks([])
+    axes.invert_yaxis()
+    axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
+    _plain(axes)
+
+
+def _plain(axes: Axes) -> None:
+    axes.set_axisbelow(True)
+    axes.tick_params(length=0)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def main() -> None:
+    """Read what is wanted from standard input, write the picture to standard output."""
+    sys.stdout.buffer.write(drawn(json.load(sys.stdin)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""A team manager's figures: a link that opens the full page once, within ten minutes, and the page behind it.
+
+The link is made at a press in the manager's own channel; the page holds figures and pointers, never a concern.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from bot.access import Denied, may_see_digest, require
+from bot.attention import loads, open_of
+from bot.charts import WEEKS_SHOWN, picture
+from bot.corners import Corners, HomePress, Seated, Shown
+from bot.digest_card import title
+from bot.digest_look import digest_of, published_for, team_of
+from bot.digests import latest, readers
+from bot.publishing import Content
+from bot.seams import RandomBytes
+from bot.sheet_files import as_csv
+from bot.sheets import Sheet, digest_sheet
+from bot.teams import Team, audience_of, schools_of
+from bot.weeks import week_named
+from dialogs.screens import Action, Line, Listing, Notice, Screen
+from storage.errors import NotFound
+from storage.publications import Pass
+from storage.shapes import Person
+from storage.unit import UnitOfWork
+
+LASTS = timedelta(minutes=10)
+PLACE = "/figures"
+"""Where the pages stand, below the service's own address."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiguresPage:
+    """The full page, and the same figures as CSV."""
+
+    sheet: Sheet
+    csv: str
+
+
+@dataclass(kw_only=True, slots=True)
+class FiguresDesk:
+    """A corner of the own page, and what its links open. `address`: where the service is reached."""
+
+    corners: Corners
+    random: RandomBytes
+    address: str
+
+    def presses(self) -> Mapping[str, HomePress]:
+        """The button that makes a link."""
+        return {"figures": self.link}
+
+    def shown(self, unit: UnitOfWork, who: Person) -> Shown:
+        """The newest digest's days, and the button."""
+        if who.role != "team_manager":
+            return (), ()
+        found = self._newest(unit, self.corners.seated(unit, who.id))
+        if found is None:
+            return (), ()
+        words = self.corners.words
+        content = published_for(unit, *found)
+        block = Notice(kind="info", title=title(content, words), lines=(words("figures.link.hint"),))
+        return (block,), (Action(id="figures", label=words("figures.link.make")),)
+
+    def link(self, person: str, raw: Mapping[str, object]) -> Screen:  # noqa: ARG002 - nothing is asked
+        """Make a link to the newest digest of the person's team, good once and for ten minutes.
+
+        Raises:
+            Denied: somebody else's, or nothing was published yet.
+        """
+        token = base64.urlsafe_b64encode(self.random(32)).decode().rstrip("=")
+        with self.corners.store.write() as unit:
+            seated = self.corners.seated(unit, person)
+            require(may_see_digest(seated.person, seated.roll.authority))
+            found = self._newest(unit, seated)
+            if found is None:
+                raise Denied("nothing_published")
+            audience, period = found
+            until = seated.now + LASTS
+            unit.publications.issue(
+                hash_of(token), Pass(person=seated.person.id, audience=audience, period=period, until=until)
+            )
+            self.corners.log(unit, seated, "figures_linked", {"audience": audience, "period": period})
+            unit.commit()
+        return self._linked(f"{self.address}{PLACE}/{token}", seated)
+
+    def _linked(self, address: str, seated: Seated) -> Screen:
+        words = self.corners.words
+        until = self.corners.text(seated.now + LASTS, seated)
+        screen = self.corners.said(
+            "done", words("figures.link.title"), (words("figures.link.until", until=until),), seated
+        )
+        line = Line(text=words("figures.link.hint"), source=words("figures.link.line"), url=address)
+        return replace(screen, blocks=(*screen.blocks, Listing(title=words("figures.link.heading"), items=(line,))))
+
+    def _newest(self, unit: UnitOfWork, seated: Seated) -> tuple[str, str] | None:
+        """Audience and period of the newest digest that the person receives."""
+        land = self.corners.places.lands[seated.roll.authority]
+        mine = [team for team in land.reporting.teams if self._reads(seated, team)]
+        audiences = [audience_of(seated.roll.authority, team.id) for team in mine]
+        found = [(period, audience) for audience in audiences if (period := unit.publications.newest(audience))]
+        return None if not found else (max(found)[1], max(found)[0])
+
+    def _reads(self, seated: Seated, team: Team) -> bool:
+        land = self.corners.places.lands[seated.roll.authority]
+        return any(one.id == seated.person.id for one in readers(seated.roll, land, team))
+
+    def look(self, token: str) -> FiguresPage | None:
+        """Spend a link; None if there is none, it was used, its time is over, or the person may not look any more."""
+        now = self.corners.clock()
+        with self.corners.store.write() as unit:
+            found = unit.publications.use(hash_of(token), now)
+            if found is None:
+                return None
+            page = self._page(unit, found)
+            unit.commit()
+        if page is None:
+            return None
+        sheet, trend = page
+        drawn = picture(trend, self.corners.words)
+        return FiguresPage(sheet=replace(sheet, picture=drawn), csv=as_csv(trend))
+
+    def _page(self, unit: UnitOfWork, found: Pass) -> tuple[Sheet, tuple[Content, ...]] | None:
+        try:
+            seated = self.corners.seated(unit, found.person)
+            land, team = team_of(self.corners.places, found.audience)
+        except NotFound:
+            return None
+        if not self._reads(seated, team):
+            return None
+        about = {"audience": found.audience, "period": found.period}
+        self.corners.log(unit, seated, "figures_read", about)
+        digest = digest_of(unit, self.corners.places, found.audience, found.period, seated.now)
+        trend = latest(unit, found.audience, WEEKS_SHOWN, week_named(found.period))
+        work = loads(seated.roll, team.id, open_of(unit, schools_of(seated.roll, land.reporting.teams, team)))
+        return digest_sheet(digest, trend, work, self.corners.words), trend
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,150 @@
+"""The board's month and the partnership's term: both arms, held against every week and month published before.
+
+What a report is made of is built first (each team's weeks), then each arm is published once and stays as it is.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.attention import Load, loads, open_of
+from bot.digest_look import pupils_of
+from bot.digests import Digests
+from bot.figures import counted
+from bot.places import Land, Places
+from bot.publishing import About, Before, Content, published, read, span_of, written
+from bot.seams import Clock
+from bot.sheets import Arm
+from bot.teams import audience_of, comparison_schools, schools_of
+from bot.weeks import Stretch, Week, month_named, months_between, terms
+from bot.working_time import local_day
+from dialogs.words import Words
+from storage.publications import Publication
+from storage.shapes import SchoolId
+from storage.unit import Store, UnitOfWork
+
+ARMS = ("intervention", "comparison")
+_AROUND = 20
+"""Weeks before and after a stretch in which earlier reports may overlap it."""
+
+
+class NoSuchPeriodError(ValueError):
+    """A period that there is none of, or that is not over. Says which there are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What was published of each arm for a stretch, and how much work is open now."""
+
+    stretch: Stretch
+    arms: tuple[Arm, ...]
+    loads: tuple[Load, ...]
+
+
+@dataclass(kw_only=True, slots=True)
+class Reports:
+    """Builds reports."""
+
+    store: Store
+    places: Places
+    words: Words
+    clock: Clock
+    digests: Digests
+    draft_days: int
+
+    def month(self, authority: str, key: str) -> Report:
+        """The board's report of a month like 2026-11.
+
+        Raises:
+            NoSuchPeriodError: it is no month of the programme, or not over yet.
+        """
+        land = self.places.lands[authority]
+        known = {name: month_named(name) for name in self._months(land)}
+        return self._report(land, _over(key, "month", known, self.clock()))
+
+    def term(self, authority: str, name: str) -> Report:
+        """The partnership's report of a term by its name.
+
+        Raises:
+            NoSuchPeriodError: the directory has no such term, or it is not over yet.
+        """
+        land = self.places.lands[authority]
+        known = {one.name: one for one in terms(land.reporting.terms)}
+        return self._report(land, _over(name, "term", known, self.clock()))
+
+    def _months(self, land: Land) -> tuple[str, ...]:
+        ends = land.programme_ends or self.clock()
+        return months_between(land.reporting.starts, min(local_day(self.clock()), local_day(ends)))
+
+    def _report(self, land: Land, stretch: Stretch) -> Report:
+        # First the digests that are due, with the rows that tell of them.
+        self.digests.make()
+        with self.store.write() as unit:
+            roll = self.places.rolls.of(unit, land.authority)
+            teams = land.reporting.teams
+            for team in teams:
+                self.digests.ensure(unit, land.authority, team, stretch.weeks())
+            served = [one for team in teams for one in schools_of(roll, teams, team)]
+            schools = {"intervention": tuple(served), "comparison": comparison_schools(roll)}
+            arms = [self._arm(unit, land, stretch, name, schools[name]) for name in ARMS if schools[name]]
+            found = open_of(unit, served)
+            work = [one for team in teams for one in loads(roll, team.id, found)]
+            unit.commit()
+        return Report(stretch=stretch, arms=tuple(arms), loads=tuple(work))
+
+    def _arm(self, unit: UnitOfWork, land: Land, stretch: Stretch, name: str, schools: Collection[SchoolId]) -> Arm:
+        audience = audience_of(land.authority, f"arm-{name}")
+        kept = unit.publications.of(audience, stretch.name)
+        content = self._publish(unit, land, audience, stretch, schools) if kept is None else read(kept.content)
+        pupils = pupils_of(land, schools, stretch.first)
+        return Arm(name=self.words(f"figures.arms.{name}"), content=content, pupils=pupils)
+
+    def _publish(
+        self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch, schools: Collection[SchoolId]
+    ) -> Content:
+        before = Before(
+            own=self._overlapping(unit, audience, stretch), teams=self._weeks(unit, land, audience, stretch)
+        )
+        counts = counted(unit, schools, stretch, self.draft_days)
+        content = published(About(audience=audience, stretch=stretch), counts, before)
+        unit.publications.keep(
+            Publication(audience=audience, period=stretch.name, built_at=self.clock(), content=written(content))
+        )
+        return content
+
+    def _overlapping(self, unit: UnitOfWork, audience: str, stretch: Stretch) -> Sequence[Content]:
+        """The arm's earlier reports near the stretch."""
+        found = (read(one.content) for one in unit.publications.between(audience, "", "~"))
+        return tuple(one for one in found if _near(one, stretch))
+
+    def _weeks(self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch) -> Sequence[Sequence[Content]]:
+        """Each team's weeks around the stretch; a comparison school has none."""
+        if not audience.endswith("intervention"):
+            return ()
+        first, last = Week(stretch.first.number - _AROUND), Week(stretch.end.number + _AROUND)
+        names = [audience_of(land.authority, team.id) for team in land.reporting.teams]
+        return tuple(
+            tuple(read(one.content) for one in unit.publications.between(name, first.key, last.key)) for name in names
+        )
+
+
+def _near(content: Content, stretch: Stretch) -> bool:
+    first, end = span_of(content)
+    return first < stretch.end.number + _AROUND and end > stretch.first.number - _AROUND
+
+
+def _over(wanted: str, what: str, known: "dict[str, Stretch]", now: datetime) -> Stretch:
+    ready = {name: one for name, one in known.items() if one.over <= now}
+    if wanted in ready:
+        return ready[wanted]
+    there = _listed(ready) if ready else f"none so far; the first is ready on {_first(known.values())}"
+    why = f"is not over until {known[wanted].over:%Y-%m-%d}" if wanted in known else "is not there"
+    raise NoSuchPeriodError(f"the {what} {wanted!r} {why}; those that are: {there}")
+
+
+def _listed(known: Iterable[str]) -> str:
+    return ", ".join(known)
+
+
+def _first(known: Iterable[Stretch]) -> str:
+    return next((f"{one.over:%Y-%m-%d}" for one in sorted(known, key=lambda one: one.first)), "no day that is planned")
