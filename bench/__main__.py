@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import backlog, evaluate, idle, machine, soak, storage_turn, thresholds_tools, turn
+from bench import backlog, digests, evaluate, idle, machine, soak, storage_turn, thresholds_tools, turn
 from bench.figures import Figure, Section, kept_sections, page, write
 
 ROOT = Path(__file__).parents[1]
@@ -15,9 +15,11 @@ BARS = {"ratio": 4.0}
 
 
 def main() -> int:
-    """Measure, print, write; 1 if a bar is missed, else 0. `soak`, `alerts`, `authors`: that alone."""
+    """Measure, print, write; 1 if a bar is missed, else 0. Words (`soak`, `digests`): those alone, beside the rest."""
     VAR.mkdir(exist_ok=True)
-    alone = {"soak": soak.main, "alerts": backlog.main, "authors": thresholds_tools.main}
+    alone = {
+        "soak": soak.main, "alerts": backlog.main, "authors": thresholds_tools.main, "digests": digests.main,
+    }  # fmt: skip
     sections = tuple(alone[name](VAR) for name in sys.argv[1:]) or _figures()
     at = datetime.now(UTC)
     kept = kept_sections(MEASURED, {section.title for section in sections})
@@ -34,7 +36,8 @@ def _figures() -> tuple[Section, ...]:
     # Before this process is held to one core: these use both.
     alerts = backlog.main(VAR)
     machine.hold_to_one_core()
-    return (_rules(), turn.main(VAR), _storage(), alerts, thresholds_tools.main(VAR), idle.main(), _disk())
+    figures, tools = digests.main(VAR), thresholds_tools.main(VAR)
+    return (_rules(), turn.main(VAR), _storage(), alerts, figures, tools, idle.main(), _disk())
 
 
 def _rows(measured: Mapping[str, float | str]) -> tuple[Figure, ...]:

@@ -6,6 +6,7 @@ are sums of one row of numbers, so what can be known of any stretch of weeks is 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from math import ceil, inf
 
@@ -64,7 +65,7 @@ def alone(count: int, threshold: int = THRESHOLD) -> Cell:
     return Cell(low=1, high=threshold - 1) if small else Cell(low=count, high=count)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Known:
     """Everything said so far of one kind of count.
 
@@ -98,8 +99,9 @@ class Known:
         return total(known.get(week, Cell(low=0, high=None)) for week in range(first, end))
 
     def _spans(self, own: Sequence[Span] | None = None) -> tuple[Span, ...]:
-        return (*(self.own if own is None else own), *self._weeks().values())
+        return (*(self.own if own is None else own), *self._weeks.values())
 
+    @cached_property
     def _weeks(self) -> dict[int, Span]:
         """Weeks of which something was said of every part: the whole's is their sum."""
         by_week = [{span.first: span.said for span in part if span.end == span.first + 1} for part in self.parts]
@@ -109,7 +111,7 @@ class Known:
     def _gives_away(self, own: Sequence[Span]) -> bool:
         tight = self._tight(self._spans(own))
         small = any(cell.exact and 0 < cell.low < self.threshold for cell in tight.values())
-        return small or any(self._of_parts(week, tight[week, week + 1]) for week in self._weeks())
+        return small or any(self._of_parts(week, tight[week, week + 1]) for week in self._weeks)
 
     def _of_parts(self, week: int, whole: Cell) -> bool:
         """Whether what is known of a week's sum gives a part's small count away."""
@@ -156,7 +158,14 @@ def _cell(low: float, high: float) -> Cell:
 
 def narrowed(cells: Sequence[Cell], whole: Cell) -> list[Cell]:
     """What is known of each cell once something is known of their sum."""
-    return [_within(cell, total((*cells[:place], *cells[place + 1 :])), whole) for place, cell in enumerate(cells)]
+    low, unbounded = sum(cell.low for cell in cells), sum(cell.high is None for cell in cells)
+    high = sum(cell.high or 0 for cell in cells)
+
+    def others(cell: Cell) -> Cell:
+        bounded = unbounded == (cell.high is None)
+        return Cell(low=low - cell.low, high=high - (cell.high or 0) if bounded else None)
+
+    return [_within(cell, others(cell), whole) for cell in cells]
 
 
 def _within(cell: Cell, others: Cell, whole: Cell) -> Cell:
