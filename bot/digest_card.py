@@ -34,10 +34,18 @@ def card(digest: Digest, words: Words) -> Screen:
     return Screen(
         id="digest",
         title=title(digest.content, words),
-        blocks=tuple(blocks(digest, words)),
+        blocks=tuple(_pushed(block) for block in blocks(digest, words)),
         actions=(Action(id="home", label=words("figures.open"), style="primary", to="home"),),
         foot=words("foot"),
     )
+
+
+def _pushed(block: Block) -> Block:
+    """Couriers push notices and plain text only, since all else may be content; figures are none."""
+    if not isinstance(block, Rows):
+        return block
+    lines = tuple(f"{row.label}: {row.value}" for row in block.rows)
+    return Notice(kind="info", title=block.title, lines=lines)
 
 
 def bare(content: Content, words: Words) -> Screen:

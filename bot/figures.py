@@ -10,7 +10,7 @@ from math import ceil, sqrt
 
 from bot.weeks import Stretch
 from storage.periods import Period, Took
-from storage.shapes import SchoolId
+from storage.shapes import WORK_KINDS, SchoolId
 from storage.unit import UnitOfWork
 
 NO_LEVEL = "none"
@@ -56,9 +56,18 @@ def counted(unit: UnitOfWork, schools: Collection[SchoolId], stretch: Stretch, d
         pairs=pairs,
         seen=periods.seen(schools, period),
         decided_after=periods.decided_after(schools, period),
-        work={"consultation": sum(periods.consulted(schools, period).values())},
+        work=_work(unit, schools, period),
         abandoned=periods.abandoned(schools, lapsed),
     )
+
+
+def _work(unit: UnitOfWork, schools: Collection[SchoolId], period: Period) -> Mapping[str, int]:
+    """Talks that were asked for without a child's name, and what social workers wrote down, by kind."""
+    found: dict[str, int] = dict.fromkeys(("asked", *WORK_KINDS), 0)
+    found["asked"] = sum(unit.periods.consulted(schools, period).values())
+    for one in unit.visits.sums(sorted(schools), period.start, period.end):
+        found[one.kind] += one.count
+    return found
 
 
 def _by_outcome(found: Iterable[tuple[str, int]]) -> Mapping[str, int]:

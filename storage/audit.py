@@ -87,6 +87,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "tried_on": "tried a new version of the threshold document on it; nobody was shown anything of it.",
         "figures_linked": "made a link to figures.",
         "figures_read": "read figures.",
+        "figures_written": "wrote figures to a file or a screen, by a command.",
     }
 )
 """Kind → its sentence, after the person's role."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from bot.evaluation import export
 from bot.places import Land
 from bot.publishing import Content
 from bot.reports import NoSuchPeriodError, Report
+from bot.seams import system_clock
 from bot.settings import KeysError
 from bot.sheet_files import as_csv, as_html
 from bot.sheet_pdf import as_pdf
@@ -68,6 +70,7 @@ def digest(
             found = digest_of(unit, room.places, audience, key, at)
             trend = latest(unit, audience, WEEKS_SHOWN, week_named(key))
         sheet = digest_sheet(found, trend, (), room.words)
+        _noted(room, at, found.content)
         _write(out, sheet, trend, (found.content,), room.words)
 
 
@@ -106,6 +109,7 @@ def _report(authority: str, name: str, kind: str, out: Path | None, now: str | N
         room.digests.clock = room.reports.clock = lambda: at
         found = room.reports.month(authority, name) if kind == "month" else room.reports.term(authority, name)
         sheet = report_sheet(room.words(f"figures.report.{kind}"), found.arms, found.loads, room.words)
+        _noted(room, at, *_contents(found))
         _write(out, sheet, (), _contents(found), room.words)
 
 
@@ -129,6 +133,7 @@ def evaluation(
         with room.store.read() as unit:
             roll = room.places.rolls.of(unit, authority)
             files = export(unit, roll, land, known[term], room.store.lookup_key)
+        _noted(room, system_clock(), {"audience": f"{authority}/evaluator", "period": term})
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_text(content, encoding="utf-8", newline="")
@@ -147,6 +152,15 @@ def _write(out: Path | None, sheet: Sheet, trend: Sequence[Content], contents: S
         drawn = replace(sheet, picture=picture(trend, words)) if trend else sheet
         out.write_bytes(as_pdf(drawn) if out.suffix == ".pdf" else as_html(drawn, as_csv(contents)).encode())
     typer.echo(f"written: {out}")
+
+
+def _noted(room: FigureRoom, at: datetime, *contents: Content) -> None:
+    """Whoever runs a command has no name here; that it was run, and for what, stands in the log."""
+    with room.store.write() as unit:
+        for content in contents:
+            about = {"audience": content["audience"], "period": content["period"]}
+            unit.audit.add(None, "figures_written", None, "operator", at, about)
+        unit.commit()
 
 
 def _team(teams: Sequence[Team], wanted: str | None) -> Team:

@@ -30,6 +30,7 @@ def test_a_week_is_printed_as_csv(site: Scene, swis: Swis) -> None:
     assert {row["period"] for row in rows} == {"2026-W48"}
     said = {(row["what"], row["item"]): (row["low"], row["high"]) for row in rows}
     assert said["sent", "statutory_referral"] == ("1", "4")
+    assert ("figures_written", None) in site.log_of("-")
 
 
 @pytest.mark.parametrize(

@@ -424,11 +424,11 @@ class Human:
             **more,
         }  # fmt: skip
 
-    async def command(self, channel: str = "C1", trigger: str | None = None) -> tuple[int, Json]:
+    async def command(self, channel: str = "C1", trigger: str | None = None, text: str = "") -> tuple[int, Json]:
         """/concern."""
         self.subscribed({one["command"] for one in MANIFEST["features"]["slash_commands"]}, "/concern", STARTS)
         form = {
-            "command": "/concern", "text": "", "team_id": self.team, "user_id": self.user, "channel_id": channel,
+            "command": "/concern", "text": text, "team_id": self.team, "user_id": self.user, "channel_id": channel,
             "api_app_id": APP_ID, "trigger_id": trigger or self.fake.trigger(self.team, self.user),
             "response_url": f"{self.fake.url}answer",
         }  # fmt: skip

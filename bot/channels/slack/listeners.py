@@ -36,6 +36,11 @@ EMERGENCY = "emergency"
 Make: TypeAlias = Callable[[str], Awaitable[Shown]]
 
 
+FIGURES_WORD = "digest"
+FIGURES_PRESS = "figures"
+"""What `/concern digest` presses on the own page."""
+
+
 @dataclass(kw_only=True, slots=True)
 class Listeners:
     """Everything that Slack may ask."""
@@ -63,10 +68,16 @@ class Listeners:
         app.event("tokens_revoked")(self.removed)
 
     async def started(self, ack: AsyncAck, body: Payload) -> None:
-        """The command and both shortcuts: a fresh conversation in a modal."""
+        """The command and both shortcuts: a fresh conversation in a modal. `digest` after the command: the figures."""
         await ack()
         if self._first(f"trigger:{body.get('trigger_id')}"):
-            self._spawn("started", self._opened(body, self.pages.begin))
+            wanted = str(body.get("text") or "").strip().casefold()
+            begin = self._figures if wanted == FIGURES_WORD else self.pages.begin
+            self._spawn("started", self._opened(body, begin))
+
+    async def _figures(self, person: str) -> Shown:
+        """The press that makes a link to the figures; refused to whoever gets none."""
+        return await self.pages.pressed(person, Stand(kind="own"), (FIGURES_PRESS, None), {})
 
     async def pressed(self, ack: AsyncAck, body: Payload) -> None:
         """Any button, in a message, on the start page or in a modal. A choice in a field is no press."""
