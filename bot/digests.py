@@ -102,7 +102,10 @@ class Digests:
     def _keep(self, unit: UnitOfWork, roll: Roll, land: Land, team: Team, week: Week) -> bool:
         """Count, hide, keep; False if somebody else has built it."""
         now, stretch = self.clock(), a_week(week)
-        about = About(audience=audience_of(roll.authority, team.id), stretch=stretch, late=now > week.due + PUNCTUAL)
+        about = About(
+            audience=audience_of(roll.authority, team.id), stretch=stretch, late=now > week.due + PUNCTUAL,
+            threshold=land.reporting.hide_below,
+        )  # fmt: skip
         schools = schools_of(roll, land.reporting.teams, team)
         content = published(about, counted(unit, schools, stretch, self.draft_days))
         return unit.publications.keep(

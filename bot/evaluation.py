@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.figures import OUTCOMES
 from bot.places import Land
 from bot.roll import Roll
-from bot.small_numbers import THRESHOLD, Cell, column, total
+from bot.small_numbers import Cell, column, total
 from bot.weeks import Stretch
 from bot.working_time import local_day
 from storage.periods import Happened
@@ -119,7 +119,7 @@ def export(unit: UnitOfWork, roll: Roll, land: Land, term: Stretch, key: bytes) 
     ]
     codes = {school: cut.code for cut in cuts for school in cut.schools}
     return {
-        "counts.csv": _written(_count_head(), _count_rows(cuts, term)),
+        "counts.csv": _written(_count_head(), _count_rows(cuts, term, land.reporting.hide_below)),
         "events.csv": _written(("school", "term", "arm", "event", "date"), _event_rows(happened, roll, term, codes)),
         "dictionary.csv": _written(
             ("file", "field", "meaning", "values", "census_item"),
@@ -144,7 +144,7 @@ def _cuts(
     """The schools of an arm that stand alone, and the small ones as one; a single small one takes the next with it."""
     arm, counts, key = of
     mine = sorted((one for one in roll.schools.values() if one.arm == arm), key=lambda one: _size(counts[one.id]))
-    small = [one for one in mine if _size(counts[one.id]) < _ENOUGH * THRESHOLD]
+    small = [one for one in mine if _size(counts[one.id]) < _ENOUGH * land.reporting.hide_below]
     if len(small) == 1:
         small = mine[:2]
     alone = sorted((one for one in mine if one not in small), key=lambda one: one.id)
@@ -181,17 +181,17 @@ def _count_head() -> Sequence[str]:
     return ("school", "term", "arm", "pupils", *(f"{name}_{end}" for name in _COUNT_COLUMNS for end in ("low", "high")))
 
 
-def _count_rows(cuts: Sequence[Cut], term: Stretch) -> Iterable[Sequence[object]]:
+def _count_rows(cuts: Sequence[Cut], term: Stretch, threshold: int) -> Iterable[Sequence[object]]:
     """Each column is hidden against whoever knows its sum exactly, which a report may have said."""
-    said = {name: _column([cut.counts[name] for cut in cuts]) for name in _COUNT_COLUMNS}
+    said = {name: _column([cut.counts[name] for cut in cuts], threshold) for name in _COUNT_COLUMNS}
     for place, cut in enumerate(cuts):
         cells = [said[name][place] for name in _COUNT_COLUMNS]
         numbers = [number for cell in cells for number in (cell.low, "" if cell.high is None else cell.high)]
         yield (cut.code, term.name, cut.arm, "" if cut.pupils is None else cut.pupils, *numbers)
 
 
-def _column(counts: Sequence[int]) -> Sequence[Cell]:
-    return column(counts, total(Cell(low=count, high=count) for count in counts))
+def _column(counts: Sequence[int], threshold: int) -> Sequence[Cell]:
+    return column(counts, total(Cell(low=count, high=count) for count in counts), threshold)
 
 
 def _event_rows(

@@ -62,7 +62,7 @@ def published(about: About, counts: Counts, before: Before = NOTHING_BEFORE) -> 
         "agreement": agreement(counts.pairs),
     }
     said = {
-        name: _shares(known, name, parts[name], total(tables[table].values()).low, stretch) for name, table in _SHARED
+        name: _shares(known, name, parts[name], total(tables[table].values()).low, about) for name, table in _SHARED
     }
     tooks = {"seen": counts.seen, "decided_after": counts.decided_after}
     return {
@@ -99,10 +99,11 @@ def _shares(
     name: str,
     parts: Mapping[str, int],
     sure: int,
-    stretch: Stretch,
+    about: About,
 ) -> Mapping[str, str]:
     """The words of a whole, unless one of them together with earlier ones gives a small count away."""
-    whole, said = sum(parts.values()), shares(parts, sure)
+    stretch, whole = about.stretch, sum(parts.values())
+    said = shares(parts, sure, about.threshold)
     safe = all(
         known(lambda content, part=part: _share_of(content, name, part)).bounded(  # type: ignore[misc]
             stretch.first.number, stretch.end.number, bounds(word, whole)

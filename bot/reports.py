@@ -106,7 +106,8 @@ class Reports:
             own=self._overlapping(unit, audience, stretch), teams=self._weeks(unit, land, audience, stretch)
         )
         counts = counted(unit, schools, stretch, self.draft_days)
-        content = published(About(audience=audience, stretch=stretch), counts, before)
+        about = About(audience=audience, stretch=stretch, threshold=land.reporting.hide_below)
+        content = published(about, counts, before)
         unit.publications.keep(
             Publication(audience=audience, period=stretch.name, built_at=self.clock(), content=written(content))
         )

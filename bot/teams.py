@@ -28,6 +28,7 @@ class Reporting:
     teams: tuple[Team, ...] = ()
     weekly: tuple[PersonId, ...] = ()
     starts: date = date.min
+    hide_below: int = 5
     terms: tuple[tuple[str, date, date], ...] = ()
     pupils: Mapping[tuple[SchoolId, str], int] = field(default_factory=dict)
     reviews: tuple[tuple[str, date], ...] = ()

@@ -7,6 +7,8 @@ from bot.logs import Log
 from bot.seams import Clock
 from storage.unit import Store
 
+PASSES_KEPT = timedelta(days=1)
+"""How long a link to figures is known after its time; it opens nothing then."""
 ERRANDS_KEPT = timedelta(days=30)
 """How long a pointer that belongs to no concern is kept; what came of it stays in the audit log."""
 
@@ -25,6 +27,7 @@ class Tidy:
         with self.store.write() as unit:
             gone = unit.conversations.expire(self.clock() - timedelta(days=self.draft_days))
             unit.worklist.forget_errands(self.clock() - ERRANDS_KEPT)
+            unit.publications.forget(self.clock() - PASSES_KEPT)
             unit.commit()
         for conversation in gone:
             self.log("draft_expired", conversation=conversation)

@@ -250,8 +250,9 @@ class SwapEntry(Strict):
 
 
 class DigestEntry(Strict):
-    """Who receives which report."""
+    """Who receives which report, and below which number a count is hidden in all of them."""
 
+    hide_below: int = Field(default=5, ge=5, le=50)
     weekly: tuple[Id, ...]
     board: tuple[Email, ...] = ()
     partnership: tuple[Email, ...] = ()

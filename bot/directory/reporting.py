@@ -11,6 +11,7 @@ def reporting(directory: Directory) -> Reporting:
         teams=tuple(Team(id=one.id, name=one.name, manager=PersonId(one.manager)) for one in directory.teams),
         weekly=tuple(PersonId(one) for one in directory.digest.weekly),
         starts=directory.programme.starts,
+        hide_below=directory.digest.hide_below,
         terms=tuple((one.name, one.first, one.last) for one in directory.calendar.terms),
         pupils={(SchoolId(school.id), roll.term): roll.pupils for school in directory.schools for roll in school.rolls},
         reviews=tuple((one.label, one.review_by) for one in directory.contacts)

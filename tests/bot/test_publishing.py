@@ -117,3 +117,10 @@ def test_quantiles_agree_with_sorting_by_hand(minutes: list[int]) -> None:
 
 def test_lengths_of_time_are_rounded_so_that_no_single_one_shows() -> None:
     assert [rounded(one) for one in (2, 58, 200, 1600)] == [0, 60, 210, 1440]
+
+
+def test_an_authority_may_hide_more() -> None:
+    stretch = a_week(WEEK.first)
+    found = published(About(audience="a/b", stretch=stretch, threshold=10), counts(sent=sent(early_help=7)), Before())
+    assert found["counts"]["sent"]["early_help"] == [1, 9]
+    assert found["threshold"] == 10

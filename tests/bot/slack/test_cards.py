@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.slack.draw import message
+from bot.digest_card import card as digest_card
 from dialogs.cards import (
     CAN,
     ERRAND_KINDS,
@@ -36,6 +37,8 @@ from dialogs.screens import Quote, Row, Rows, Screen
 from dialogs.telling import Told
 from tests.bot.slack.checking import faults, texts
 from tests.bot.slack.test_contract import sound
+from tests.bot.test_publishing import of
+from tests.bot.test_sheets import digest
 from tests.dialogs.test_cards import NUMBERS, RECEIPT, REFERENCE, SUGGESTION, WORDS
 
 STATES = (
@@ -67,6 +70,8 @@ PUSHED: dict[str, Screen] = {
     "pointer-taken": pointer(
         Pointer(concern="c1", reference=REFERENCE, kind="alert", respond_by="10:35", have=True), NUMBERS, WORDS
     ),
+    "digest": digest_card(digest(), WORDS),
+    "digest-quiet": digest_card(digest(of()), WORDS),
     "start": start(NUMBERS, WORDS),
     "draft": draft(Draft(conversation="v1", step=3, of=9), NUMBERS, WORDS),
     "draft-deleted": draft_deleted(NUMBERS, WORDS),
