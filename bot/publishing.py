@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeAlias
 
 from bot.figures import Counts, Kappa, against_clock, agreement, kappa, quantile
@@ -148,8 +149,14 @@ def _spans(contents: Iterable[Content], of: Callable[[Content], Cell | None]) ->
 
 def span_of(content: Content) -> tuple[int, int]:
     """The numbers of the weeks that a publication is of: the first, and the one after the last."""
-    first, last = (week_of(date.fromisoformat(content[key])).number for key in ("first", "last"))
-    return first, last + 1
+    return _weeks_between(content["first"], content["last"])
+
+
+@cache
+def _weeks_between(first: str, last: str) -> tuple[int, int]:
+    """Asked for each kind of count of each publication, of which there are few."""
+    begins, ends = (week_of(date.fromisoformat(day)).number for day in (first, last))
+    return begins, ends + 1
 
 
 def number_of(content: Content) -> str:
