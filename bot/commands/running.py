@@ -127,7 +127,7 @@ class Running:
 
     def _figures(self) -> web.Application:
         words = self.world.words()
-        said = {name: words(f"figures.link.{name}") for name in ("page", "ask", "show", "gone")}
+        said = {name: words(f"figures.link.{name}") for name in ("page", "ask", "show", "gone", "later")}
         return pages_app(self.house.figures, said)
 
     def _jobs(self) -> Jobs:

@@ -46,20 +46,34 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 MOST_BYTES = 1024
 
 
+def _shown(found: Page) -> web.Response:
+    """The page; the bare figures if it can't be drawn."""
+    try:
+        return web.Response(text=as_html(found.sheet, found.csv), content_type="text/html", headers=HEADERS)
+    except Exception:  # noqa: BLE001 - the link is spent, so the numbers must not be lost with the form
+        return web.Response(text=found.csv, content_type="text/plain", charset="utf-8", headers=HEADERS)
+
+
 def pages_app(looker: Looker, words: Mapping[str, str]) -> web.Application:
-    """The pages as an application; `words`: `page`, `ask` and `show` of the question, `gone` of a spent link."""
+    """The pages as an application.
+
+    `words`: `page`, `ask` and `show` of the question, `gone` of a spent link, `later` of a fault.
+    """
 
     async def ask(request: web.Request) -> web.Response:  # noqa: ARG001 - the same for every link
         page = question_html(words["page"], words["ask"], words["show"])
         return web.Response(text=page, content_type="text/html", headers=HEADERS)
 
     async def show(request: web.Request) -> web.Response:
-        found = await asyncio.to_thread(looker.look, request.match_info["token"])
-        if found is None:
-            page = question_html(words["page"], words["gone"], None)
-            return web.Response(text=page, status=410, content_type="text/html", headers=HEADERS)
-        page = as_html(found.sheet, found.csv)
-        return web.Response(text=page, content_type="text/html", headers=HEADERS)
+        try:
+            found = await asyncio.to_thread(looker.look, request.match_info["token"])
+        except Exception:  # noqa: BLE001 - whatever broke, nothing was spent, and the reader can press again
+            return said("later", 503)
+        return said("gone", 410) if found is None else _shown(found)
+
+    def said(what: str, status: int) -> web.Response:
+        page = question_html(words["page"], words[what], None)
+        return web.Response(text=page, status=status, content_type="text/html", headers=HEADERS)
 
     app = web.Application(client_max_size=MOST_BYTES)
     app.add_routes([web.get("/{token:[A-Za-z0-9_-]{20,80}}", ask), web.post("/{token:[A-Za-z0-9_-]{20,80}}", show)])

@@ -6,15 +6,16 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.pages.app import pages_app
-from bot.figures_desk import PLACE
+from bot.figures_desk import PLACE, FiguresPage
 from bot.reports import NoSuchPeriodError, Reports
 from dialogs.screens import Listing
+from storage.errors import StoreBusy
 from storage.unit import UnitOfWork
 from tests.bot.scenarios.house import Scene, words_of
 from tests.bot.scenarios.telling import DSL, MANAGER, sent
 from tests.bot.scenarios.test_digests import NEXT_MONDAY, made
 
-SAID = {"page": "Figures", "ask": "Press when private.", "show": "Show", "gone": "Used."}
+SAID = {"page": "Figures", "ask": "Press when private.", "show": "Show", "gone": "Used.", "later": "Not now."}
 
 
 def link(scene: Scene, person: str = MANAGER) -> str:
@@ -94,6 +95,28 @@ async def test_a_reader_that_only_fetches_the_link_spends_nothing(scene: Scene) 
         assert again.status == 410
         assert "Used." in await again.text()
         assert (await client.get("/short")).status == 404
+
+
+class Looks:
+    """Stands in for what spends links: breaks, or gives a page that can't be drawn."""
+
+    def __init__(self, page: FiguresPage | None) -> None:
+        self.page = page
+
+    def look(self, token: str) -> FiguresPage | None:
+        if self.page is None:
+            raise StoreBusy(token)
+        return self.page
+
+
+async def test_a_fault_spends_nothing_and_a_broken_form_still_gives_the_numbers() -> None:
+    async with TestClient(TestServer(pages_app(Looks(None), SAID))) as client:
+        broken = await client.post("/" + "a" * 43)
+        assert (broken.status, "Not now." in await broken.text()) == (503, True)
+    undrawable = FiguresPage(sheet=None, csv="sent,12")  # type: ignore[arg-type]
+    async with TestClient(TestServer(pages_app(Looks(undrawable), SAID))) as client:
+        shown = await client.post("/" + "a" * 43)
+        assert (shown.status, await shown.text()) == (200, "sent,12")
 
 
 def reports(scene: Scene) -> Reports:
