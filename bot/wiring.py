@@ -313,9 +313,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     shared: Shared = {"store": store, "places": places, "words": words, "clock": world.clock}
     corners = Corners(**shared)
     cover = Cover(corners=corners, sending=sending, nudge=world.nudge, log=world.log)
-    leaving = Leaving(
-        store=store, places=places, sending=sending, clock=world.clock, log=world.log, nudge=world.nudge
-    )  # fmt: skip
+    leaving = _leaving(store, places, sending, world)
     arriving = Arriving(corners=corners, rules=rules_of(directories))
     reload = Reload(**shared, log=world.log, against=world.against)
     reload.loaded = lambda: _reloaded(reload, arriving, leaving)
@@ -381,6 +379,12 @@ def _watch(store: Store, world: World) -> Watch:
     return Watch(
         store=store, clock=world.clock, log=world.log, new_id=world.new_id, nudge=world.nudge,
         every={"rounds": ROUNDS_EVERY, "tidy": TIDY_EVERY},
+    )  # fmt: skip
+
+
+def _leaving(store: Store, places: Places, sending: Sending, world: World) -> Leaving:
+    return Leaving(
+        store=store, places=places, sending=sending, clock=world.clock, log=world.log, nudge=world.nudge
     )  # fmt: skip
 
 
