@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from bot.charts import WEEKS_SHOWN, picture
+from bot.commands.configured import chosen
 from bot.commands.exits import Problem
-from bot.commands.keeping import chosen
 from bot.commands.options import Authority, Now, instant
 from bot.digest_look import digest_of
 from bot.digests import latest
