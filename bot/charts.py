@@ -15,7 +15,7 @@ from bot.settings import environment_of_child
 from bot.small_numbers import Cell, total
 from dialogs.words import Words
 
-SECONDS = 30.0
+SECONDS = 60.0
 PNG = b"\x89PNG"
 WEEKS_SHOWN = 12
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "bot.charting")

@@ -35,7 +35,6 @@ def test_a_link_opens_the_page_once(scene: Scene) -> None:
     page = scene.house.figures.look(token)
     assert page is not None
     assert page.sheet.title == "Weekly figures, 23 to 29 November 2026"
-    assert page.sheet.picture is not None
     assert scene.concern(concern).reference in page.sheet.notices[0][1][0]
     assert "ealing/swis,2026-W48" in page.csv
     assert scene.house.figures.look(token) is None
