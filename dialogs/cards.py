@@ -61,13 +61,12 @@ CAN = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pointer:
-    """A pushed card. `respond_by` is a time in words, `concern` an id, never shown. `have`: it may be taken there."""
+    """A pushed card. `respond_by` is a time in words, `concern` an id, never shown."""
 
     concern: str
     reference: str
     kind: str
     respond_by: str | None
-    have: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -248,15 +247,9 @@ def pointer(card: Pointer, numbers: tuple[Number, ...], words: Words) -> Screen:
         id="pointer",
         title=words("cards.pointer.line", title=title, reference=card.reference),
         blocks=ring if kind == "nobody_yet" else (),
-        actions=tuple(_answers_to(card, kind, words)),
+        actions=(Action(id="open", label=words("cards.open"), style="primary", to=f"concern:{card.concern}"),),
         foot=words("foot"),
     )
-
-
-def _answers_to(card: Pointer, kind: str, words: Words) -> Iterator[Action]:
-    yield Action(id="open", label=words("cards.open"), style="primary", to=f"concern:{card.concern}")
-    if card.have and kind in TAKEN:
-        yield Action(id="have", label=words("cards.can.have"), to=f"have:{card.concern}")
 
 
 def start(numbers: tuple[Number, ...], words: Words) -> Screen:
@@ -292,6 +285,18 @@ def draft(card: Draft, numbers: tuple[Number, ...], words: Words) -> Screen:
         title=words("cards.draft.title", step=str(card.step), of=str(card.of)),
         blocks=(Paragraph(text=words("cards.draft.alarmed" if card.alarmed else "cards.draft.text")),),
         actions=(resume,) if card.alarmed else (resume, delete),
+        numbers=numbers,
+        foot=words("foot"),
+    )
+
+
+def draft_over(numbers: tuple[Number, ...], words: Words) -> Screen:
+    """What stands in the place of a draft's card once somebody is told of it."""
+    return Screen(
+        id="draft_over",
+        title=words("cards.draft.over"),
+        blocks=(Paragraph(text=words("cards.draft.over_text")),),
+        actions=(Action(id="home", label=words("cards.errand.home"), to="home"),),
         numbers=numbers,
         foot=words("foot"),
     )

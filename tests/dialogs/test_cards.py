@@ -99,14 +99,6 @@ def test_a_pushed_card_holds_a_reference_a_time_and_open(kind: str, by: str | No
     assert card.fields == ()
 
 
-@pytest.mark.parametrize("kind", POINTER_KINDS)
-def test_only_a_pointer_to_a_concern_that_nobody_has_may_be_taken_on_the_card(kind: str) -> None:
-    asked = Pointer(concern="c1", reference=REFERENCE, kind=kind, respond_by=None, have=True)
-    ways = [(action.id, action.to) for action in pointer(asked, NUMBERS, WORDS).actions]
-    assert (("have", "have:c1") in ways) is (kind in ("alert", "cover", "holder_away"))
-    assert ways[0] == ("open", "concern:c1")
-
-
 @pytest.mark.parametrize("alarmed", [False, True])
 def test_the_card_of_a_draft_says_how_far_it_is_and_nothing_of_it(alarmed: bool) -> None:
     card = draft(Draft(conversation="v1", step=3, of=9, alarmed=alarmed), NUMBERS, WORDS)

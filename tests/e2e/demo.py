@@ -1,5 +1,6 @@
 """The demonstration as a process of its own, and somebody at its page."""
 
+import os
 import re
 import subprocess
 import sys
@@ -38,14 +39,17 @@ class Demo:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[Demo]:
-    """Start it, wait for its address line, and end it.
+def running(folder: Path, port: int, settings: Mapping[str, str] | None = None) -> Iterator[Demo]:
+    """Start it, wait for its address line, and end it. With `settings` they are its whole environment.
 
     Raises:
         RuntimeError: it ended instead.
     """
     command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--folder", str(folder)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    given = None if settings is None else {"PATH": os.defpath, **settings}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None
         line = next((said for said in process.stdout if "http://" in said), None)
         try:

@@ -159,6 +159,14 @@ async def test_the_card_of_a_draft_goes_when_the_concern_is_sent(stage: Stage) -
     assert "Draft" not in texts(stage.fake.room(TEACHER.id))
 
 
+async def test_the_card_of_a_draft_that_cannot_be_taken_away_says_nothing_untrue(stage: Stage) -> None:
+    stage.fake.always["delete"] = "forbidden"
+    teacher = stage.human(TEACHER)
+    await reported(teacher)
+    assert "Nobody has been told" not in texts(stage.fake.room(TEACHER.id))
+    assert "This is no draft any more" in texts(stage.fake.room(TEACHER.id))
+
+
 async def test_a_page_with_errors_stays_with_what_was_typed(stage: Stage) -> None:
     teacher = stage.human(TEACHER)
     await teacher.command()

@@ -64,14 +64,20 @@ class Drafts:
             return False
         return True
 
-    async def take_away(self, conversation: str, room: Callable[[], Awaitable[Room | None]]) -> None:
-        """It is no draft any more."""
+    async def take_away(self, conversation: str, room: Callable[[], Awaitable[Room | None]], instead: Element) -> None:
+        """It is no draft any more; where its card can't be taken away, it says so: that nobody was told is not true."""
         draft = self._of(conversation)
         draft.gone = True
         async with draft.turn:
             if draft.message and (place := await room()) is not None:
                 message, draft.message = draft.message, ""
-                await self.outside.call(self.connector.take_back, place, message)
+                await self._gone(place, message, instead)
+
+    async def _gone(self, room: Room, message: str, instead: Element) -> None:
+        try:
+            await self.outside.call(self.connector.take_back, room, message)
+        except Refused:
+            await self._changed(room, message, instead)
 
     def forget(self, conversation: str) -> None:
         """It is deleted, and its card says so already."""

@@ -22,7 +22,7 @@ from bot.platforms.frame import CLOSED, HIDDEN, HOME, LATE, STOPPED, numbered
 from bot.platforms.known import Stranger
 from bot.platforms.pages import START, Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
-from dialogs.cards import Draft, draft, draft_deleted, start
+from dialogs.cards import Draft, draft, draft_deleted, draft_over, start
 from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
 
 DISCARD = "discard"
@@ -230,7 +230,8 @@ class Listeners:
             self._take_away(caller, conversation)
 
     def _take_away(self, caller: Caller, conversation: str) -> None:
-        self._spawn("draft", self.drafts.take_away(conversation, lambda: self.who.room(caller)))
+        instead = message(self.ports.draw, draft_over(self._numbers, self.ports.words))
+        self._spawn("draft", self.drafts.take_away(conversation, lambda: self.who.room(caller), instead))
 
     def _draft(self, shown: Shown) -> Screen:
         at = shown.screen.progress or Progress(step=1, of=1)

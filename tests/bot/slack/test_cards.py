@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.slack.draw import message
+from bot.channels.teams.courier import taken_on
 from bot.digest_card import card as digest_card
 from dialogs.cards import (
     CAN,
@@ -21,6 +22,7 @@ from dialogs.cards import (
     access_log,
     draft,
     draft_deleted,
+    draft_over,
     errand,
     living_receipt,
     opened,
@@ -67,13 +69,15 @@ PUSHED: dict[str, Screen] = {
     },
     **{f"errand-{kind}": errand(Errand(kind=kind, tasks=2, overdue=1, draft="d1"), NUMBERS, WORDS)
        for kind in ERRAND_KINDS},
-    "pointer-taken": pointer(
-        Pointer(concern="c1", reference=REFERENCE, kind="alert", respond_by="10:35", have=True), NUMBERS, WORDS
+    "pointer-taken": taken_on(
+        pointer(Pointer(concern="c1", reference=REFERENCE, kind="alert", respond_by="10:35"), NUMBERS, WORDS),
+        "I have it",
     ),
     "digest": digest_card(digest(), WORDS),
     "digest-quiet": digest_card(digest(of()), WORDS),
     "start": start(NUMBERS, WORDS),
     "draft": draft(Draft(conversation="v1", step=3, of=9), NUMBERS, WORDS),
+    "draft-over": draft_over(NUMBERS, WORDS),
     "draft-deleted": draft_deleted(NUMBERS, WORDS),
     "living": living_receipt(LIVING, WORDS),
     "unknown": unknown_person(NUMBERS, WORDS),
