@@ -4,13 +4,14 @@ from pathlib import Path
 
 from bot.intake import Intake
 from bot.seams import references, system_clock, system_id, system_random
-from bot.wiring import World, build, demo_settings, migrated
+from bot.wiring import House, World, build, demo_settings, migrated
+from storage.shapes import Person
 
 AUTHORITY = "ealing"
 
 
-def intake_in(folder: Path) -> tuple[Intake, str]:
-    """An intake that keeps in `folder`, and a teacher who may report."""
+def put_together(folder: Path) -> tuple[House, World, Person]:
+    """A house that keeps in `folder`, its world, and a teacher who may report."""
     settings = migrated(demo_settings(folder, 0, system_random))
     world = World(
         clock=system_clock,
@@ -27,4 +28,10 @@ def intake_in(folder: Path) -> tuple[Intake, str]:
     teacher = next(
         one for one in people if one.role == "reporter" and one.school and arms[one.school] == "intervention"
     )
+    return house, world, teacher
+
+
+def intake_in(folder: Path) -> tuple[Intake, str]:
+    """An intake that keeps in `folder`, and a teacher who may report."""
+    house, _, teacher = put_together(folder)
     return house.intake, teacher.id

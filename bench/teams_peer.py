@@ -1,6 +1,6 @@
-"""The peer: a bot on Microsoft's archived SDK that answers every page of a dialog with one that stands ready.
+"""The peer: a bot on Microsoft's archived SDK that answers each page of a dialog with one that stands ready.
 
-It checks no token, keeps nothing and asks nothing. `python -m bench.teams_peer CARD as_shipped|mended` serves it, on a
+It checks no token, keeps nothing and asks nothing. `python -m bench.teams_peer PAGES as_shipped|mended` serves it, on a
 port that it prints. An answer with a body is a fault of the SDK (it serialises it twice): mended in both, since nothing
 would be answered at all. *Mended* is also its list of status codes, which it builds anew twice a turn, a set.
 """
@@ -18,6 +18,7 @@ from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFramewo
 from botbuilder.schema import Attachment
 from botbuilder.schema.teams import (
     TaskModuleContinueResponse,
+    TaskModuleRequest,
     TaskModuleResponse,
     TaskModuleTaskInfo,
 )
@@ -25,18 +26,17 @@ from msrest.universal_http.requests import ClientRetryPolicy
 
 
 class Bot(TeamsActivityHandler):  # type: ignore[misc]
-    """Answers with the same page each time."""
+    """Answers turn `n` of a dialog with its page."""
 
-    def __init__(self, info: dict[str, Any]) -> None:
+    def __init__(self, pages: list[dict[str, Any]]) -> None:
         super().__init__()
-        self.info = info
+        self.pages = pages
 
-    async def on_teams_task_module_submit(self, *_: object) -> TaskModuleResponse:
+    async def on_teams_task_module_submit(self, _: object, asked: TaskModuleRequest) -> TaskModuleResponse:
         """The next page."""
-        card = Attachment(content_type=self.info["card"]["contentType"], content=self.info["card"]["content"])
-        info = TaskModuleTaskInfo(
-            title=self.info["title"], height=self.info["height"], width=self.info["width"], card=card
-        )
+        page = self.pages[asked.data["n"]]
+        card = Attachment(content_type=page["card"]["contentType"], content=page["card"]["content"])
+        info = TaskModuleTaskInfo(title=page["title"], height=page["height"], width=page["width"], card=card)
         return TaskModuleResponse(task=TaskModuleContinueResponse(value=info))
 
     @staticmethod
@@ -51,9 +51,9 @@ class Nobody:
     APP_PASSWORD = ""
 
 
-def application(info: dict[str, Any]) -> web.Application:
+def application(pages: list[dict[str, Any]]) -> web.Application:
     """The server of the peer."""
-    adapter, bot = CloudAdapter(ConfigurationBotFrameworkAuthentication(Nobody())), Bot(info)
+    adapter, bot = CloudAdapter(ConfigurationBotFrameworkAuthentication(Nobody())), Bot(pages)
 
     async def messages(request: web.Request) -> web.Response:
         answer: web.Response = await adapter.process(request, bot)
