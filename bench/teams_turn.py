@@ -125,12 +125,11 @@ def _section(ours: Times, mended: Times, shipped: Times, *, bytes_a_page: float)
     within = quantiles(ours.alone, n=100)[98]
     return Section(
         title="A turn of the dialog in Teams",
-        how="Ours over HTTP: the token checked (RS256, its key held), load, replay, evaluate, one durable write (SQLite\n"
-        "with synchronous FULL), the next page drawn. The peer is a bot on botbuilder 4.17.1 that answers the same\n"
-        "bytes with the same page, checks no token and keeps nothing; mended are its answer to an invoke, without\n"
-        "which it gives none, and its retry policy's list. As shipped it has the first mend only. Servers on one core,\n"
-        "those who press on another; eight at once for the rates, one after another for the middle.\n"
-        "The middle round counts.",
+        how="Ours over HTTP: the token checked (RS256, its key held), load, replay, evaluate, one durable write\n"
+        "(SQLite with synchronous FULL), the next page drawn. The peer is a bot on botbuilder 4.17.1 that answers the\n"
+        "same bytes with the same page, checks no token and keeps nothing; mended are its answer to an invoke,\n"
+        "without which it gives none, and its retry policy's list. As shipped it has the first mend only. Servers\n"
+        "on one core, those who press on another; eight at once for the rates, one after another for the middle.",
         figures=(
             Figure(what="ours, turns a second", value=rates[0]),
             Figure(what="peer mended, turns a second", value=rates[1]),

@@ -10,12 +10,12 @@ import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from time import monotonic, sleep
+from time import monotonic
 
 import yaml
 from aiohttp.test_utils import unused_port
@@ -140,9 +140,10 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
             with urllib.request.urlopen(f"{address}/_debug/ping", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
             if process.poll() is not None or monotonic() > until:
                 raise RuntimeError("the Playground did not start: its log says why") from None
-            sleep(0.1)
 
 
 @dataclass

@@ -97,7 +97,7 @@ def tell(teacher: Window) -> None:
     teacher.on("Check your answers")
 
 
-def decide(lead: Window) -> None:
+def open_it(lead: Window) -> None:
     """From the start page to the decision, in one dialog."""
     lead.start(COMMAND)
     lead.on("What is it?")
@@ -113,6 +113,10 @@ def decide(lead: Window) -> None:
     lead.press("Back to the concern")
     lead.on("Safeguarding concern")
     lead.press("Decide")
+
+
+def decide(lead: Window) -> None:
+    """The pages of the decision, to the one that says what will be recorded."""
     lead.on("Before you decide")
     lead.choose_everywhere("I don't know")
     lead.press("Continue")
@@ -156,6 +160,7 @@ def test_a_concern_goes_from_teacher_to_lead_to_decision(stage: Stage) -> None:
     lead.sees("A safeguarding concern needs you")
     lead.page.get_by_role("button", name="I have it").last.click()
     lead.sees("You have it")
+    open_it(lead)
     decide(lead)
     lead.press("Record the decision")
     lead.on("Decision recorded")
