@@ -1,6 +1,8 @@
 """The Teams package and the code say the same, read both ways; Teams would take it, and it asks for nothing more."""
 
+import ast
 import json
+import re
 import struct
 import zipfile
 import zlib
@@ -64,6 +66,29 @@ def test_the_only_command_starts_a_concern_everywhere_and_takes_nothing(made: Js
     assert (command["id"], command["title"], command["fetchTask"]) == (COMMAND, "Safeguarding concern", True)
     assert set(command["context"]) == {"compose", "commandBox", "message"}
     assert "parameters" not in command
+
+
+INVOKE = re.compile(
+    r"(composeExtension|task|adaptiveCard|fileConsent|signin|tab|config|message|actionableMessage)/[a-zA-Z]+"
+)
+OF_A_BOT = {"task/fetch", "task/submit", "adaptiveCard/action"}
+OF_A_COMMAND = {"composeExtension/fetchTask", "composeExtension/submitAction"}
+"""What Teams sends to a bot whose cards open dialogs, and to a command that fetches its own."""
+
+
+def answered() -> set[str]:
+    """Every kind of invoke that is named in the channel's code."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in CHANNEL.glob("*.py")]
+    found = {one.value for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Constant)}
+    return {one for one in found if isinstance(one, str) and INVOKE.fullmatch(one)}
+
+
+def test_the_code_answers_what_the_manifest_makes_teams_send_and_nothing_else(made: Json) -> None:
+    commands = [one for part in made["composeExtensions"] for one in part["commands"]]
+    sent = (OF_A_BOT if made["bots"] else set()) | (
+        OF_A_COMMAND if any(one["fetchTask"] for one in commands) else set()
+    )
+    assert answered() == sent
 
 
 def test_everything_in_the_package_is_named_there_and_nothing_else_is(made: Json) -> None:

@@ -17,6 +17,7 @@ Element: TypeAlias = dict[str, Any]
 
 _MARKUP = re.compile(r"[*_~`<>&|\\\[\]{}#+!\n]|^\s*(?:[-+]|\d+[.)])\s")
 _FUNCTION = re.compile(r"\{\{(?=(?:DATE|TIME)\()")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _IN_LINK = re.compile(r"[()\s\\]")
 
 
@@ -106,4 +107,4 @@ def counted(card: object) -> int:
 
 
 def _json(element: object) -> str:
-    return json.dumps(element, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(element)
