@@ -3,6 +3,7 @@
 Knows no payload and draws nothing; every exception of a use case becomes a calm screen.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,10 @@ from dialogs.screens import Action, Screen, filled
 from dialogs.showing import submit_of as own_button
 
 START = "start"
+RECEIPTS = frozenset({"receipt", "adult", "consultation"})
+"""Ends of a conversation that a receipt belongs to."""
+SOON = 0.4
+"""Seconds that the receipt may take; the platform waits for the answer."""
 OPEN_SECONDS = 600
 """So long a concern may be read after *Open* before the privacy step comes again."""
 MOST_TYPED = 2000
@@ -154,7 +159,18 @@ class Pages:
         if _refused(turn, stand):
             return replace(self.turn(turn), same=True)
         self.typed.forget(person, stand)
-        return self.typed.over(person, self.turn(turn))
+        return await self._with_receipt(person, turn, self.typed.over(person, self.turn(turn)))
+
+    async def _with_receipt(self, person: str, turn: Turn, shown: Shown) -> Shown:
+        """What was sent ends in its receipt: the suggestion with its reasons, who is told, what happens next."""
+        if turn.concern is None or turn.ended not in RECEIPTS:
+            return shown
+        try:
+            receipt = await asyncio.wait_for(self.bridge.call(self.ports.desk.receipt, person, turn.concern), SOON)
+        except Exception as error:  # noqa: BLE001 - it is sent, and no fault in reading it may hide that
+            self.failed("receipt", type(error).__name__)
+            return shown
+        return replace(shown, screen=replace(shown.screen, blocks=receipt.blocks))
 
     async def _moved_on(self, person: str, stand: Stand, refused: Exception) -> Shown:
         """Somebody was faster: where the concern stands that the conversation is about."""

@@ -155,6 +155,7 @@ def test_a_concern_goes_from_teacher_to_lead_to_decision(stage: Stage) -> None:
     tell(teacher)
     teacher.press("Send concern")
     teacher.on("Concern sent")
+    teacher.sees_in_dialog("Who has been told")
     teacher.close()
     teacher.sees("This is no draft any more")
     lead.sees("A safeguarding concern needs you")

@@ -49,6 +49,8 @@ async def the_path(stage: Stage) -> None:
     await seen(stage, "UDSL", "UDEPUTY", "USW")
     await reported(teacher)
     assert "999" in teacher.page
+    assert "Who has been told" in teacher.page
+    assert "Reasons" in teacher.page
     await stage.deliver()
     assert [len(stage.fake.rooms(TEAM, user)) for user in ("UDSL", "UDEPUTY", "USW")] == [1, 1, 1]
     pushed = stage.fake.everything_sent("chat.postMessage", "chat.update")

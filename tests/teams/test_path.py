@@ -19,6 +19,8 @@ async def test_a_concern_goes_from_the_command_to_the_others_stood_down_and_a_de
     await seen(stage, DSL, DEPUTY, SW)
     await reported(teacher)
     assert "999" in teacher.page
+    assert "Who has been told" in teacher.page
+    assert "Reasons" in teacher.page
     await stage.deliver()
     assert [len(stage.fake.room(one.id)) for one in (DSL, DEPUTY, SW)] == [2, 2, 2]
     before = texts(stage.fake.room(DEPUTY.id))
