@@ -66,7 +66,7 @@ def application(pages: list[dict[str, Any]]) -> web.Application:
 
 def mend() -> None:
     """Let the retry policy keep its codes as a set."""
-    ClientRetryPolicy.safe_codes = frozenset(ClientRetryPolicy.safe_codes)
+    ClientRetryPolicy.safe_codes = frozenset(ClientRetryPolicy.safe_codes)  # type: ignore[assignment]
 
 
 async def serve(app: web.Application) -> None:

@@ -52,18 +52,22 @@ class Listeners:
     repeats: Repeats = field(default_factory=Repeats)
     patience: tuple[float, float] = (PATIENCE, PATIENCE_IN_DIALOGS)
 
-    async def take(self, activity: Activity) -> Reply:
-        """One activity that the gate let in."""
-        caller, kind = caller_of(activity), text_at(activity, "type")
-        if caller is None:
-            return self._nobody(activity) if kind == "invoke" else replies.NOTHING
-        if kind == "invoke":
-            return await self._answered(activity, caller)
-        if kind == "message" and self.repeats.first(activity):
+    async def invoked(self, activity: Activity) -> Reply:
+        """A press, or a command: it is answered."""
+        caller = caller_of(activity)
+        return self._nobody(activity) if caller is None else await self._answered(activity, caller)
+
+    async def wrote(self, activity: Activity) -> None:
+        """Somebody wrote to the bot."""
+        caller = caller_of(activity)
+        if caller is not None and self.repeats.first(activity):
             self._spawn("wrote", self._wrote(activity, caller))
-        elif kind == "installationUpdate" and is_personal(activity) and self.repeats.first(activity):
+
+    async def installed(self, activity: Activity) -> None:
+        """The app came to somebody, or left them."""
+        caller = caller_of(activity)
+        if caller is not None and is_personal(activity) and self.repeats.first(activity):
             self._spawn("installed", self._installed(activity, caller))
-        return replies.NOTHING
 
     def _nobody(self, activity: Activity) -> Reply:
         """For somebody whom the activity does not name."""
