@@ -69,7 +69,7 @@ bench: .venv-bench/.bench .venv/.programs ## the speed figures against their pee
 
 .PHONY: soak
 soak: .venv-bench/.bench .venv/.programs ## concerns while processes are killed and the database restarts; some twenty minutes
-	$(BENCH)/python -W ignore::SyntaxWarning -m bench soak
+	$(BENCH)/python -W ignore::SyntaxWarning -m bench soak slack-fuzz
 
 .PHONY: lock
 lock: .venv/.run ## the hashed requirements anew from pyproject.toml (pins stay unless pyproject.toml moves them)

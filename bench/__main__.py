@@ -5,7 +5,20 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import backlog, digests, evaluate, idle, machine, soak, storage_turn, teams_turn, thresholds_tools, turn
+from bench import (
+    backlog,
+    digests,
+    evaluate,
+    idle,
+    machine,
+    slack_fuzz,
+    slack_turn,
+    soak,
+    storage_turn,
+    teams_turn,
+    thresholds_tools,
+    turn,
+)
 from bench.figures import Figure, Section, kept_sections, page, write
 
 ROOT = Path(__file__).parents[1]
@@ -19,7 +32,7 @@ def main() -> int:
     VAR.mkdir(exist_ok=True)
     alone = {
         "soak": soak.main, "alerts": backlog.main, "authors": thresholds_tools.main, "digests": digests.main,
-        "teams": teams_turn.main,
+        "teams": teams_turn.main, "slack": slack_turn.main, "slack-fuzz": slack_fuzz.main,
     }  # fmt: skip
     sections = tuple(alone[name](VAR) for name in sys.argv[1:]) or _figures()
     at = datetime.now(UTC)
@@ -35,10 +48,10 @@ def main() -> int:
 
 def _figures() -> tuple[Section, ...]:
     # Before this process is held to one core: these use both.
-    alerts, teams = backlog.main(VAR), teams_turn.main(VAR)
+    alerts, slack, teams = backlog.main(VAR), slack_turn.main(VAR), teams_turn.main(VAR)
     machine.hold_to_one_core()
     figures, tools = digests.main(VAR), thresholds_tools.main(VAR)
-    return (_rules(), turn.main(VAR), _storage(), teams, alerts, figures, tools, idle.main(), _disk())
+    return (_rules(), turn.main(VAR), _storage(), slack, teams, alerts, figures, tools, idle.main(), _disk())
 
 
 def _rows(measured: Mapping[str, float | str]) -> tuple[Figure, ...]:

@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.channels.slack.listeners import Listeners
 from bot.channels.slack.manifest import manifest
-from bot.channels.slack.scopes import APP_LEVEL_METHODS, FREE_METHODS, SCOPES
+from bot.channels.slack.scopes import APP_LEVEL_METHODS, APP_LEVEL_SCOPE, FREE_METHODS, SCOPES, events
 from tests.commands.conftest import Swis, swis
 from tests.slack.published import ADDRESSES, CALLS, EVENTS, STARTS
 
@@ -172,3 +172,10 @@ def test_it_goes_to_a_file_or_says_why_not(swis: Swis, tmp_path: Path) -> None:
     swis("manifest", "slack", "--out", str(tmp_path / "slack.yaml"))
     assert (tmp_path / "slack.yaml").read_text(encoding="utf-8") == FILE.read_text(encoding="utf-8")
     swis("manifest", "slack", "--out", str(tmp_path / "gone" / "slack.yaml")).refused("--out", "can't be written")
+
+
+def test_the_guide_gives_the_reason_for_each_scope_and_each_event() -> None:
+    guide = (ROOT / "docs" / "slack.md").read_text(encoding="utf-8")
+    assert not [one.id for one in SCOPES if f"| `{one.id}` | {one.why} |" not in guide]
+    assert APP_LEVEL_SCOPE in guide
+    assert not [event for event in events() if f"`{event}`" not in guide]

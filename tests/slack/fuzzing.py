@@ -195,7 +195,7 @@ async def fired(stage: Stage, url: str, aim: Aim, count: int) -> Came:
     came, engine = Came(), create_engine(url)
     for group, left_out in (("outside", frozenset()), ("teacher", OWN)):
         before = _kept(engine, left_out)
-        await _sent(stage, list(_of(aim, group, count // 2)), came)
+        await _sent(stage, _of(aim, group, count // 2), came)
         after = _kept(engine, left_out)
         came.broken += [f"{group}: {table} changed" for table in before if before[table] != after[table]]
     engine.dispose()
@@ -213,9 +213,7 @@ def _of(aim: Aim, group: str, count: int) -> Iterator[Shot]:
             yield shot
 
 
-async def _sent(stage: Stage, shots: Sequence[Shot], came: Came) -> None:
-    left = iter(shots)
-
+async def _sent(stage: Stage, left: Iterator[Shot], came: Came) -> None:
     async def some() -> None:
         """One sender."""
         for shot in left:
