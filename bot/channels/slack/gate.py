@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qs
 
 from slack_sdk.signature import Clock, SignatureVerifier
+from yarl import URL
 
 from bot.channels.slack.install import Install
 
 MOST_BYTES = 1_000_000
 """Of a request; the largest view that Slack sends is a quarter of it."""
+MOST_FIELDS = 100
+"""Of a form."""
 
 
 class Turned(Exception):  # noqa: N818 - turned away
@@ -88,10 +90,23 @@ def payload_of(body: bytes, kind: str) -> Mapping[str, Any]:
     try:
         if kind.startswith("application/json"):
             return _mapping(json.loads(body))
-        form = {name: found[0] for name, found in parse_qs(body.decode("utf-8"), max_num_fields=100).items()}
+        form = _form(body.decode("utf-8"))
         return _mapping(json.loads(form["payload"])) if "payload" in form else form
     except (ValueError, RecursionError):
         raise Turned(400, "unreadable") from None
+
+
+def _form(text: str) -> dict[str, str]:
+    """The fields of a form, the first of each name.
+
+    Raises:
+        ValueError: there are more than Slack ever sends.
+    """
+    if text.count("&") >= MOST_FIELDS:
+        raise ValueError("too many fields")
+    # A page comes to tens of kilobytes, every sign of its JSON escaped: the standard library takes milliseconds for it.
+    query = URL.build(path="/", query_string=text, encoded=True).query
+    return {name: query[name] for name in query}
 
 
 def _shaped(payload: Mapping[str, Any]) -> bool:
