@@ -230,8 +230,11 @@ class Window:
 
     def day(self, label: str) -> None:
         """A day of the month that is shown, the last one that can be chosen."""
-        self.dialog.get_by_role("combobox", name=_beginning(label)).first.click()
+        asked = self.dialog.get_by_role("combobox", name=_beginning(label)).first
+        asked.click()
         self.page.get_by_role("gridcell").filter(has_text=re.compile("^28$")).last.click()
+        expect(asked).not_to_have_value("")
+        expect(self.page.get_by_role("gridcell")).to_have_count(0)
 
     def sees_in_dialog(self, text: str) -> None:
         """Wait for a text in the dialog, and keep a picture of it."""
