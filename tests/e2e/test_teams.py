@@ -130,7 +130,7 @@ def decide(lead: Window) -> None:
     lead.day("By when")
     lead.choose("Is there another action?", "No")
     lead.press("Continue")
-    lead.on("Sharing information")
+    lead.on("What is shared")
     lead.choose("Has information been shared", "No")
     lead.press("Continue")
     lead.on("Not shared")
