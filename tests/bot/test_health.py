@@ -219,7 +219,7 @@ def test_a_look_counts_what_waits_what_is_late_and_how_old_the_audit_is(tmp_path
         scene.clock.move(seconds=90)
         found = look()
         assert (empty.version, empty.audit_age, empty.waiting) == (head(), None, 0)
-        assert (found.audit_age, found.oldest_unsent, found.overdue) == (90.0, 90.0, 3)
+        assert (found.audit_age, found.oldest_unsent, found.overdue) == (90.0, 90.0, 4)
         assert found.waiting > found.overdue
         scene.deliver()
         assert (look().overdue, look().oldest_unsent) == (0, 0.0)
@@ -230,6 +230,7 @@ def test_rows_that_an_opened_concern_holds_back_are_not_late(tmp_path: Path) -> 
         concern = sent(scene)
         scene.later(minutes=14)
         scene.house.responding.open(DSL, concern)
+        scene.deliver()
         scene.clock.move(minutes=5)
         look = look_at(scene.house.store, scene.house.watch, scene.clock)
         assert (look().overdue, look().oldest_unsent) == (0, 0.0)

@@ -108,6 +108,22 @@ async def test_the_wrong_child_is_mended_and_more_is_added_and_disagreed_with(st
     assert not stage.log.named("page_failed")
 
 
+async def test_a_reporter_links_two_concerns_of_one_event(stage: Stage) -> None:
+    teacher = stage.human("UTEACHER")
+    for _ in range(2):
+        await reported(teacher)
+        teacher.modal.open = False
+    await stage.deliver()
+    with stage.house.store.read() as unit:
+        first, second = (one.id for one in unit.concerns.open_everywhere())
+    await teacher.open_home()
+    await teacher.press(f"concern:{first}", on="home")
+    await pressed(teacher, "link")
+    await teacher.submit({"concern": second})
+    assert "Linked" in teacher.page
+    assert not stage.log.named("page_failed")
+
+
 async def test_the_head_lets_leads_in_to_a_concern_about_somebody_who_works_here(stage: Stage) -> None:
     head, lead = joined(stage, HEAD), stage.human("UDSL")
     await seen(stage, "UHEAD", "UDSL")

@@ -82,7 +82,8 @@ def test_a_clock_that_is_set_back_an_hour_keeps_nobody_waiting(scene: Scene, *, 
         concern = sent(now)
         if claimed:
             with now.house.store.write() as unit:
-                assert len(unit.outbox.claim(now.clock(), 50, 60, "dead")) == 3
+                # The three who are told, and the reporter's own message.
+                assert len(unit.outbox.claim(now.clock(), 50, 60, "dead")) == 4
                 unit.commit()
         began = now.clock.move(hours=-1)
         now.house.alerts.deliver_due()
