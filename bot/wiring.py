@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from pydantic import SecretStr
 
@@ -19,7 +19,6 @@ from bot.arriving import Arriving, rules_of
 from bot.asking import Asking
 from bot.booking import Bookings
 from bot.channels.mail.courier import MailCourier, Relay
-from bot.channels.slack.app import Door, open_door
 from bot.channels.slack.install import Given, Install, install_of
 from bot.channels.slack.ports import Drawer, Ports, Reader
 from bot.channels.teams import app as teams_app
@@ -105,6 +104,9 @@ from storage.sole import file_of
 from storage.unit import Store, UnitOfWork
 from thresholds.load import load_vocabulary
 from thresholds.sources import Problem, ProblemsError
+
+if TYPE_CHECKING:
+    from bot.channels.slack.app import Door
 
 TEAMS_TIMEOUT = 5.0
 """Seconds that Teams may take to answer."""
@@ -448,8 +450,13 @@ def slack_install(settings: Settings) -> Install | None:
     )  # fmt: skip
 
 
-def slack_door(house: House, install: Install, world: World, drawing: tuple[Drawer, Reader], workers: int = 4) -> Door:
+def slack_door(
+    house: House, install: Install, world: World, drawing: tuple[Drawer, Reader], workers: int = 4
+) -> "Door":
     """Slack's door to a house."""
+    # Only where Slack is set up: its SDK is a fifth of an idle process.
+    from bot.channels.slack.app import open_door  # noqa: PLC0415
+
     draw, read = drawing
     ports = Ports(
         intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,

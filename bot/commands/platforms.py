@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.channels.slack.install import InstallError
-from bot.channels.slack.reach import reach, standing
 from bot.channels.teams import reach as teams
 from bot.channels.teams.install import InstallError as TeamsInstallError
 from bot.channels.teams.wire import HttpWire
@@ -40,6 +39,8 @@ def platforms(settings: Settings, directories: Sequence[Directory], *, asked: bo
         found.troubles += error.problems
         return found
     if install is not None:
+        from bot.channels.slack.reach import reach, standing  # noqa: PLC0415 - its SDK is large
+
         found.add([standing(install, processes)])
         found.add(reach(install, groups=_has_slack_group(directories)) if asked else ())
     return found

@@ -6,15 +6,13 @@ A rehearsal is the same with invented people only, and says so on every screen a
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from aiohttp import web
 
 from bot.channels.mail.courier import RelayError
 from bot.channels.slack import draw, read
-from bot.channels.slack.app import Door
-from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import InstallError
 from bot.channels.teams.install import InstallError as TeamsInstallError
 from bot.channels.web.courier import WebCourier
@@ -46,6 +44,9 @@ from bot.wiring import (
 from dialogs.words import Words
 from storage.errors import StoreBusy, StoreError
 from storage.sole import sole
+
+if TYPE_CHECKING:
+    from bot.channels.slack.app import Door
 
 HERE = ("127.0.0.1", "localhost")
 """Where the local page answers."""
@@ -112,7 +113,7 @@ def _page(house: House, settings: Settings, world: World) -> Mapping[str, web.Ap
     return page_everywhere(web_page(house, settings, world, None)) if has else {}
 
 
-def _slack(house: House, settings: Settings, world: World) -> Door | None:
+def _slack(house: House, settings: Settings, world: World) -> "Door | None":
     """Slack's door; in Socket Mode nothing is answered at its place, and the connection lives as long."""
     install = slack_install(settings)
     return None if install is None else slack_door(house, install, world, (draw, read), settings.turn_workers)
@@ -121,7 +122,11 @@ def _slack(house: House, settings: Settings, world: World) -> Door | None:
 def _couriers(settings: Settings, teams: InTeams | None, *, rehearsal: bool) -> Mapping[str, Courier]:
     """Platforms first, e-mail last."""
     install = slack_install(settings)
-    found: dict[str, Courier] = {} if install is None else {"slack": SlackCourier(install, draw.message)}
+    found: dict[str, Courier] = {}
+    if install is not None:
+        from bot.channels.slack.courier import SlackCourier  # noqa: PLC0415 - its SDK is large
+
+        found["slack"] = SlackCourier(install, draw.message)
     found |= {} if teams is None else {"teams": teams.courier()}
     found |= {"web": WebCourier()} if _has_page(settings, rehearsal) else {}
     mail = mail_courier(settings, Words.load(), system_clock)
