@@ -46,7 +46,8 @@ setup: .venv/.run ## .venv with what the programme needs, and the command .venv/
 test: .venv/.dev .venv/.browser .venv/.programs ## every test, the ones on PostgreSQL and in a real browser too
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not e2e" --cov=thresholds --cov=dialogs --cov-branch --cov-report=
 	$(BIN)/coverage report --include='$(PURE)' --show-missing --fail-under=100
-	$(BIN)/pytest -m e2e
+	$(BIN)/pytest -m e2e tests/e2e
+	$(BIN)/pytest -m e2e tests --ignore=tests/e2e
 
 .PHONY: check
 check: .venv/.dev ## lint, form, types, contracts, rule data, requirements, documents
