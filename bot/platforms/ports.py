@@ -176,3 +176,27 @@ class Ports:
     def closed(self) -> tuple[type[Exception], ...]:
         """The use cases' own exceptions for *may not* and *is not there*."""
         return (Denied, *self.missing)
+
+
+class Seen(Protocol):
+    """Where somebody was seen."""
+
+    @property
+    def channel(self) -> str:
+        """Over which channel."""
+        ...
+
+    @property
+    def tenant(self) -> str:
+        """In which workspace or tenant."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """The platform's own way to them, which its courier reads."""
+        ...
+
+    @property
+    def state(self) -> str:
+        """Whether the platform still delivers there."""
+        ...

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.channels.slack.install import Install
 from bot.channels.slack.texts import Element
+from bot.platforms.ports import Seen
 from bot.seams import Parcel, Refused, Unsure
 from dialogs.cards import may_be_pushed
 from dialogs.screens import Screen
@@ -45,30 +46,6 @@ class Addressee(Protocol):
     @property
     def email(self) -> str:
         """The address in the directory."""
-        ...
-
-
-class Seen(Protocol):
-    """Where somebody was seen."""
-
-    @property
-    def channel(self) -> str:
-        """Over which channel."""
-        ...
-
-    @property
-    def tenant(self) -> str:
-        """In which workspace."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """Workspace and account."""
-        ...
-
-    @property
-    def state(self) -> str:
-        """Whether the platform still delivers there."""
         ...
 
 

@@ -7,12 +7,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 from bot.channels.teams.connector import Connector, Room
 from bot.channels.teams.install import Install
 from bot.channels.teams.ports import Drawer, Element
 from bot.channels.teams.who import CHANNEL, room_of
+from bot.platforms.ports import Seen
 from bot.seams import Parcel, Refused
 from dialogs.cards import TAKEN, may_be_pushed
 from dialogs.screens import Action, Screen
@@ -21,30 +21,6 @@ from dialogs.words import Words
 MOST_REMEMBERED = 5000
 ONLOOKERS = frozenset({"reporter", "team_manager"})
 HAVE = "have"
-
-
-class Seen(Protocol):
-    """Where somebody was seen."""
-
-    @property
-    def channel(self) -> str:
-        """Over which channel."""
-        ...
-
-    @property
-    def tenant(self) -> str:
-        """In which tenant."""
-        ...
-
-    @property
-    def address(self) -> str:
-        """Account, and the conversation with it."""
-        ...
-
-    @property
-    def state(self) -> str:
-        """Whether the platform still delivers there."""
-        ...
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from bot.channels.teams.activities import Activity, mapping_at, text_at
 from bot.channels.teams.replies import NOTHING, Reply
 
 _ACTIVITY, _REPLY = "activity", "reply"
+_NEVER = "a card is changed or taken back by a row of the outbox or a listener, never from a turn"
 
 
 class Takes(Protocol):
@@ -61,13 +62,21 @@ class _Adapter(BotAdapter):  # type: ignore[misc]
                 context.turn_state[_REPLY] = Reply(one.value.status, one.value.body)
         return [ResourceResponse(id="") for _ in activities]
 
-    async def update_activity(self, context: TurnContext, activity: Sent) -> None:
-        """Never from a turn."""
-        raise NotImplementedError
+    async def update_activity(self, context: TurnContext, activity: Sent) -> None:  # noqa: ARG002 - the framework's signature
+        """Asked for by the framework's adapter, and never done.
 
-    async def delete_activity(self, context: TurnContext, reference: object) -> None:
-        """Never from a turn."""
-        raise NotImplementedError
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(_NEVER)
+
+    async def delete_activity(self, context: TurnContext, reference: object) -> None:  # noqa: ARG002 - the framework's signature
+        """Asked for by the framework's adapter, and never done.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(_NEVER)
 
 
 @dataclass(slots=True)
