@@ -7,14 +7,17 @@ Evaluates nothing. In YAML a condition is a mapping with one key, or a sign id a
 """
 
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from thresholds.conditions import All, AnyOf, AtLeast, Condition, Includes, Is, Not, OneOf
 
 OutcomeWord = Literal["preventative_advice", "early_help", "statutory_referral"]
 BasisWord = Literal["none", "S17", "S47"]
+SHARED = 4096
+"""How many equal things of several documents are kept once."""
 NonEmpty = Annotated[str, Field(min_length=1)]
 
 
@@ -28,7 +31,7 @@ def parse_condition(raw: object) -> Condition:  # noqa: PLR0911 - one closed tab
     Is(fact='bruise', value=True)
     """
     if isinstance(raw, str):
-        return Is(raw, True)
+        return _ticked(raw)
     if not isinstance(raw, dict) or len(raw) != 1:
         raise ValueError(f"{raw!r} is not a condition: write a sign id, or one of {_KINDS}")
     [(kind, body)] = raw.items()
@@ -48,6 +51,11 @@ def parse_condition(raw: object) -> Condition:  # noqa: PLR0911 - one closed tab
         case "not", _:
             return Not(parse_condition(body))
     raise ValueError(f"{kind!r} with {body!r} is not a condition: write a sign id, or one of {_KINDS}")
+
+
+@lru_cache(maxsize=SHARED)
+def _ticked(sign: str) -> Is:
+    return Is(sign, True)
 
 
 _KINDS = "is, one_of, includes, at_least, all, any, not"
@@ -70,6 +78,15 @@ class CitationEntry(Strict):
     borrowed_from: str | None = None
 
 
+@lru_cache(maxsize=SHARED)
+def _same(citation: CitationEntry) -> CitationEntry:
+    """The first that says the same: lines are borrowed, so one place is cited by several documents."""
+    return citation
+
+
+Cited = Annotated[CitationEntry, AfterValidator(_same)]
+
+
 class LevelEntry(Strict):
     """A level in the authority's own words. `tag` is the common tag (`1`, `2`, `2T`, `3`, `4`)."""
 
@@ -80,7 +97,7 @@ class LevelEntry(Strict):
     outcome: OutcomeWord
     basis: BasisWord
     tag: NonEmpty
-    citation: CitationEntry
+    citation: Cited
 
 
 class IndicatorEntry(Strict):
@@ -90,7 +107,7 @@ class IndicatorEntry(Strict):
     text: NonEmpty
     when: ConditionField
     level: NonEmpty
-    citation: CitationEntry
+    citation: Cited
 
 
 class ModifierEntry(Strict):
@@ -105,7 +122,7 @@ class ModifierEntry(Strict):
     areas: tuple[str, ...] = ()
     at: NonEmpty
     becomes: NonEmpty
-    citation: CitationEntry
+    citation: Cited
 
 
 class AccumulationEntry(Strict):
@@ -117,7 +134,7 @@ class AccumulationEntry(Strict):
     areas: int = Field(ge=1)
     at: NonEmpty
     becomes: NonEmpty
-    citation: CitationEntry
+    citation: Cited
 
 
 class UnratedEntry(Strict):
@@ -140,7 +157,7 @@ class DutyEntry(Strict):
     text_from_then: NonEmpty | None = None
     role: NonEmpty
     clock: NonEmpty
-    citation: CitationEntry
+    citation: Cited
 
 
 class RouteEntry(Strict):

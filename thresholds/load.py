@@ -118,12 +118,17 @@ def load_catalogue(
         ProblemsError: with every problem of every file.
     """
     vocabulary = load_vocabulary(vocabulary_folder)
-    read = [read_edition(edition, vocabulary) for edition in edition_folders(folder)]
+    # What is read of one folder is let go before the next, or a service would keep room for all of them together.
+    read = [_outlined(read_edition(edition, vocabulary)) for edition in edition_folders(folder)]
     problems = [problem for one in read for problem in one.problems]
     problems += overlap_problems((one.parts, one.document) for one in read if one.document)
     if problems:
         raise ProblemsError(tuple(problems))
     return Catalogue(vocabulary=vocabulary, editions=_by_authority(read))
+
+
+def _outlined(read: ReadEdition) -> ReadEdition:
+    return replace(read, parts=read.parts.outline(), notes=(read.notes[0], None))
 
 
 def edition_folders(folder: Traversable) -> Iterator[Traversable]:

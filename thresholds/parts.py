@@ -26,6 +26,10 @@ class Parts:
         holder = place[0] if place and place[0] in OWN_FILE else "document"
         return self.sources[str(holder)].problem(message, *self.left.place(place))
 
+    def outline(self) -> "Parts":
+        """As far as problems of whole documents need them: files, and the lines of top-level keys."""
+        return Parts({name: source.outline() for name, source in self.sources.items()}, self.left)
+
     def sure(self, *keys: str) -> bool:
         """Whether these top-level keys could be read whole; what depends on others is not said."""
         return self.left.unsure.isdisjoint(keys)

@@ -5,12 +5,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
 from thresholds.checks import FLOOR_PREFIX
 from thresholds.conditions import All, AnyOf, AtLeast, Condition, Holds, Is, holds, reads
 from thresholds.document import (
+    SHARED,
     AccumulationEntry,
     CitationEntry,
     Document,
@@ -360,6 +362,7 @@ def _view(level: LevelEntry) -> LevelView:
     return LevelView(id=level.id, label=level.label, number=level.number, basis=level.basis)
 
 
+@lru_cache(maxsize=SHARED)
 def _citation(entry: CitationEntry) -> Citation:
     return Citation(**entry.model_dump())
 

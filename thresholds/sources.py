@@ -7,6 +7,7 @@ contain themselves, and the unquoted words that YAML 1.1 takes for booleans are 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from sys import intern
 from typing import Any, TypeAlias
 
 import yaml
@@ -61,6 +62,10 @@ class Source:
     def problem(self, message: str, *place: str | int) -> Problem:
         """A problem at `place` of this file."""
         return Problem(self.file, self.line(*place), message)
+
+    def outline(self) -> "Source":
+        """The file's name and the lines of its top-level keys, without what stands in it."""
+        return Source(self.file, None, {place: line for place, line in self.lines.items() if len(place) <= 1})
 
 
 def parse(file: str, text: str) -> tuple[Source, tuple[Problem, ...]]:
@@ -170,7 +175,7 @@ class _Reading:
             return None
         if node.tag == _BOOL:
             self._refuse(node, f"{node.value!r} is a boolean to YAML: put it in quotes")
-        return str(node.value)
+        return intern(str(node.value))
 
     def _sequence(self, node: Node, place: Place) -> list[Any]:
         assert isinstance(node, SequenceNode)
@@ -180,7 +185,9 @@ class _Reading:
         if node.tag == _BOOL and node.value not in ("true", "false"):
             return self._refuse(node, f'{node.value} is a boolean to YAML: write "{node.value}", or true or false')
         try:
-            return self._scalars.construct_object(node)
+            found = self._scalars.construct_object(node)
+            # Authorities borrow each other's lines, so most texts stand in several files.
+            return intern(found) if type(found) is str else found
         except (ValueError, yaml.YAMLError):
             if node.tag == _DAY:
                 return self._refuse(node, f"{node.value} is not a day of the calendar: mend the date")

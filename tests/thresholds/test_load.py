@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import a_vocabulary, document_data, facts
 from tests.thresholds.folders import AN_EXAMPLE, write, write_edition
+from tests.thresholds.packaged import editions
 from thresholds.evaluate import evaluate, ready
 from thresholds.load import PACKAGED, load_catalogue, load_document, load_edition, load_vocabulary, read_edition
 from thresholds.sources import Problem, ProblemsError, parse
@@ -326,3 +327,10 @@ def test_a_place_without_a_line_of_its_own_has_the_nearest_one() -> None:
 def test_packaged_files_are_called_by_their_place_in_the_package() -> None:
     read = read_edition(PACKAGED / "authorities" / "ealing" / "2020-09-01", load_vocabulary())
     assert read.parts.source("document").file == "thresholds/authorities/ealing/2020-09-01/document.yaml"
+
+
+def test_what_several_documents_say_alike_is_kept_once() -> None:
+    found = [one for edition in editions() for one in edition.document.indicators]
+    cited = {one.citation for one in found}
+    assert len({id(one.citation) for one in found}) == len(cited) < len(found) / 3
+    assert len({id(one.text) for one in found}) == len({one.text for one in found})
