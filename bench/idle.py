@@ -62,7 +62,7 @@ def _seconds(number: int) -> float:
 
 def _megabytes(number: int) -> float:
     lines = Path(f"/proc/{number}/status").read_text(encoding="ascii").splitlines()
-    return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) / 1000
+    return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) * 1024 / 1_000_000
 
 
 @contextmanager

@@ -1,35 +1,49 @@
-"""Numbered versions of the database, run from code: no ini file. Imports nothing of ours; history must not move."""
+"""Numbered versions of the database. Imports nothing of ours; history must not move.
 
-import threading
+What moves it is alembic, in `moving`: imported when something moves, since a running service only looks at numbers and
+alembic would stay in its memory.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    NullPool,
+    String,
+    Table,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.engine import make_url
 
 VERSION_TABLE = "schema_version"
+_VERSION = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 _WAIT_SECONDS = 30
 _LOCK_NUMBER = 720_411_963
 """Any fixed number, for PostgreSQL's advisory lock."""
-# Alembic's context is global to the process.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 def upgrade(url: str, to: str = "head") -> None:
     """Bring the database up to date. Safe to run again, and at the same time from several processes."""
-    with _ONE_AT_A_TIME, _locked(url) as connection:
-        command.upgrade(_config(connection), to)
+    from storage.migrations.moving import up  # noqa: PLC0415 - see above
+
+    with _locked(url) as connection:
+        up(connection, to)
 
 
 def downgrade(url: str, to: str = "base") -> None:
     """Take the database back to a version. What later versions added is lost."""
-    with _ONE_AT_A_TIME, _locked(url) as connection:
-        command.downgrade(_config(connection), to)
+    from storage.migrations.moving import down  # noqa: PLC0415 - see above
+
+    with _locked(url) as connection:
+        down(connection, to)
 
 
 def current(url: str) -> str | None:
@@ -37,22 +51,18 @@ def current(url: str) -> str | None:
     engine = _engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+            return (
+                connection.scalar(select(_VERSION.c.version_num))
+                if inspect(connection).has_table(VERSION_TABLE)
+                else None
+            )
     finally:
         engine.dispose()
 
 
 def head() -> str:
-    """The version that this code needs."""
-    revision = ScriptDirectory.from_config(_config(None)).get_current_head()
-    assert revision is not None
-    return revision
-
-
-def _config(connection: Connection | None) -> Config:
-    config = Config(attributes={"connection": connection, "version_table": VERSION_TABLE})
-    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
-    return config
+    """The version that this code needs: the highest number in `versions`."""
+    return max(path.name.partition("_")[0] for path in (Path(__file__).parent / "versions").glob("[0-9]*.py"))
 
 
 @contextmanager

@@ -1,12 +1,17 @@
 """Migrations: up and down, twice and at once, and they make exactly the tables of `schema`."""
 
 import multiprocessing
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from storage import migrations
 from storage.engine import make_engine
 from storage.migrations import current, downgrade, head, upgrade
 from storage.schema import metadata
@@ -108,3 +113,20 @@ def test_an_unsupported_address_is_refused() -> None:
     for url in ("mysql://localhost/x", "sqlite://", "sqlite:///:memory:"):
         with pytest.raises(ValueError):
             make_engine(url)
+
+
+def test_the_number_that_a_service_looks_for_is_the_last_of_the_line(empty_url: str) -> None:
+    upgrade(empty_url)
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert (head(),) == tuple(script.get_heads())
+
+
+def test_a_service_looks_at_numbers_without_what_moves_them(empty_url: str) -> None:
+    upgrade(empty_url)
+    looking = (
+        "import sys; from storage.migrations import current, head\n"
+        "assert current(sys.argv[1]) == head()\n"
+        "print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", looking, empty_url], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
