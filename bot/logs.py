@@ -3,14 +3,14 @@
 In tests an unknown key or a value that is no id raises; at run time it is dropped, so that logging never stops work.
 """
 
+import json
 import logging
 import re
 import sys
-from collections.abc import Callable, Mapping, MutableMapping
+import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TextIO
-
-import structlog
+from typing import Protocol, TextIO
 
 IDS = frozenset(
     {
@@ -63,22 +63,20 @@ class Log(Protocol):
 
 def open_log(clock: Callable[[], datetime], stream: TextIO = sys.stderr, *, strict: bool = False) -> Log:
     """A log of JSON lines on `stream`, stamped by `clock`. `strict` raises `LogError` instead of dropping."""
-    logger = structlog.wrap_logger(
-        structlog.PrintLogger(stream),
-        processors=[_allowing(strict=strict), _stamping(clock), structlog.processors.JSONRenderer(sort_keys=True)],
-        wrapper_class=structlog.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
+    one_at_a_time = threading.Lock()
 
     def write(event: str, **about: str | int | float | None) -> None:
-        logger.info(event, **about)
+        said = {"at": clock().isoformat(timespec="milliseconds"), **_allowed(event, about, strict=strict)}
+        line = json.dumps(said, sort_keys=True)
+        with one_at_a_time:
+            print(line, file=stream, flush=True)
 
     return write
 
 
 def silent(event: str, **about: str | int | float | None) -> None:
     """A log that is strict about its keys and writes nothing: for tests."""
-    _allowing(strict=True)(None, "", {"event": event, **about})
+    _allowed(event, about, strict=True)
 
 
 def quieten_libraries(log: Log) -> None:
@@ -100,16 +98,12 @@ class _NamesOnly(logging.Handler):
         self._log("library_spoke", library=record.name, level=record.levelname.lower())
 
 
-def _allowing(*, strict: bool) -> Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]:
-    def allow(_logger: Any, _method: str, said: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        event = str(said.pop("event"))
-        refused = sorted(key for key, value in said.items() if not _known(key, value))
-        if strict and (refused or not _EVENT.fullmatch(event)):
-            raise LogError(f"not for the log: {', '.join(refused) or 'the event name'}")
-        kept = {key: value for key, value in said.items() if key not in refused}
-        return {"event": event if _EVENT.fullmatch(event) else "unnamed", **kept, **_dropped(refused)}
-
-    return allow
+def _allowed(event: str, about: Mapping[str, str | int | float | None], *, strict: bool) -> Mapping[str, object]:
+    refused = sorted(key for key, value in about.items() if not _known(key, value))
+    if strict and (refused or not _EVENT.fullmatch(event)):
+        raise LogError(f"not for the log: {', '.join(refused) or 'the event name'}")
+    kept = {key: value for key, value in about.items() if key not in refused}
+    return {"event": event if _EVENT.fullmatch(event) else "unnamed", **kept, **_dropped(refused)}
 
 
 def _dropped(refused: list[str]) -> Mapping[str, int]:
@@ -120,10 +114,3 @@ def _known(key: str, value: object) -> bool:
     if key in COUNTS:
         return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
     return key in IDS and (value is None or (isinstance(value, str) and _ID.fullmatch(value) is not None))
-
-
-def _stamping(clock: Callable[[], datetime]) -> Callable[[Any, str, MutableMapping[str, Any]], Mapping[str, Any]]:
-    def stamp(_logger: Any, _method: str, said: MutableMapping[str, Any]) -> Mapping[str, Any]:
-        return {"at": clock().isoformat(timespec="milliseconds"), **said}
-
-    return stamp
