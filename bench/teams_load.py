@@ -1,7 +1,7 @@
 """What stands before both sides when Teams' turns are measured: somebody who fills in every page of the dialog."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from itertools import count
@@ -71,10 +71,14 @@ class Dialog:
             "channelData": {"tenant": {"id": TENANT}}, "value": value,
         }  # fmt: skip
 
-    def tell(self) -> None:
-        """One concern from the first page to the receipt; what opens and what sends is not among its seconds."""
+    def begin(self) -> Json:
+        """Open the dialog: its first page. Not among its seconds."""
         page = self.ask("composeExtension/fetchTask", {"commandId": "concern"})
         self.seconds.pop()
+        return page
+
+    def fill(self, page: Json) -> Json:
+        """From the first page to the last one, which only has to be sent."""
         before = ""
         while (screen := _stand(page).get("screen", "")) != LAST:
             if screen == before:
@@ -82,10 +86,14 @@ class Dialog:
             data = {**_filled(page["card"]["content"], screen), "n": len(self.recorded)}
             before, page = screen, self.ask("task/submit", {"data": data})
             self.recorded.append(Recorded(data, page))
+        return page
+
+    def send(self, page: Json) -> None:
+        """Send what was filled in. Not among its seconds."""
         self.ask("task/submit", {"data": _filled(page["card"]["content"], LAST)})
         self.seconds.pop()
 
-    def repeat(self, recorded: list[Recorded]) -> None:
+    def repeat(self, recorded: Sequence[Recorded]) -> None:
         """The same turns at the peer, which answers with the same pages."""
         for one in recorded:
             self.ask("task/submit", {"data": one.data})

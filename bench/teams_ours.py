@@ -1,7 +1,8 @@
 """Our side of the comparison of Teams' turns: the door on a database of its own, on one core. The rest is imagined.
 
-`python -m bench.teams_ours FOLDER` prints the port and a token of an issuer of its own. Teams itself stands in this
-process and answers at once: its roster knows one teacher, its chat takes every card.
+`python -m bench.teams_ours FOLDER [SECONDS]` prints a token of an issuer of its own, and the port. Teams itself stands
+in this process and answers at once: its roster knows one teacher, its chat takes every card. SECONDS: from a page to
+the change of its draft's card.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from bench.teams_peer import serve
 from bot.channels.teams import draw, read
 from bot.channels.teams.app import Outside
 from bot.channels.teams.connector import Connector, Tokens
+from bot.channels.teams.drafts import REST
 from bot.channels.teams.install import ISSUER, Bot, Install
 from bot.channels.teams.pace import Pace
 from bot.channels.teams.wire import Answer, Ask
@@ -74,7 +76,7 @@ class Imagined:
         }  # fmt: skip
 
 
-def application(folder: Path, key: rsa.RSAPrivateKey) -> web.Application:
+def application(folder: Path, key: rsa.RSAPrivateKey, rest: float) -> web.Application:
     """The door, as it is mounted in the service."""
     house, world, teacher = put_together(folder)
     public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
@@ -89,6 +91,7 @@ def application(folder: Path, key: rsa.RSAPrivateKey) -> web.Application:
         pause=ticks.pause, random=system_random,
     )  # fmt: skip
     door = teams_door(house, install, world, Outside(connector=connector, wire=wire), (draw, read))
+    door.listeners.drafts.rest = rest
     app = web.Application()
     app.add_subapp("/api", door.web_app())
     return app
@@ -104,4 +107,4 @@ def token(key: rsa.RSAPrivateKey) -> str:
 if __name__ == "__main__":
     signing = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     print(token(signing), flush=True)
-    asyncio.run(serve(application(Path(sys.argv[1]), signing)))
+    asyncio.run(serve(application(Path(sys.argv[1]), signing, float(sys.argv[2]) if len(sys.argv) > 2 else REST)))

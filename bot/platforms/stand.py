@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
 Kind = Literal["talk", "concern", "own", "kept", "arrive", "end"]
@@ -34,7 +34,12 @@ class Stand:
 
     def packed(self) -> str:
         """As it goes to the platform."""
-        return json.dumps({name: value for name, value in asdict(self).items() if value}, separators=(",", ":"))
+        found = {name: value for name in _NAMES if (value := getattr(self, name))}
+        return _ENCODE(found)
+
+
+_NAMES = tuple(one.name for one in fields(Stand))
+_ENCODE = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def unpacked(text: object) -> Stand:

@@ -143,6 +143,7 @@ async def a_stage(url: str, **settings: Any) -> AsyncIterator[Stage]:
         door = teams_door(house, install, world, outside, (draw, read))
         door.bridge.wait_seconds = door.outside.wait_seconds = PATIENT
         door.listeners.patience = (PATIENT, PATIENT)
+        door.listeners.drafts.rest = 0.0
         app = web.Application()
         app.add_subapp("/api", door.web_app())
         async with TestServer(app, host="127.0.0.1") as server:

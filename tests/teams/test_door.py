@@ -108,6 +108,28 @@ async def test_keys_are_fetched_anew_after_a_day_and_stay_while_the_issuer_is_ou
     assert stage.fake.fetches == 2
 
 
+async def test_a_token_that_came_in_before_is_held_to_its_service_its_tenant_its_key_and_its_end(stage: Stage) -> None:
+    token = stage.fake.token()
+    assert (await stage.post(wrote(stage), token))[0] == 200
+    elsewhere = {**wrote(stage), "serviceUrl": "https://elsewhere.example/"}
+    foreign = {**wrote(stage), "channelData": {"tenant": {"id": FOREIGN}}}
+    assert [(await stage.post(one, token))[0] for one in (elsewhere, foreign)] == [403, 403]
+    assert (await stage.post(wrote(stage), token[:-8] + token[-4:] + token[-8:-4]))[0] == 401
+    stage.clock.move(minutes=30)
+    assert (await stage.post(wrote(stage), token))[0] == 200
+    stage.clock.move(hours=1)
+    assert (await stage.post(wrote(stage), token))[0] == 401
+    assert stage.log.named("turned_away")[-1]["code"] == "expired"
+
+
+async def test_a_token_whose_key_the_issuer_has_taken_back_comes_in_no_more(stage: Stage) -> None:
+    token = stage.fake.token(exp=int(stage.clock().timestamp()) + 200_000)
+    assert (await stage.post(wrote(stage), token))[0] == 200
+    stage.clock.move(hours=25)
+    stage.fake.signing = ["second"]
+    assert (await stage.post(wrote(stage), token))[0] == 401
+
+
 @pytest.mark.parametrize("endorsed", [(), ("webchat",)])
 async def test_a_key_that_may_not_speak_for_teams_is_403(stage: Stage, endorsed: tuple[str, ...]) -> None:
     stage.fake.endorsements = endorsed

@@ -1,4 +1,4 @@
-"""The card in the chat that stands for a draft: posted once, changed with each page, taken away when it is sent.
+"""The card in the chat that stands for a draft: posted once, changed after each page, taken away when it is sent.
 
 Best effort: a draft is kept by storage, and stands on the start page whatever becomes of its card.
 """
@@ -14,6 +14,8 @@ from bot.platforms.bridge import Bridge
 from bot.seams import Refused
 
 MOST = 5000
+REST = 1.0
+"""Seconds after a page until its card is changed: whoever goes on faster has it changed once, and Teams takes few."""
 
 
 @dataclass(slots=True)
@@ -26,10 +28,11 @@ class _Draft:
 
 @dataclass(slots=True)
 class Drafts:
-    """The cards, by the conversation that they stand for. `outside`: the threads that ask Teams."""
+    """The cards, by the conversation that they stand for. `outside`: the threads that ask Teams. `rest`: seconds."""
 
     connector: Connector
     outside: Bridge
+    rest: float = REST
     _cards: OrderedDict[str, _Draft] = field(default_factory=OrderedDict)
 
     def message_of(self, conversation: str) -> str:
@@ -43,14 +46,18 @@ class Drafts:
         if message and not found.message:
             found.message = message
 
-    async def show(self, conversation: str, room: Callable[[], Awaitable[Room | None]], activity: Element) -> None:
-        """Post the card, or change it. Of several pages at once only the last is shown."""
+    async def show(
+        self, conversation: str, room: Callable[[], Awaitable[Room | None]], draw: Callable[[], Element]
+    ) -> None:
+        """Post the card, or change it, after a rest. Of several pages meanwhile only the last is drawn and shown."""
         draft = self._of(conversation)
         draft.wanted += 1
         mine = draft.wanted
+        await asyncio.sleep(self.rest)
         async with draft.turn:
             if mine < draft.wanted or draft.gone or (place := await room()) is None:
                 return
+            activity = draw()
             if draft.message and await self._changed(place, draft.message, activity):
                 return
             draft.message = await self.outside.call(self.connector.post, place, activity)

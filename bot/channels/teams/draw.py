@@ -7,6 +7,7 @@ whoever adds to one changes nothing inside.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.channels.teams.fields import CHOOSE, Drawn, inputs
 from bot.channels.teams.limits import TEAMS
@@ -181,8 +182,9 @@ class _Page:
 
 def _pages(screen: Screen, place: str) -> list[Element]:
     whole = _page_of(screen, place, TEAMS.actions)
-    if whole.weight() + sum(map(size, whole.content)) <= TEAMS.card_bytes:
-        return [_card(whole.body(), whole.actions)]
+    drawn = _card(whole.body(), whole.actions)
+    if size(drawn) <= TEAMS.card_bytes:
+        return [drawn]
     # In parts there are two more buttons.
     return _in_parts(screen, place, _page_of(screen, place, TEAMS.actions - 2))
 
@@ -381,10 +383,15 @@ def _progress(screen: Screen) -> list[Element]:
 
 def _foot(screen: Screen) -> list[Element]:
     """999, the front door, and that nobody's permission is needed; then each number with its hours."""
-    said = plain(screen.foot, size="Small", weight="Bolder") if screen.foot.strip() else []
-    numbers = [drawn for number in screen.numbers for drawn in _number(number)]
-    lines = [*said, *numbers]
-    return [{"type": "Container", "separator": True, "spacing": "Medium", "items": lines}] if lines else []
+    return [_foot_of(screen.foot, screen.numbers)] if screen.foot.strip() or screen.numbers else []
+
+
+@lru_cache(maxsize=256)
+def _foot_of(foot: str, numbers: tuple[Number, ...]) -> Element:
+    """The same for every screen of a school, within and out of hours."""
+    said = plain(foot, size="Small", weight="Bolder") if foot.strip() else []
+    lines = [*said, *(drawn for number in numbers for drawn in _number(number))]
+    return {"type": "Container", "separator": True, "spacing": "Medium", "items": lines}
 
 
 def _number(number: Number) -> list[Element]:

@@ -3,10 +3,12 @@
 A token that is none is answered with 401, one that is good for something else with 403; nothing here ends in 500.
 """
 
+import hashlib
 import ipaddress
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +24,8 @@ LEEWAY = 300
 """Seconds by which clocks may differ."""
 CHANNEL = "msteams"
 MOST_TOKEN = 16_000
+MOST_CHECKED = 1000
+"""Tokens whose signature is remembered."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 _CLAIMS_BY_US: Mapping[str, Any] = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": ["exp"]}
 """Times are compared with our clock."""
@@ -45,19 +49,32 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class _Checked:
+    """A token whose signature, audience and issuer are sound, by the key that stands here under its id."""
+
+    kid: str
+    key: Key
+    claims: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
-    """The door's own checks."""
+    """The door's own checks. Teams sends one token for up to a day: its signature is checked once for each key that is
+    fetched; its times, its service and its tenant for every request."""
 
     install: Install
     keys: Keys
     clock: Callable[[], datetime]
+    _checked: OrderedDict[bytes, _Checked] = field(init=False, default_factory=OrderedDict)
 
     def unknown_kid(self, envelope: Envelope) -> str | None:
         """The id of a key that has to be fetched before this request can be checked; None where nothing is to fetch."""
         if self.install.local:
             return None
         try:
-            kid = _header(_token(envelope.headers))
+            token = _token(envelope.headers)
+            before = self._checked.get(_digest(token))
+            kid = _header(token) if before is None else before.kid
         except Turned:
             return None
         return None if self.keys.known(kid) else kid
@@ -87,10 +104,27 @@ class Gate:
 
     def _signed(self, headers: Mapping[str, str]) -> Mapping[str, Any]:
         token = _token(headers)
-        key = self.keys.held(_header(token))
+        claims = self._checked_claims(token)
+        now = self.clock().timestamp()
+        _require(_instant(claims.get("exp")) > now - LEEWAY, 401, "expired")
+        _require("nbf" not in claims or _instant(claims["nbf"], late=True) < now + LEEWAY, 401, "not_yet")
+        return claims
+
+    def _checked_claims(self, token: str) -> Mapping[str, Any]:
+        digest = _digest(token)
+        before = self._checked.get(digest)
+        if before is not None and self.keys.held(before.kid) is before.key:
+            return before.claims
+        self._checked.pop(digest, None)
+        kid = _header(token)
+        key = self.keys.held(kid)
         if key is None:
             raise Turned(401, "unknown_key")
-        return {**self._claims(token, key), "endorsements": key.endorsements}
+        claims = {**self._claims(token, key), "endorsements": key.endorsements}
+        self._checked[digest] = _Checked(kid, key, claims)
+        if len(self._checked) > MOST_CHECKED:
+            self._checked.popitem(last=False)
+        return claims
 
     def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
         try:
@@ -104,9 +138,6 @@ class Gate:
             raise Turned(401, "wrong_issuer") from None
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
             raise Turned(401, "bad_token") from None
-        now = self.clock().timestamp()
-        _require(_instant(claims.get("exp")) > now - LEEWAY, 401, "expired")
-        _require("nbf" not in claims or _instant(claims["nbf"], late=True) < now + LEEWAY, 401, "not_yet")
         return claims
 
     def _require_tenant(self, activity: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
@@ -134,6 +165,11 @@ def _token(headers: Mapping[str, str]) -> str:
     scheme, _, token = headers.get("Authorization", "").partition(" ")
     _require(scheme.casefold() == "bearer" and 0 < len(token) < MOST_TOKEN, 401, "no_token")
     return token.strip()
+
+
+def _digest(token: str) -> bytes:
+    """What stands for a token, so that no copy of one is kept."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def _header(token: str) -> str:

@@ -13,7 +13,7 @@ from bot.channels.teams.activities import Activity, Caller, caller_of, is_person
 from bot.channels.teams.connector import Connector, Room
 from bot.channels.teams.courier import HAVE, card_of, message
 from bot.channels.teams.drafts import Drafts
-from bot.channels.teams.ports import Ports
+from bot.channels.teams.ports import Element, Ports
 from bot.channels.teams.replies import Repeats, Reply
 from bot.channels.teams.who import CHANNEL, Who
 from bot.logs import Log
@@ -228,8 +228,9 @@ class Listeners:
         """The card in the chat stands for what is not sent; once somebody is told, the concern's own card does."""
         stand, conversation = shown.stand, shown.stand.id
         if stand.kind == "talk" and not shown.concern and stand.revision:
-            drawn = message(self.ports.draw, self._draft(shown))
-            self._spawn("draft", self.drafts.show(conversation, lambda: self.who.room(caller), drawn))
+            self._spawn(
+                "draft", self.drafts.show(conversation, lambda: self.who.room(caller), lambda: self._draft(shown))
+            )
         elif stand.kind in ("talk", "end") and shown.concern and conversation:
             self._take_away(caller, conversation)
 
@@ -237,9 +238,10 @@ class Listeners:
         instead = message(self.ports.draw, draft_over(self._numbers, self.ports.words))
         self._spawn("draft", self.drafts.take_away(conversation, lambda: self.who.room(caller), instead))
 
-    def _draft(self, shown: Shown) -> Screen:
+    def _draft(self, shown: Shown) -> Element:
         at = shown.screen.progress or Progress(step=1, of=1)
-        return draft(Draft(conversation=shown.stand.id, step=at.step, of=at.of), self._numbers, self.ports.words)
+        said = draft(Draft(conversation=shown.stand.id, step=at.step, of=at.of), self._numbers, self.ports.words)
+        return message(self.ports.draw, said)
 
     @property
     def _numbers(self) -> tuple[Number, ...]:

@@ -4,18 +4,18 @@ Only here is `botbuilder` known: its schema, turn context and dispatch by kind. 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from botbuilder.core import ActivityHandler, BotAdapter, InvokeResponse, TurnContext
+from botbuilder.core import ActivityHandler, BotAdapter, TurnContext
 from botbuilder.schema import Activity as Sent
-from botbuilder.schema import ActivityTypes, ChannelAccount, ConversationAccount, ResourceResponse
+from botbuilder.schema import ChannelAccount, ConversationAccount, ResourceResponse
 
 from bot.channels.teams.activities import Activity, mapping_at, text_at
 from bot.channels.teams.replies import NOTHING, Reply
 
 _ACTIVITY, _REPLY = "activity", "reply"
-_NEVER = "a card is changed or taken back by a row of the outbox or a listener, never from a turn"
+_NEVER = "a card is sent, changed or taken back by a row of the outbox or a listener, never from a turn"
 
 
 class Takes(Protocol):
@@ -38,10 +38,10 @@ class _Dispatch(ActivityHandler):  # type: ignore[misc]
         super().__init__()
         self._takes = takes
 
-    async def on_invoke_activity(self, turn_context: TurnContext) -> InvokeResponse:
-        """Answered as it is: the framework's own answer serialises a body twice, which Teams gets as 500."""
-        reply = await self._takes.invoked(turn_context.turn_state[_ACTIVITY])
-        return InvokeResponse(status=reply.status, body=reply.body)
+    async def on_invoke_activity(self, turn_context: TurnContext) -> None:
+        """Answered as it is. The framework's own answer copies the page part by part and serialises it twice, which
+        Teams gets as 500."""
+        turn_context.turn_state[_REPLY] = await self._takes.invoked(turn_context.turn_state[_ACTIVITY])
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
         """What was written is not read."""
@@ -53,14 +53,15 @@ class _Dispatch(ActivityHandler):  # type: ignore[misc]
 
 
 class _Adapter(BotAdapter):  # type: ignore[misc]
-    """Catches the answer of a turn. Cards are sent by rows of the outbox, or by the listeners, never from a turn."""
+    """Sends nothing: cards are sent by rows of the outbox, or by the listeners, never from a turn."""
 
-    async def send_activities(self, context: TurnContext, activities: Sequence[Sent]) -> list[ResourceResponse]:
-        """Keep the answer of an invoke for the one who asked."""
-        for one in activities:
-            if one.type == ActivityTypes.invoke_response:
-                context.turn_state[_REPLY] = Reply(one.value.status, one.value.body)
-        return [ResourceResponse(id="") for _ in activities]
+    async def send_activities(self, context: TurnContext, activities: Sequence[Sent]) -> list[ResourceResponse]:  # noqa: ARG002 - the framework's signature
+        """Asked for by the framework's adapter, and never done.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(_NEVER)
 
     async def update_activity(self, context: TurnContext, activity: Sent) -> None:  # noqa: ARG002 - the framework's signature
         """Asked for by the framework's adapter, and never done.
@@ -81,16 +82,21 @@ class _Adapter(BotAdapter):  # type: ignore[misc]
 
 @dataclass(slots=True)
 class Turns:
-    """Runs turns."""
+    """Runs turns. Nothing of one stays in the adapter or the dispatch, so that all have the same."""
 
     takes: Takes
+    _adapter: _Adapter = field(default_factory=_Adapter)
+    _dispatch: _Dispatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        """With the dispatch to whoever takes."""
+        self._dispatch = _Dispatch(self.takes)
 
     async def run(self, activity: Activity) -> Reply:
         """What Teams gets back for one activity."""
-        adapter = _Adapter()
-        context = TurnContext(adapter, _sent(activity))
+        context = TurnContext(self._adapter, _sent(activity))
         context.turn_state[_ACTIVITY] = activity
-        await adapter.run_pipeline(context, _Dispatch(self.takes).on_turn)
+        await self._adapter.run_pipeline(context, self._dispatch.on_turn)
         reply: Reply = context.turn_state.get(_REPLY, NOTHING)
         return reply
 
