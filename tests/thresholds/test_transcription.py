@@ -52,6 +52,7 @@ SECOND = second_reading()
 FIRST = first_reading()
 TRAFFORD = {row.row: row.tag for row in SECOND if row.authority == "trafford"}
 KENT = {row.row: row.tag for row in SECOND if row.authority == "kent"}
+EALING = {row.row: row.tag for row in SECOND if row.authority == "ealing"}
 LEVELS = yaml.safe_load((HERE / "levels_read_again.yaml").read_text(encoding="utf-8"))
 
 
@@ -141,6 +142,18 @@ def test_kents_own_lines_stand_as_its_own() -> None:
     own = {entry.id.split(".")[0] for entry in document.indicators if entry.citation.borrowed_from is None}
     assert len(own & set(KENT)) >= 45
     assert own <= set(KENT)
+
+
+@pytest.mark.parametrize("row", EALING)
+def test_what_ealing_lists_for_early_help_stands_in_its_document_as_its_own(row: str) -> None:
+    document = in_force(catalogue(), "ealing", ON)
+    own = [entry for entry in lines_of(row, document) if entry.citation.borrowed_from is None]
+    assert {entry.level for entry in own} == {"level_2"}
+
+
+def test_nothing_else_is_called_ealings_own() -> None:
+    own = [one for one in in_force(catalogue(), "ealing", ON).indicators if one.citation.borrowed_from is None]
+    assert {entry.id.split(".")[0] for entry in own} == set(EALING)
 
 
 @pytest.mark.parametrize("authority", sorted(catalogue().authorities))

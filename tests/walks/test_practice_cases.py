@@ -33,6 +33,11 @@ def test_the_gravest_published_answers_all_agree() -> None:
     assert all(entered(one.case).agrees for one in grave)
 
 
+def test_at_least_95_of_a_hundred_cases_agree() -> None:
+    agreed = [one.case for one in practices() if entered(one.case).agrees]
+    assert len(agreed) / len(practices()) >= 0.95
+
+
 def test_a_case_takes_at_most_nine_screens_in_the_middle() -> None:
     assert median(len(entered(one.case).screens) + 1 for one in practices()) <= 9
 
