@@ -29,15 +29,21 @@ class Digest:
     pupils: int | None
 
 
-def card(digest: Digest, words: Words) -> Screen:
-    """The pushed card. Its title is all that a notification or a mail shows."""
+def card(digest: Digest, words: Words, picture: Block | None = None) -> Screen:
+    """The pushed card. Its title is all that a notification or a mail shows. `picture` stands after the week."""
     return Screen(
         id="digest",
         title=title(digest.content, words),
-        blocks=tuple(_pushed(block) for block in blocks(digest, words)),
-        actions=(Action(id="home", label=words("figures.open"), style="primary", to="home"),),
+        blocks=tuple(_pushed(block) for block in blocks(digest, words, picture)),
+        actions=_ways(words),
         foot=words("foot"),
     )
+
+
+def _ways(words: Words) -> tuple[Action, ...]:
+    """The press that makes the link, and the reader's own page."""
+    link = Action(id="figures", label=words("figures.link.make"), style="primary")
+    return link, Action(id="home", label=words("figures.open"), to="home")
 
 
 def _pushed(block: Block) -> Block:
@@ -59,7 +65,7 @@ def bare(content: Content, words: Words) -> Screen:
         id="digest",
         title=title(content, words),
         blocks=(Notice(kind="info", title=words("figures.bare"), lines=tuple(lines)),),
-        actions=(Action(id="home", label=words("figures.open"), style="primary", to="home"),),
+        actions=_ways(words),
         foot=words("foot"),
     )
 
@@ -81,8 +87,8 @@ def days(content: Content) -> str:
     return f"{begins} to {last.day} {last:%B} {last.year}"
 
 
-def blocks(digest: Digest, words: Words) -> Iterator[Block]:
-    """First what needs action, then the week, then what to make of it."""
+def blocks(digest: Digest, words: Words, picture: Block | None = None) -> Iterator[Block]:
+    """First what needs action, then the week, then twelve weeks as a picture, then what to make of it."""
     content = digest.content
     yield Paragraph(text=words("figures.whose", whose=digest.whose))
     if content["late"]:
@@ -92,6 +98,8 @@ def blocks(digest: Digest, words: Words) -> Iterator[Block]:
         yield Notice(kind="info", title=words("figures.quiet.title"), lines=words.lines("figures.quiet.lines"))
     else:
         yield from _week(content, words)
+    if picture is not None:
+        yield picture
     yield Paragraph(text=_denominator(digest, words))
     yield Paragraph(text=words("figures.read", threshold=str(content["threshold"])))
 

@@ -3,7 +3,7 @@
 What can't be drawn in its usual form goes out as bare numbers: a fault of ours keeps no figures from a manager.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from bot.attention import Attention, attention, lapsing, open_of
@@ -13,8 +13,7 @@ from bot.places import Land, Places
 from bot.publishing import Content, read
 from bot.teams import Team, schools_of
 from bot.weeks import Week, terms, week_of
-from dialogs.screens import Screen
-from dialogs.words import Words
+from dialogs.screens import Block, Screen
 from storage.errors import NotFound
 from storage.shapes import SchoolId
 from storage.unit import UnitOfWork
@@ -79,16 +78,19 @@ def pupils_of(land: Land, schools: Collection[SchoolId], week: Week) -> int | No
     return sum(known) if known and len(known) == len(found) else None
 
 
-def digest_screen(unit: UnitOfWork, places: Places, about: str, words: Words, now: datetime) -> Screen:
-    """The card of a row about a digest.
+def digest_screen(
+    unit: UnitOfWork, places: Places, about: str, now: datetime, picture: Callable[[str, str], Block] | None = None
+) -> Screen:
+    """The card of a row about a digest. `picture` makes its picture from audience and period.
 
     Raises:
         NotFound: no such team, or nothing was published.
     """
     audience, period = parts_of(about)
     try:
-        return card(digest_of(unit, places, audience, period, now), words)
+        drawn = None if picture is None else picture(audience, period)
+        return card(digest_of(unit, places, audience, period, now), places.words, drawn)
     except NotFound:
         raise
     except Exception:  # noqa: BLE001 - a fault in drawing or in today's pointers must not hold the figures back
-        return bare(published_for(unit, audience, period), words)
+        return bare(published_for(unit, audience, period), places.words)

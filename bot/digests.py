@@ -4,7 +4,7 @@ One row an audience and ISO week decides who built it, whatever restarts and how
 same transaction leaves the rows that tell the managers; nothing is sent from here.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -28,6 +28,10 @@ PUNCTUAL = timedelta(hours=1)
 """A digest built later than this after its time says that it was made up."""
 
 
+def nothing_more(audience: str, period: str) -> None:
+    """What is done beside building where nobody draws."""
+
+
 @dataclass(kw_only=True, slots=True)
 class Digests:
     """Builds digests."""
@@ -39,6 +43,8 @@ class Digests:
     log: Log
     nudge: Nudge
     draft_days: int
+    built: Callable[[str, str], object] = nothing_more
+    """Asked after the commit, with audience and period: the card's picture may be drawn ahead."""
 
     def make(self) -> None:
         """Build every digest that is due and was not built, oldest first. What is broken in one keeps no other back.
@@ -87,6 +93,7 @@ class Digests:
             unit.outbox.put(rows, [OutboxId(self.new_id()) for _ in rows])
             unit.commit()
         self.log("digest_built", authority=authority, key=team.id, about=week.key, count=len(rows))
+        self.built(audience_of(authority, team.id), week.key)
         self.nudge()
 
     def ensure(self, unit: UnitOfWork, authority: str, team: Team, weeks: Iterable[Week]) -> None:

@@ -8,14 +8,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from bot.access import Denied, may_see_digest, require
 from bot.attention import loads, open_of
 from bot.charts import WEEKS_SHOWN, picture
 from bot.corners import Corners, HomePress, Seated, Shown
 from bot.digest_card import title
-from bot.digest_look import digest_of, published_for, team_of
-from bot.digests import latest, readers
+from bot.digest_look import digest_of, digest_screen, published_for, team_of
+from bot.digests import about_of, latest, readers
+from bot.pictures import Pictures
 from bot.publishing import Content
 from bot.seams import RandomBytes
 from bot.sheet_files import as_csv
@@ -48,10 +50,11 @@ class FiguresDesk:
     corners: Corners
     random: RandomBytes
     address: str
+    pictures: Pictures
 
     def presses(self) -> Mapping[str, HomePress]:
-        """The button that makes a link."""
-        return {"figures": self.link}
+        """The card of the week once more, and the button that makes a link."""
+        return {"figures_card": self.card, "figures": self.link}
 
     def shown(self, unit: UnitOfWork, who: Person) -> Shown:
         """The newest digest's days, and the button."""
@@ -63,7 +66,24 @@ class FiguresDesk:
         words = self.corners.words
         content = published_for(unit, *found)
         block = Notice(kind="info", title=title(content, words), lines=(words("figures.link.hint"),))
-        return (block,), (Action(id="figures", label=words("figures.link.make")),)
+        shown = Action(id="figures_card", label=words("figures.show"))
+        return (block,), (shown, Action(id="figures", label=words("figures.link.make")))
+
+    def card(self, person: str, raw: Mapping[str, object]) -> Screen:  # noqa: ARG002 - nothing is asked
+        """The newest digest of the person's team as it was sent, with what needs action now.
+
+        Raises:
+            Denied: somebody else's, or nothing was published yet.
+        """
+        with self.corners.store.write() as unit:
+            seated = self.corners.seated(unit, person)
+            audience, period = self._newest_of(unit, seated)
+            self.corners.log(unit, seated, "figures_read", {"audience": audience, "period": period})
+            screen = digest_screen(
+                unit, self.corners.places, about_of(audience, period), seated.now, partial(self.pictures.block, unit)
+            )
+            unit.commit()
+        return replace(screen, numbers=self.corners.numbers(seated))
 
     def link(self, person: str, raw: Mapping[str, object]) -> Screen:  # noqa: ARG002 - nothing is asked
         """Make a link to the newest digest of the person's team, good once and for ten minutes.
@@ -74,11 +94,7 @@ class FiguresDesk:
         token = base64.urlsafe_b64encode(self.random(32)).decode().rstrip("=")
         with self.corners.store.write() as unit:
             seated = self.corners.seated(unit, person)
-            require(may_see_digest(seated.person, seated.roll.authority))
-            found = self._newest(unit, seated)
-            if found is None:
-                raise Denied("nothing_published")
-            audience, period = found
+            audience, period = self._newest_of(unit, seated)
             until = seated.now + LASTS
             unit.publications.issue(
                 hash_of(token), Pass(person=seated.person.id, audience=audience, period=period, until=until)
@@ -95,6 +111,14 @@ class FiguresDesk:
         )
         line = Line(text=words("figures.link.hint"), source=words("figures.link.line"), url=address)
         return replace(screen, blocks=(*screen.blocks, Listing(title=words("figures.link.heading"), items=(line,))))
+
+    def _newest_of(self, unit: UnitOfWork, seated: Seated) -> tuple[str, str]:
+        """The newest digest that the person receives; the gate is asked."""
+        require(may_see_digest(seated.person, seated.roll.authority))
+        found = self._newest(unit, seated)
+        if found is None:
+            raise Denied("nothing_published")
+        return found
 
     def _newest(self, unit: UnitOfWork, seated: Seated) -> tuple[str, str] | None:
         """Audience and period of the newest digest that the person receives."""

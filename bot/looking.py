@@ -6,11 +6,13 @@ A batch is looked at in one reading; a look that is too old by the time a card i
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from bot.digest_look import digest_screen
 from bot.errands import DIGEST, errand_numbers, errand_people
 from bot.living import LIVING, overtaken
+from bot.pictures import Pictures
 from bot.places import Place, Places
 from bot.recipients import recipients
 from bot.seams import Clock
@@ -92,6 +94,7 @@ class Looking:
     places: Places
     clock: Clock
     living: Living
+    pictures: Pictures
 
     def look(self, rows: Sequence[OutboxRow]) -> Look:
         """Read all that telling these rows needs.
@@ -150,7 +153,7 @@ class Looking:
         self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime
     ) -> Screen | None:
         if step.draw == DIGEST and step.about is not None:
-            return digest_screen(unit, self.places, step.about, self.places.words, now)
+            return digest_screen(unit, self.places, step.about, now, partial(self.pictures.block, unit))
         if step.concern is None or step.draw != LIVING:
             return None
         concern = concerns[step.concern]

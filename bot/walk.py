@@ -18,7 +18,7 @@ from bot.sending import Draft, Sending
 from dialogs.engine import Rejected, Trail, danger, receive, replay, screen_at
 from dialogs.flow import Flow, Page, UnknownPage
 from dialogs.flows import latest
-from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Quote, Rows, Screen
+from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Picture, Quote, Rows, Screen
 from dialogs.setting import Setting
 from thresholds.facts import FactsError, parse_facts
 
@@ -218,4 +218,6 @@ def _text(screen: Screen) -> list[str]:
                 lines += [title, text]
             case Listing(title=title, items=items):
                 lines += [title, *(item.text for item in items)]
+            case Picture(text=text):
+                lines.append(text)
     return lines if not screen.foot else [*lines, screen.foot]

@@ -38,6 +38,7 @@ from bot.digests import Digests
 from bot.direct import DirectSend
 from bot.directory import Directory, DirectoryError, clashing, load_directory, located
 from bot.earlier import Earlier
+from bot.figures_desk import PLACE as FIGURES
 from bot.figures_desk import FiguresDesk
 from bot.handing import Handing
 from bot.having import Having
@@ -57,6 +58,7 @@ from bot.mending import Mending
 from bot.offering import Offering
 from bot.opening import Opening
 from bot.own_concern import OwnMessages
+from bot.pictures import Pictures
 from bot.places import Places, land_of
 from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
@@ -319,7 +321,8 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     arriving = Arriving(corners=corners, rules=rules_of(directories))
     reload = Reload(**shared, log=world.log, against=world.against)
     reload.loaded = lambda: _reloaded(reload, arriving, leaving)
-    figures = FiguresDesk(corners=corners, random=world.random, address=world.address)
+    pictures = Pictures(store=store, places=places, clock=world.clock, address=f"{world.address}{FIGURES}")
+    figures = FiguresDesk(corners=corners, random=world.random, address=world.address, pictures=pictures)
     own = (figures, Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving)
     own_page = (*own, *_visits(corners, world))
     return House(
@@ -334,12 +337,12 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
-        alerts=_alerts(store, places, words, world),
+        alerts=_alerts(store, places, pictures, world),
         watch=_watch(store, world),
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=reload,
-        digests=_digests(store, places, world),
+        digests=_digests(store, places, pictures, world),
         figures=figures,
     )
 
@@ -368,9 +371,11 @@ def _intake(store: Store, sending: Sending, world: World) -> Intake:
     )  # fmt: skip
 
 
-def _alerts(store: Store, places: Places, words: Words, world: World) -> Alerts:
+def _alerts(store: Store, places: Places, pictures: Pictures, world: World) -> Alerts:
+    words = places.words
     telling = Telling(couriers=world.couriers, words=words, clock=world.clock, log=world.log, measures=world.measures)
-    looking = Looking(store=store, places=places, clock=world.clock, living=OwnMessages(words=words))
+    living = OwnMessages(words=words)
+    looking = Looking(store=store, places=places, clock=world.clock, living=living, pictures=pictures)
     return Alerts(
         store=store, looking=looking, places=places, telling=telling,
         clock=world.clock, new_id=world.new_id, log=world.log, holder=world.holder,
@@ -390,10 +395,10 @@ def _leaving(store: Store, places: Places, sending: Sending, world: World) -> Le
     )  # fmt: skip
 
 
-def _digests(store: Store, places: Places, world: World) -> Digests:
+def _digests(store: Store, places: Places, pictures: Pictures, world: World) -> Digests:
     return Digests(
         store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge,
-        draft_days=world.draft_days,
+        draft_days=world.draft_days, built=pictures.ahead,
     )  # fmt: skip
 
 

@@ -7,7 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dialogs.drawing import number_lines
-from dialogs.screens import Action, Block, Line, Listing, Notice, Number, Paragraph, Quote, Row, Rows, Screen
+from dialogs.screens import (
+    Action,
+    Block,
+    Line,
+    Listing,
+    Notice,
+    Number,
+    Paragraph,
+    Picture,
+    Quote,
+    Row,
+    Rows,
+    Screen,
+)
 from dialogs.telling import Told
 from dialogs.words import Words
 
@@ -33,6 +46,8 @@ ERRAND_KINDS = ("work", "no_lead", "midway_reminder", "unfinished", "midway")
 """What a pushed card that belongs to no concern may say."""
 LIVING = "living"
 """The id of the reporter's message about a concern."""
+DIGEST = "digest"
+"""The id of a card of published figures."""
 _RESUMED = frozenset({"midway_reminder", "unfinished"})
 
 CAN = (
@@ -566,9 +581,11 @@ def _sentences(block: Block) -> Iterator[str]:
             yield from (f"{row.label}: {row.value}" for row in rows)
         case Quote(title=title, text=text):
             yield f"{title}: {text}"
-        case Listing(title=title, items=items):  # pragma: no branch - the last kind there is
+        case Listing(title=title, items=items):
             yield title
             yield from (f"{item.text} ({item.source})" if item.source else item.text for item in items)
+        case Picture(text=text):  # pragma: no branch - the last kind there is
+            yield text
 
 
 def living_receipt(view: LivingView, words: Words) -> Screen:
@@ -617,12 +634,19 @@ def living_message(view: LivingView, words: Words) -> Screen:
 
 
 def may_be_pushed(card: Screen) -> bool:
-    """Whether a card holds only what may stand in a message: sentences of ours, the states of an own concern.
+    """Whether a card holds only what may stand in a message: sentences of ours, figures, states of an own concern.
 
     Whatever else a screen holds is content, which no courier hands over.
     """
-    allowed = (Notice, Paragraph, Rows) if card.id == LIVING else (Notice, Paragraph)
+    beside = {LIVING: (Rows,), DIGEST: (Picture,)}.get(card.id, ())
+    allowed = (Notice, Paragraph, *beside)
     return not card.fields and all(isinstance(block, allowed) for block in card.blocks)
+
+
+def without_pictures(card: Screen) -> Screen:
+    """The card with the words of each picture in its place."""
+    blocks = (Paragraph(text=one.text) if isinstance(one, Picture) else one for one in card.blocks)
+    return replace(card, blocks=tuple(blocks))
 
 
 def _nobody_reached(view: LivingView, words: Words) -> Notice:

@@ -99,7 +99,15 @@ class Listing:
     items: tuple[Line, ...]
 
 
-Block: TypeAlias = Paragraph | Notice | Rows | Quote | Listing
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A drawing of published figures. `url`: where it is fetched; `text` says what it shows, for whoever sees none."""
+
+    url: str
+    text: str
+
+
+Block: TypeAlias = Paragraph | Notice | Rows | Quote | Listing | Picture
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from dialogs.screens import Action, Field, FieldKind, Number, Screen
+from dialogs.screens import Action, Field, FieldKind, Number, Picture, Screen
 
 APP = "Safeguarding"
 LEAVE = "Leave for now"
@@ -41,6 +41,11 @@ Drawn = TypeVar("Drawn")
 
 class Undrawable(ValueError):  # noqa: N818 - what a screen is, not what broke
     """The screen asks for something that the channel can't show. Says what; no content stands in it."""
+
+
+def from_outside(picture: Picture) -> bool:
+    """Whether a platform can fetch a picture: it stands at an address of the open internet, over TLS."""
+    return picture.url.startswith("https://")
 
 
 # ── actions

@@ -128,7 +128,7 @@ class Running:
     def _figures(self) -> web.Application:
         words = self.world.words()
         said = {name: words(f"figures.link.{name}") for name in ("page", "ask", "show", "gone", "later")}
-        return pages_app(self.house.figures, said)
+        return pages_app(self.house.figures, said, self.house.figures.pictures)
 
     def _jobs(self) -> Jobs:
         house, world = self.house, self.world

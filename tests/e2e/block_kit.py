@@ -24,6 +24,7 @@ main.home, main.message { max-width: 760px; padding-top: 12px }
 .section { display: flex; justify-content: space-between; align-items: flex-start; gap: 12px; white-space: pre-wrap }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 16px; flex: 1; white-space: pre-wrap }
 .context { color: var(--soft); font-size: 12px; display: flex; flex-wrap: wrap; gap: 4px 8px; white-space: pre-wrap }
+.image img { max-width: 100%; max-height: 500px; border-radius: 8px }
 .actions { display: flex; flex-wrap: wrap; gap: 8px }
 .button { border: 1px solid var(--line); border-radius: 4px; padding: 4px 12px; font-weight: 700; font-size: 13px }
 .primary { background: var(--green); color: #fff; border-color: var(--green) }
@@ -123,6 +124,7 @@ _KINDS: dict[str, Callable[[Json], str]] = {
     "header": lambda block: _plain(block["text"]),
     "section": _section,
     "context": _context,
+    "image": lambda block: f'<img src="{escape(block["image_url"])}" alt="{escape(block["alt_text"])}">',
     "actions": lambda block: "".join(map(_button, block["elements"])),
     "input": _input,
     "divider": lambda _: "<hr>",

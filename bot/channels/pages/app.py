@@ -10,6 +10,7 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.pictures import PLACE
 from bot.sheet_files import STYLE_HASH, as_html, question_html
 from bot.sheets import Sheet
 
@@ -33,6 +34,13 @@ class Looker(Protocol):
         """The page, once."""
 
 
+class Drawer(Protocol):
+    """Draws the pictures of cards."""
+
+    def png(self, mark: str) -> bytes | None:
+        """The picture at an address; None if there is none."""
+
+
 HEADERS: Mapping[str, str] = MappingProxyType(
     {
         "Cache-Control": "no-store",
@@ -43,6 +51,16 @@ HEADERS: Mapping[str, str] = MappingProxyType(
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     }
 )
+PICTURE_HEADERS: Mapping[str, str] = MappingProxyType(
+    {
+        "Cache-Control": "max-age=3600",
+        "Content-Security-Policy": "default-src 'none'",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Robots-Tag": "noindex",
+    }
+)
+"""Platforms show a picture inside pages of their own."""
 MOST_BYTES = 1024
 
 
@@ -54,8 +72,8 @@ def _shown(found: Page) -> web.Response:
         return web.Response(text=found.csv, content_type="text/plain", charset="utf-8", headers=HEADERS)
 
 
-def pages_app(looker: Looker, words: Mapping[str, str]) -> web.Application:
-    """The pages as an application.
+def pages_app(looker: Looker, words: Mapping[str, str], pictures: Drawer | None = None) -> web.Application:
+    """The pages as an application, and the pictures of cards.
 
     `words`: `page`, `ask` and `show` of the question, `gone` of a spent link, `later` of a fault.
     """
@@ -75,6 +93,13 @@ def pages_app(looker: Looker, words: Mapping[str, str]) -> web.Application:
         page = question_html(words["page"], words[what], None)
         return web.Response(text=page, status=status, content_type="text/html", headers=HEADERS)
 
+    async def picture(request: web.Request) -> web.Response:
+        found = None if pictures is None else await asyncio.to_thread(pictures.png, request.match_info["mark"])
+        if found is None:
+            raise web.HTTPNotFound
+        return web.Response(body=found, content_type="image/png", headers=PICTURE_HEADERS)
+
     app = web.Application(client_max_size=MOST_BYTES)
+    app.add_routes([web.get(f"{PLACE}/{{mark:[0-9a-f]{{32}}}}.png", picture)])
     app.add_routes([web.get("/{token:[A-Za-z0-9_-]{20,80}}", ask), web.post("/{token:[A-Za-z0-9_-]{20,80}}", show)])
     return app

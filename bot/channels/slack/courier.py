@@ -19,7 +19,7 @@ from bot.channels.slack.install import Install
 from bot.channels.slack.texts import Element
 from bot.platforms.ports import Seen
 from bot.seams import Parcel, Refused, Unsure
-from dialogs.cards import may_be_pushed
+from dialogs.cards import may_be_pushed, without_pictures
 from dialogs.screens import Screen
 
 CHANNEL = "slack"
@@ -37,6 +37,8 @@ FOR_GOOD = frozenset(
 """What Slack says when it will not take a card for this person however often it is asked."""
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 """A message that can't be changed any more: a new one is sent."""
+UNFETCHED = frozenset({"invalid_blocks", "invalid_attachments"})
+"""What Slack says, too, of a message whose picture it could not fetch."""
 OUT = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"})
 
 
@@ -87,9 +89,19 @@ class SlackCourier:
         if (before := self._remembered(self._sent, parcel.key)) is not None:
             return before
         team, room = self._room(parcel.address)
-        answer = self._call(team, "chat.postMessage", {"channel": room, **drawn, **_QUIET}, sends=True)
+        answer = self._posted(team, {"channel": room, **drawn, **_QUIET}, parcel.card)
         receipt = f"{CHANNEL}:{team}:{answer['channel']}:{answer['ts']}"
         return self._remember(self._sent, parcel.key, receipt)
+
+    def _posted(self, team: str, sent: Element, card: Screen) -> Mapping[str, Any]:
+        """Slack's answer; a picture that Slack could not fetch is left out, and its words stand there."""
+        try:
+            return self._call(team, "chat.postMessage", sent, sends=True)
+        except Refused as refused:
+            worded = without_pictures(card)
+            if refused.code not in UNFETCHED or worded == card:
+                raise
+            return self._call(team, "chat.postMessage", {**sent, **self.message(worded)}, sends=True)
 
     def revise(self, parcel: Parcel, receipt: str) -> str:
         """Change the message of a receipt; one that is gone is sent anew.

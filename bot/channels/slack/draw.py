@@ -21,7 +21,7 @@ from bot.channels.slack.texts import (
     sections,
     size,
 )
-from dialogs.screens import Action, Block, Line, Listing, Notice, Paragraph, Quote, Row, Rows, Screen
+from dialogs.screens import Action, Block, Line, Listing, Notice, Paragraph, Picture, Quote, Row, Rows, Screen
 from dialogs.showing import (
     APP,
     CHANGE,
@@ -37,6 +37,7 @@ from dialogs.showing import (
     by_start,
     chosen_part,
     early,
+    from_outside,
     number_line,
     place_of,
     split,
@@ -211,7 +212,7 @@ def _is_heavy(screen: Screen) -> bool:
 
 def _letters_of(block: Block) -> int:
     match block:
-        case Quote(text=text) | Paragraph(text=text):
+        case Quote(text=text) | Paragraph(text=text) | Picture(text=text):
             return len(text)
         case Rows(rows=rows):
             return sum(len(row.value) + 200 for row in rows)
@@ -260,6 +261,8 @@ def _block(block: Block) -> Iterator[Element]:
             yield from (*_header(title), *sections(text))
         case Listing():
             yield from _listing(block)
+        case Picture():
+            yield from _picture(block)
         case _:
             raise Undrawable(f"block {type(block).__name__}")
 
@@ -321,6 +324,14 @@ def _listing(listing: Listing) -> Iterator[Element]:
             yield from sections("\n".join(f"• {item.text}" for item in found))
         else:
             yield from (block for item in found for block in (*sections(f"• {item.text}"), _source(item)))
+
+
+def _picture(picture: Picture) -> Iterator[Element]:
+    """The picture; where Slack can't fetch it, what it shows."""
+    if not from_outside(picture) or len(picture.url) > SLACK.url:
+        yield from sections(picture.text)
+        return
+    yield {"type": "image", "image_url": picture.url, "alt_text": plain(picture.text, SLACK.image_text)["text"]}
 
 
 def _source(item: Line) -> Element:

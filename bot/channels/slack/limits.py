@@ -34,6 +34,9 @@ class Limits:
     button: int = 75
     button_value: int = 2000
     url: int = 3000
+    image_text: int = 2000
+    """What stands for a picture."""
+
     option: int = 75
     """Text and description of an option."""
 

@@ -12,7 +12,20 @@ from functools import lru_cache
 from bot.channels.teams.fields import CHOOSE, Drawn, inputs
 from bot.channels.teams.limits import TEAMS
 from bot.channels.teams.texts import Element, counted, heading, line, link, plain, run, size, small, words
-from dialogs.screens import Action, Block, Line, Listing, Notice, Number, Paragraph, Quote, Row, Rows, Screen
+from dialogs.screens import (
+    Action,
+    Block,
+    Line,
+    Listing,
+    Notice,
+    Number,
+    Paragraph,
+    Picture,
+    Quote,
+    Row,
+    Rows,
+    Screen,
+)
 from dialogs.showing import (
     APP,
     CHANGE,
@@ -26,6 +39,7 @@ from dialogs.showing import (
     by_start,
     chosen_part,
     early,
+    from_outside,
     id_of,
     number_line,
     place_of,
@@ -322,6 +336,8 @@ def _block(block: Block) -> Iterator[Element]:
             yield from _boxes(plain(text))
         case Listing():
             yield from _listing(block)
+        case Picture():
+            yield from _picture(block)
         case _:
             raise Undrawable(f"block {type(block).__name__}")
 
@@ -364,6 +380,14 @@ def _listing(listing: Listing) -> Iterator[Element]:
         yield line(run("• "), *first["inlines"], spacing="Small")
         yield from more
         yield from _source(item)
+
+
+def _picture(picture: Picture) -> Iterator[Element]:
+    """The picture by its address, since a card's bytes would not hold it; where there is none, what it shows."""
+    if not from_outside(picture) or len(picture.url) > TEAMS.url:
+        yield from plain(picture.text)
+        return
+    yield {"type": "Image", "url": picture.url, "altText": picture.text, "size": "Stretch", "spacing": "Medium"}
 
 
 def _source(item: Line) -> Iterator[Element]:

@@ -12,6 +12,9 @@ from bot.seams import Refused
 from dialogs.screens import Screen
 from dialogs.showing import Undrawable
 
+HOME = Place(post="/home", each=True)
+"""Where cards stand."""
+
 
 class Addressee(Protocol):
     """Whom a card is for."""
@@ -51,7 +54,7 @@ class WebCourier:
             Refused: the card can't be drawn here.
         """
         try:
-            draw(parcel.card, Place(), Frame())
+            draw(parcel.card, HOME, Frame())
         except Undrawable:
             raise Refused("undrawable", permanent=True) from None
         return f"web:{parcel.key}"

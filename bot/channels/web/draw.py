@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -27,6 +27,7 @@ from dialogs.screens import (
     Notice,
     Number,
     Paragraph,
+    Picture,
     Quote,
     Row,
     Rows,
@@ -42,6 +43,7 @@ BLOCKS: dict[type[Block], str] = {
     Rows: "rows",
     Quote: "quote",
     Listing: "listing",
+    Picture: "picture",
 }
 
 ATTRIBUTES: dict[FieldKind, tuple[tuple[str, str], ...]] = {
@@ -420,6 +422,11 @@ def _web_only(url: str | None) -> str | None:
     return url if url is not None and url.startswith(("https://", "http://")) else None
 
 
+def _of_ours(url: str) -> str:
+    """A picture's address without its host: the page is served from there too, and fetches nothing from elsewhere."""
+    return urlsplit(url).path
+
+
 def _row_with_link(row: Row, place: Place) -> str | None:
     return None if row.change is None else change_url(place, row.change)
 
@@ -433,7 +440,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(dial=_dial, lines=_lines, web_only=_web_only, ringing=_ringing)
+    environment.filters.update(dial=_dial, lines=_lines, web_only=_web_only, ringing=_ringing, of_ours=_of_ours)
     environment.globals.update(change=_row_with_link, notice_words=WORDS_OF_NOTICES)
     return environment
 

@@ -21,7 +21,7 @@ from bot.logs import Log, silent
 from bot.reading import EXAMPLES, reading
 from bot.seams import Clock, Courier
 from bot.wiring import House, World, assemble, load_people
-from dialogs.screens import Listing, Notice, Paragraph, Quote, Rows, Screen
+from dialogs.screens import Listing, Notice, Paragraph, Picture, Quote, Rows, Screen
 from storage.engine import WAIT_SECONDS
 from storage.migrations import upgrade
 from storage.sealed import MasterKey
@@ -231,6 +231,8 @@ def _lines(screen: Screen) -> Sequence[str]:
                 found += [title, text]
             case Listing(title=title, items=items):
                 found += [title, *(item.text for item in items)]
+            case Picture(text=text):
+                found.append(text)
     return found
 
 

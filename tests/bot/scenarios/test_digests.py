@@ -147,7 +147,7 @@ def test_figures_that_cannot_be_drawn_go_out_bare(scene: Scene) -> None:
         broken = kept.content.replace('"late":false', '"late_is_gone":false')
         unit.publications.keep(Publication(audience=AUDIENCE, period="2026-W49", built_at=NEXT_MONDAY, content=broken))
         house = scene.house
-        screen = digest_screen(unit, house.places, about_of(AUDIENCE, "2026-W49"), house.places.words, NEXT_MONDAY)
+        screen = digest_screen(unit, house.places, about_of(AUDIENCE, "2026-W49"), NEXT_MONDAY)
     assert "sent, emergency: 0" in words_of(screen)
 
 

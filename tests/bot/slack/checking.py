@@ -9,15 +9,16 @@ from typing import Any
 Json = dict[str, Any]
 
 BLOCKS_OF = {
-    "modal": {"section", "header", "context", "actions", "input"},
-    "home": {"section", "header", "context", "actions"},
-    "message": {"section", "header", "context", "actions"},
+    "modal": {"section", "header", "context", "actions", "input", "image"},
+    "home": {"section", "header", "context", "actions", "image"},
+    "message": {"section", "header", "context", "actions", "image"},
 }
 KEYS: Mapping[str, tuple[set[str], set[str]]] = {
     "section": ({"type"}, {"text", "fields", "accessory"}),
     "header": ({"type", "text"}, set()),
     "context": ({"type", "elements"}, set()),
     "actions": ({"type", "elements"}, set()),
+    "image": ({"type", "image_url", "alt_text"}, set()),
     "input": ({"type", "block_id", "label", "optional", "element"}, {"hint"}),
     "button": ({"type", "action_id", "text"}, {"value", "style"}),
     "radio_buttons": ({"type", "action_id", "options"}, {"initial_option"}),
@@ -54,7 +55,7 @@ def _faults(view: Json, kind: str) -> Iterator[str]:
             continue
         yield from _keys(block)
         yield from {"input": _input, "section": _section, "header": _header, "context": _context,
-                    "actions": _actions}[block["type"]](block)  # fmt: skip
+                    "actions": _actions, "image": _image}[block["type"]](block)  # fmt: skip
 
 
 def _modal(view: Json) -> Iterator[str]:
@@ -110,6 +111,13 @@ def _plain(text: Json, most: int) -> Iterator[str]:
     if text["type"] != "plain_text":
         yield "mrkdwn where only plain text stands"
     yield from _text(text, most)
+
+
+def _image(block: Json) -> Iterator[str]:
+    if not re.fullmatch(r"https://[^\s]{1,2980}", block["image_url"]):
+        yield "an address that Slack can't fetch"
+    if not 1 <= len(block["alt_text"]) <= 2000:
+        yield "a picture without a text of its own"
 
 
 def _section(block: Json) -> Iterator[str]:

@@ -15,6 +15,7 @@ KEYS: Mapping[str, tuple[set[str], set[str]]] = {
         {"size", "weight", "style", "isSubtle", "color", "spacing", "separator"},
     ),
     "RichTextBlock": ({"type", "inlines"}, {"spacing", "separator"}),
+    "Image": ({"type", "url", "altText", "size", "spacing"}, set()),
     "TextRun": ({"type", "text"}, {"size", "weight", "isSubtle", "color"}),
     "Container": ({"type", "items"}, {"style", "spacing", "separator", "id", "isVisible"}),
     "ActionSet": ({"type", "actions"}, set()),
@@ -82,6 +83,8 @@ def _one(one: Json) -> Iterator[str]:
         yield "an input without a label"
     if kind.startswith("Action.") and not one["title"].strip():
         yield "a button without words"
+    if kind == "Image" and (not one["url"].startswith("https://") or not one["altText"].strip()):
+        yield "a picture that can't be fetched, or without words"
     if kind == "Input.ChoiceSet":
         yield from _choices(one)
     yield from _value(one)

@@ -11,6 +11,7 @@ from dialogs.screens import (
     Notice,
     Number,
     Paragraph,
+    Picture,
     Progress,
     Quote,
     Row,
@@ -556,6 +557,7 @@ MANAGER = Screen(
             title="Early-help and advice concerns that went round unseen: 3",
             lines=("They are the schools’ to open. Ask the schools’ leads to look.",),
         ),
+        Picture(url="http://127.0.0.1:8080/figures/pictures/0a.png", text="Concerns sent, week by week: 1 to 4; 7."),
         Rows(
             title="Your team today",
             rows=(
