@@ -1,18 +1,22 @@
 """What Slack's refusals mean to the plan, and how people are found."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from bot.channels.slack import draw
 from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import Install
+from bot.digest_card import card as digest_card
 from bot.seams import Parcel, Refused, Unsure
 from dialogs.cards import Pointer, pointer
+from dialogs.screens import Picture
 from dialogs.words import Words
 from storage.shapes import Identity, Person, PersonId
+from tests.bot.test_sheets import digest
 from tests.fakes import MONDAY
-from tests.slack.fake import FakeSlack, in_thread
+from tests.slack.fake import FakeSlack, Json, in_thread
 
 WORDS = Words.load()
 LEAD = Person(
@@ -145,3 +149,43 @@ def test_a_message_that_is_gone_is_sent_anew_and_one_that_stands_is_changed(
     fake.messages.clear()
     assert courier.revise(parcel(key="row-3:lead"), receipt) != receipt
     assert len(fake.rooms("T0TWO", "ULEAD")) == 1
+
+
+def figures() -> Parcel:
+    """A week's card with its picture."""
+    picture = Picture(url="https://swis.council.example/figures/pictures/0a.png", text="Week 48: 1 to 4.")
+    return replace(parcel(), card=digest_card(digest(), WORDS, picture))
+
+
+def posted(fake: FakeSlack) -> list[list[str]]:
+    """The kinds of blocks of each message that was tried."""
+    calls = [call.sent for call in fake.calls if call.method == "chat.postMessage"]
+    return [[block["type"] for block in sent["blocks"]] for sent in calls]
+
+
+def test_a_picture_goes_by_its_address(fake: FakeSlack, courier: SlackCourier) -> None:
+    assert courier.deliver(figures()).startswith("slack:T0TWO:")
+    assert [kinds.count("image") for kinds in posted(fake)] == [1]
+
+
+def test_a_picture_that_slack_cannot_fetch_costs_the_picture_and_not_the_card(
+    fake: FakeSlack, courier: SlackCourier
+) -> None:
+    def unfetched(kind: str, body: Json) -> None:
+        if any(block["type"] == "image" for block in body["blocks"]):
+            raise ValueError(f"downloading image failed in a {kind}")
+
+    fake.checker = unfetched
+    assert courier.deliver(figures()).startswith("slack:T0TWO:")
+    assert [kinds.count("image") for kinds in posted(fake)] == [1, 0]
+    assert "Week 48: 1 to 4." in str(fake.calls[-1].sent["blocks"])
+
+
+def test_other_blocks_that_slack_refuses_are_tried_once(fake: FakeSlack, courier: SlackCourier) -> None:
+    def refused(kind: str, body: Json) -> None:
+        raise ValueError(f"{kind} {len(body)}")
+
+    fake.checker = refused
+    with pytest.raises(Refused, match="invalid_blocks"):
+        courier.deliver(parcel())
+    assert len(posted(fake)) == 1
