@@ -12,13 +12,13 @@ from pathlib import Path
 
 from storage.migrations import upgrade
 from storage.sealed import MasterKey
-from storage.shapes import Conversation, ConversationId, Entry, PersonId
+from storage.shapes import Actor, Conversation, ConversationId, Entry, PersonId
 from storage.unit import Store
 
 ENTRIES = 6
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ANSWER = {"saw": "Invented for measuring. " * 11, "when": "2026-11-23", "by": ["a", "b"]}
-ANA = PersonId("ana")
+BY_ANA = Actor(PersonId("ana"), "reporter")
 
 
 def main(turns: int = 4000, rounds: int = 5) -> dict[str, float]:
@@ -45,8 +45,7 @@ def _round(path: Path, turns: int) -> float:
         for one in ids:
             unit.conversations.start(_conversation(one))
             for revision in range(1, ENTRIES + 1):
-                unit.conversations.append(one, revision - 1, _entry(revision), "none")
-                unit.audit.add(one, "answered", ANA, "reporter", NOON, {"revision": revision})
+                unit.conversations.append(one, revision - 1, _entry(revision), "none", BY_ANA)
         unit.commit()
     store.checkpoint()
     began = time.perf_counter()
@@ -62,15 +61,14 @@ def turn(store: Store, one: ConversationId) -> None:
     with store.write() as unit:
         conversation, _ = unit.conversations.load(one)
         entry = _entry(conversation.revision + 1)
-        unit.conversations.append(one, conversation.revision, entry, "none")
-        unit.audit.add(one, "answered", ANA, "reporter", entry.at, {"revision": entry.revision})
+        unit.conversations.append(one, conversation.revision, entry, "none", BY_ANA)
         unit.commit()
 
 
 def _conversation(one: ConversationId) -> Conversation:
     return Conversation(
         id=one,
-        person=ANA,
+        person=BY_ANA.person,
         flow="concern",
         flow_version=1,
         revision=0,

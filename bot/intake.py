@@ -38,7 +38,7 @@ from dialogs.screens import Screen
 from dialogs.setting import Setting
 from storage.conversations import Worry
 from storage.errors import NotFound
-from storage.shapes import ConcernId, Conversation, ConversationId, Entry, Person, PersonId, School
+from storage.shapes import Actor, ConcernId, Conversation, ConversationId, Entry, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
 
 SAME_PRESS = timedelta(minutes=1)
@@ -425,7 +425,7 @@ class Intake:
         return found, entries
 
     def _talk(self, unit: UnitOfWork, conversation: Conversation, entries: tuple[Entry, ...]) -> Talk:
-        person, school = unit.people.seat(conversation.person)
+        person, school = self.places.rolls.seat(unit.people, conversation.person)
         return self._talk_of(conversation, entries, person, self._place(unit, school, conversation))
 
     def _talk_of(self, conversation: Conversation, entries: tuple[Entry, ...], person: Person, place: Place) -> Talk:
@@ -480,10 +480,8 @@ class Intake:
         before = talk.conversation
         entry = Entry(revision=before.revision + 1, screen=answered.screen, at=now, content=to_json(answered))
         worry = _worry(talk, answered)
-        unit.conversations.append(before.id, before.revision, entry, worry)
+        unit.conversations.append(before.id, before.revision, entry, worry, Actor(talk.person.id, talk.person.role))
         unsent.drop(unit, before.id, answered.screen)
-        about: dict[str, str | int | None] = {"screen": answered.screen, "revision": entry.revision}
-        unit.audit.add(before.id, "answered", talk.person.id, talk.person.role, now, about)
         return replace(talk, conversation=replace(before, revision=entry.revision, worry=worry, touched_at=now))
 
     def _alert_at_danger(self, unit: UnitOfWork, talk: Talk, judged: Judged, screen: str, now: datetime) -> Talk:

@@ -25,6 +25,13 @@ class Register(Protocol):
     def shifts(self, authority: str) -> tuple[Shift, ...]: ...
 
 
+class Seats(Protocol):
+    """Where one person is looked up with their school."""
+
+    def version(self) -> int: ...
+    def seat(self, person: PersonId) -> tuple[Person, School | None]: ...
+
+
 class HasRegister(Protocol):
     """A unit of work, as far as people need one."""
 
@@ -43,6 +50,17 @@ class Roll:
     absences: Mapping[PersonId, tuple[Absence, ...]]
     shifts: tuple[Shift, ...]
     _here: dict[SchoolId, tuple[Person, ...]] = field(default_factory=dict, compare=False)
+    _by_id: dict[PersonId, Person] = field(default_factory=dict, compare=False)
+
+    def seat(self, person: PersonId) -> tuple[Person, School | None] | None:
+        """Somebody of the authority and their school, None for council staff; None where the roll can't say."""
+        if not self._by_id:
+            self._by_id.update({one.id: one for one in self.people})
+        found = self._by_id.get(person)
+        if found is None or found.school is None:
+            return None if found is None else (found, None)
+        school = self.schools.get(found.school)
+        return None if school is None else (found, school)
 
     def absent(self, person: PersonId, at: datetime) -> bool:
         """Whether the person is away at an instant."""
@@ -115,6 +133,18 @@ class Rolls:
             # Units run side by side: each keeps what it read, and the newest number wins at the next look.
             kept = self._kept[authority] = roll_of(unit.people, authority)
         return kept
+
+    def seat(self, people: Seats, person: PersonId) -> tuple[Person, School | None]:
+        """Somebody who is in the directory now and their school, out of a roll that still stands, or asked for.
+
+        Raises:
+            NotFound: nobody has this id, or they left.
+        """
+        number = people.version()
+        for roll in self.known():
+            if roll.number == number and (found := roll.seat(person)) is not None:
+                return found
+        return people.seat(person)
 
     def known(self) -> tuple[Roll, ...]:
         """What was read last, whatever has changed since: for when the database can't be asked."""

@@ -23,6 +23,8 @@ from storage.upsert import giving_way
 About: TypeAlias = Mapping[str, str | int | None]
 Head: TypeAlias = tuple[int, str]
 """Number and hash of a chain's last line."""
+Line: TypeAlias = dict[str, Any]
+"""A row of the log as the driver takes it."""
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -141,22 +143,30 @@ class Audit:
             ValueError: the kind is not in `KINDS`.
             StoreBusy: others kept adding to this chain.
         """
-        if kind not in KINDS:
-            raise ValueError(f"{kind!r} is not a registered kind of audit entry")
-        chain = concern or _NO_CONCERN
-        line = {
-            "chain": chain,
-            "kind": kind,
-            "by": by,
-            "role": role,
-            "at": to_number(at),
-            "about": _CANONICAL(about or {}),
-        }
+        self.keep(line_of(concern, kind, by, role, at, about))
+
+    def keep(self, line: Line) -> None:
+        """Append a line of `line_of` to its chain.
+
+        Raises:
+            StoreBusy: others kept adding to this chain.
+        """
         for _ in range(_TRIES):
-            if self._appended(chain, line):
+            row = self.next(line)
+            if _ADD.change(self._connection, row):
+                self.kept(row)
                 return
-            self._heads.pop(chain)
+            self._heads.pop(line["chain"])
         raise StoreBusy("others keep writing to this chain of the log")
+
+    def next(self, line: Line) -> Line:
+        """The line bound to the last of its chain, for a statement that writes it beside other rows; see `kept`."""
+        number, digest = _next(self._head(line["chain"]), line)
+        return {**line, "number": number, "hash": digest}
+
+    def kept(self, row: Line) -> None:
+        """A row of `next` was written."""
+        self.know(row["chain"], (row["number"], row["hash"]))
 
     def know(self, chain: str, head: Head) -> None:
         """Remember the chain's last line, read on the way."""
@@ -199,13 +209,6 @@ class Audit:
             found[row.chain] = found.get(row.chain, frozenset()) | {row.by}
         return found
 
-    def _appended(self, chain: str, line: dict[str, Any]) -> bool:
-        number, digest = _next(self._head(chain), line)
-        if not _ADD.change(self._connection, {**line, "number": number, "hash": digest}):
-            return False
-        self._heads[chain] = (number, digest)
-        return True
-
     def _head(self, chain: str) -> Head:
         if chain not in self._heads:
             if self._connection.dialect.name == "postgresql":
@@ -213,6 +216,20 @@ class Audit:
             row = _HEAD.run(self._connection, {"wanted": chain}).one_or_none()
             self._heads[chain] = START if row is None else (row.number, row.hash)
         return self._heads[chain]
+
+
+def line_of(
+    concern: str | None, kind: str, by: PersonId | None, role: str, at: datetime, about: About | None = None
+) -> Line:
+    """A line that stands in no chain yet.
+
+    Raises:
+        ValueError: the kind is not in `KINDS`.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is not a registered kind of audit entry")
+    chain, told = concern or _NO_CONCERN, _CANONICAL(about or {})
+    return {"chain": chain, "kind": kind, "by": by, "role": role, "at": to_number(at), "about": told}
 
 
 def chain_breaks(rows: Iterable[AnyRow]) -> tuple[str, ...]:

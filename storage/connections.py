@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
+import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -17,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from storage.engine import BEGIN_WITH
 from storage.errors import StoreBroken, StoreBusy, as_store_error
 
-_DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, sqlite3.Error)
+_DATABASE_ERRORS = (DBAPIError, PoolTimeoutError, sqlite3.Error, psycopg.Error)
 
 
 class Connections(Protocol):

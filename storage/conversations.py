@@ -1,14 +1,16 @@
 """Drafts: start, append an answer at a revision, read the answers. Computes no position.
 
-A turn is `load`, `append` and a line in the log: these skip everything but the driver.
+A turn is `load` and `append`: these skip everything but the driver.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
+    Table,
     bindparam,
     delete,
     func,
@@ -19,14 +21,16 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql
 
 from storage import schema
-from storage.audit import LAST_LINE, Audit
+from storage.audit import LAST_LINE, Audit, Line, line_of
 from storage.errors import NotFound, StaleRevision
+from storage.people import DIRECTORY, People
 from storage.prepared import Driver, Prepared, PreparedRows
 from storage.schema import AnyRow, to_instant, to_number
-from storage.sealed import Box, KeyRing
-from storage.shapes import ConcernId, Conversation, ConversationId, Entry, PersonId
+from storage.sealed import Box, KeyRing, SealBroken
+from storage.shapes import Actor, ConcernId, Conversation, ConversationId, Entry, PersonId
 
 _c, _e, _a = schema.conversations.c, schema.entries.c, schema.audit.c
 _wanted = schema.WANTED
@@ -41,6 +45,7 @@ _LOADED = (
         _e.content,
         _a.number.label("line"),
         _a.hash,
+        DIRECTORY.label("directory"),
     )
     .select_from(
         schema.conversations.outerjoin(schema.audit, LAST_LINE).outerjoin(schema.entries, _e.conversation == _c.id)
@@ -50,12 +55,36 @@ _LOADED = (
 )
 _LOAD = PreparedRows(_LOADED)
 _HOLD = PreparedRows(_LOADED.with_for_update(of=schema.conversations, key_share=True))
-_MOVE = Prepared(
+_MOVED = (
     update(schema.conversations)
     .where(_c.id == _wanted, _c.revision == bindparam("expected"), _OPEN)
     .values(revision=bindparam("next"), worry=bindparam("new_worry"), touched_at=bindparam("touched"))
 )
+_MOVE = Prepared(_MOVED)
 _ENTRY = Prepared(insert(schema.entries))
+
+
+def _at_once() -> PreparedRows:
+    """For PostgreSQL: the move, the answer and its line in one statement, since a turn waits for each that it asks."""
+    moved = _MOVED.returning(_c.id).cte("moved")
+    answer = [column.name for column in schema.entries.columns if column.name != "conversation"]
+    values = select(moved.c.id, *_given("entry", schema.entries, answer))
+    kept = insert(schema.entries).from_select(["conversation", *answer], values).cte("kept")
+    names = [column.name for column in schema.audit.columns]
+    lines = postgresql.insert(schema.audit).from_select(
+        names, select(*_given("line", schema.audit, names)).select_from(moved)
+    )
+    lines = lines.on_conflict_do_nothing(index_elements=list(schema.audit.primary_key))
+    logged = lines.returning(_a.number).cte("logged")
+    counts = [select(func.count()).select_from(one).scalar_subquery().label(one.name) for one in (moved, logged)]
+    return PreparedRows(select(*counts).add_cte(kept))
+
+
+def _given(kind: str, table: Table, names: Sequence[str]) -> list[BindParameter[Any]]:
+    return [bindparam(f"{kind}_{name}", type_=table.c[name].type) for name in names]
+
+
+_AT_ONCE = _at_once()
 _KEY = Prepared(select(_c.data_key).where(_c.id == _wanted))
 _START = insert(schema.conversations)
 
@@ -103,8 +132,8 @@ Ended = Literal["sent", "discarded", "expired"]
 class Conversations:
     """Reads and writes on one transaction; in one that writes, `load` keeps other writers from the conversation."""
 
-    def __init__(self, connection: Connection, ring: KeyRing, audit: Audit, *, writing: bool) -> None:
-        self._connection, self._ring, self._audit = connection, ring, audit
+    def __init__(self, connection: Connection, ring: KeyRing, audit: Audit, people: People, *, writing: bool) -> None:
+        self._connection, self._ring, self._audit, self._people = connection, ring, audit, people
         self._load = _HOLD if writing else _LOAD
         self._boxes: dict[str, Box] = {}
         self._typed: dict[str, bytes | None] = {}
@@ -130,7 +159,7 @@ class Conversations:
         return _conversation(_found(row, conversation))
 
     def load(self, conversation: ConversationId) -> tuple[Conversation, tuple[Entry, ...]]:
-        """The conversation and its answers by revision, in one query.
+        """The conversation and its answers by revision, in one query, with the directory's number for `people`.
 
         Raises:
             NotFound: no such conversation.
@@ -142,6 +171,7 @@ class Conversations:
             rows = self._load.rows(self._connection, {"wanted": conversation})
         first = _found(rows[0] if rows else None, conversation)
         self._typed[conversation] = first.typed
+        self._people.know(first.directory)
         if first.line is not None:
             self._audit.know(conversation, (first.line, first.hash))
         if first.entry is None:
@@ -149,8 +179,10 @@ class Conversations:
         box = self._boxes[conversation] = self._ring.box(conversation, first.data_key)
         return _loaded(first), tuple([_entry(row, box) for row in rows])
 
-    def append(self, conversation: ConversationId, expected_revision: int, entry: Entry, worry: Worry) -> None:
-        """Keep one more answer; its revision is the one after `expected_revision`.
+    def append(
+        self, conversation: ConversationId, expected_revision: int, entry: Entry, worry: Worry, by: Actor
+    ) -> None:
+        """Keep one more answer and its line in the log; its revision is the one after `expected_revision`.
 
         Raises:
             StaleRevision: the conversation moved on, or is not open.
@@ -166,16 +198,32 @@ class Conversations:
             "new_worry": worry,
             "touched": at,
         }
-        self._guard(conversation, _MOVE.change(self._connection, moved))
-        content = self._box(conversation).seal(_place(entry.revision), entry.content)
         kept: dict[str, Driver] = {
-            "conversation": conversation,
             "revision": entry.revision,
             "screen": entry.screen,
             "at": at,
-            "content": content,
+            "content": self._unerased(conversation).seal(_place(entry.revision), entry.content),
         }
-        _ENTRY.change(self._connection, kept)
+        about: dict[str, str | int | None] = {"screen": entry.screen, "revision": entry.revision}
+        line = line_of(conversation, "answered", by.person, by.role, entry.at, about)
+        write = self._at_once if self._connection.dialect.name == "postgresql" else self._one_by_one
+        write(moved, kept, line)
+
+    def _one_by_one(self, moved: Mapping[str, Driver], kept: Mapping[str, Driver], line: Line) -> None:
+        self._guard(line["chain"], _MOVE.change(self._connection, moved))
+        _ENTRY.change(self._connection, {"conversation": line["chain"], **kept})
+        self._audit.keep(line)
+
+    def _at_once(self, moved: Mapping[str, Driver], kept: Mapping[str, Driver], line: Line) -> None:
+        row = self._audit.next(line)
+        values = {**moved, **_named("entry", kept), **_named("line", row)}
+        (done,) = _AT_ONCE.rows(self._connection, values)
+        self._guard(line["chain"], done.moved)
+        if done.logged:
+            self._audit.kept(row)
+        else:
+            # Somebody added to the chain behind this unit's back.
+            self._audit.keep(line)
 
     def typed(self, conversation: ConversationId) -> Typed:
         """What was typed on pages of a draft and not taken.
@@ -260,9 +308,16 @@ class Conversations:
 
     def _box(self, conversation: ConversationId) -> Box:
         if conversation not in self._boxes:
-            key = _KEY.run(self._connection, {"wanted": conversation}).scalar_one()
+            key = _KEY.run(self._connection, {"wanted": conversation}).scalar_one_or_none()
             self._boxes[conversation] = self._ring.box(conversation, key)
         return self._boxes[conversation]
+
+    def _unerased(self, conversation: ConversationId) -> Box:
+        try:
+            return self._box(conversation)
+        except SealBroken:
+            self._guard(conversation, int(self.get(conversation).state == "open"))
+            raise
 
     def _guard(self, conversation: ConversationId, rowcount: int) -> None:
         if not rowcount:
@@ -275,6 +330,10 @@ _TYPED_PLACE = "conversations.typed"
 
 def _place(revision: int) -> str:
     return f"entries.content/{revision}"
+
+
+def _named(kind: str, values: Mapping[str, Driver]) -> dict[str, Driver]:
+    return {f"{kind}_{name}": value for name, value in values.items()}
 
 
 def _found(row: Any | None, conversation: str) -> Any:

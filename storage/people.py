@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    literal_column,
     or_,
     select,
     true,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 
 from storage import schema
 from storage.errors import AlreadyThere, NotFound
-from storage.prepared import Prepared, PreparedRows
+from storage.prepared import PreparedRows
 from storage.schema import AnyRow
 from storage.shapes import Absence, Person, PersonId, School, SchoolId, Shift
 from storage.upsert import counting, replacing
@@ -82,7 +83,10 @@ _QUIET = select(_q.until).where(_q.person == _wanted)
 _QUIET_SINCE = select(_q.since).where(_q.person == _wanted)
 _QUIET_NOW = select(schema.quiet).where(_q.until > _at)
 _VERSION_KEY = "directory_number"
-_VERSION = Prepared(select(schema.settings.c.value).where(schema.settings.c.key == schema.WANTED))
+_VERSION = select(schema.settings.c.value).where(schema.settings.c.key == literal_column(f"'{_VERSION_KEY}'"))
+DIRECTORY = _VERSION.scalar_subquery()
+"""The directory's number as a column of another query; see `know`."""
+_ASK_VERSION = PreparedRows(_VERSION)
 _NEXT_VERSION = counting(schema.settings, schema.settings.c.value)
 _RETIRE_SCHOOLS = update(schema.schools).where(_s.authority == _authority).values(active=False)
 _RETIRE_PEOPLE = update(schema.people).where(_p.authority == _authority, _p.source == _FROM_FILE).values(active=False)
@@ -103,9 +107,13 @@ class People:
     def version(self) -> int:
         """The directory's number, which every change moves on; asked once a unit."""
         if self._number is None:
-            found = _VERSION.run(self._connection, {"wanted": _VERSION_KEY}).scalar_one_or_none()
-            self._number = int(found or 0)
-        return self._number
+            found = _ASK_VERSION.rows(self._connection, {})
+            self.know(found[0].value if found else None)
+        return self._number or 0
+
+    def know(self, number: str | None) -> None:
+        """Take the directory's number from where it was read on the way."""
+        self._number = int(number or 0)
 
     def replace(
         self,

@@ -1,13 +1,12 @@
 """Statements of the hot path: built and compiled once for each database, then handed to the driver as text.
 
-On SQLite, rows and changes go past SQLAlchemy, which costs more there than the database does: its events do not see
-them, the driver's own trace does. Values go in and come out as the driver has them (instants and, on SQLite, flags as
-numbers): `schema.to_number` and `to_instant`.
+Rows and changes go past SQLAlchemy, which costs more there than the database does: its events do not see them, the
+driver's own trace does. Values go in and come out as the driver has them (instants and, on SQLite, flags as numbers):
+`schema.to_number` and `to_instant`.
 """
 
-import sqlite3
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, CursorResult, Dialect, Select
@@ -34,11 +33,13 @@ class Prepared:
 
     def change(self, connection: Connection, values: Mapping[str, Driver]) -> int:
         """Run it with a value for each of its parameters; how many rows it changed."""
-        text, parameters = self._ready(connection.dialect, values)
+        return int(self._driven(connection, values).rowcount)
+
+    def _driven(self, connection: Connection, values: Mapping[str, Driver]) -> Any:
+        """The driver's own cursor, the statement run on it: both drivers begin one at `execute`."""
         driver = connection.connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            return driver.execute(text, parameters).rowcount
-        return connection.exec_driver_sql(text, parameters).rowcount
+        assert driver is not None
+        return driver.execute(*self._ready(connection.dialect, values))
 
     def _ready(self, dialect: Dialect, values: Mapping[str, Driver]) -> tuple[str, Parameters]:
         text, order = self._texts.get(dialect.name) or self._compile(dialect)
@@ -54,7 +55,7 @@ class Prepared:
 
 
 class PreparedRows(Prepared):
-    """A query whose rows come straight from the driver where that is SQLite's: its columns are known beforehand."""
+    """A query whose rows come straight from the driver: its columns are known beforehand."""
 
     __slots__ = ("_row",)
 
@@ -65,11 +66,4 @@ class PreparedRows(Prepared):
 
     def rows(self, connection: Connection, values: Mapping[str, Driver]) -> list[Any]:
         """Its rows, each with its columns by name."""
-        text, parameters = self._ready(connection.dialect, values)
-        driver = connection.connection.driver_connection
-        found: Sequence[Any]
-        if isinstance(driver, sqlite3.Connection):
-            found = driver.execute(text, parameters).fetchall()
-        else:
-            found = connection.exec_driver_sql(text, parameters).all()
-        return [self._row(row) for row in found]
+        return [self._row(row) for row in self._driven(connection, values).fetchall()]

@@ -122,6 +122,14 @@ class Conversation:
     touched_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did something, and in which role."""
+
+    person: PersonId
+    role: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
     """One answered screen: its revision and what was answered (sealed at rest)."""

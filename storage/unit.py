@@ -36,7 +36,7 @@ class UnitOfWork:
     @cached_property
     def conversations(self) -> Conversations:
         """Drafts and their sealed answers."""
-        return Conversations(self._connection, self._ring, self.audit, writing=self._writing)
+        return Conversations(self._connection, self._ring, self.audit, self.people, writing=self._writing)
 
     @cached_property
     def concerns(self) -> Concerns:

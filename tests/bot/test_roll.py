@@ -1,6 +1,6 @@
 """Who is there: absences, the rota with its swaps, and a picture that is read again only when the directory changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.roll import Rolls, roll_of
@@ -44,7 +44,11 @@ class Listed:
         return self.number
 
     def person(self, person: PersonId) -> Person:
-        return next(one for one in self.all("ealing") if one.id == person)
+        return next(one for one in (ANA, BEN, WORKER, LEAD) if one.id == person)
+
+    def seat(self, person: PersonId) -> tuple[Person, School | None]:
+        self.reads.append(person)
+        return self.person(person), OAK
 
     def school(self, school: SchoolId) -> School:
         assert school == OAK.id
@@ -126,3 +130,21 @@ def test_the_picture_is_kept_until_the_directorys_number_moves() -> None:
     listed.number, listed.away = 2, (absent(WORKER),)
     assert rolls.of(listed, "ealing").absent(WORKER.id, NOON)
     assert rolls.known()[0].number == 2
+
+
+def test_where_somebody_works_is_asked_only_while_no_roll_that_stands_says_it() -> None:
+    listed, rolls = Listed(), Rolls()
+    assert rolls.seat(listed, LEAD.id) == (LEAD, OAK)
+    assert listed.reads == ["lead"]
+    rolls.of(listed, "ealing")
+    assert [rolls.seat(listed, one.id) for one in (LEAD, WORKER)] == [(LEAD, OAK), (WORKER, None)]
+    assert listed.reads == ["lead", "ealing"]
+    listed.number = 2
+    rolls.seat(listed, LEAD.id)
+    assert listed.reads == ["lead", "ealing", "lead"]
+
+
+def test_who_works_at_a_school_that_has_left_the_directory_is_asked_for() -> None:
+    roll = roll_of(Listed(), "ealing")
+    assert roll.seat(LEAD.id) == (LEAD, OAK)
+    assert replace(roll, schools={}).seat(LEAD.id) is None

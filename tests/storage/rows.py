@@ -7,6 +7,7 @@ from dialogs.concern import Life
 from storage.sealed import MasterKey
 from storage.shapes import (
     Absence,
+    Actor,
     ChildTokens,
     Concern,
     ConcernId,
@@ -29,6 +30,7 @@ NEW_KEY = MasterKey("2026-11", bytes(range(32, 64)))
 NO_TOKENS = ChildTokens(tokens=())
 
 ANA, BEN, CAT = PersonId("ana"), PersonId("ben"), PersonId("cat")
+BY_ANA = Actor(ANA, "reporter")
 OAK, ELM, ASH = SchoolId("oak"), SchoolId("elm"), SchoolId("ash")
 
 

@@ -10,7 +10,7 @@ import pytest
 from storage.audit import KINDS
 from storage.shapes import ConversationId
 from storage.unit import Store
-from tests.storage.rows import ANA, BEN, CAT, NOON, OLD_KEY, a_conversation, after, an_entry
+from tests.storage.rows import ANA, BEN, BY_ANA, CAT, NOON, OLD_KEY, a_conversation, after, an_entry
 
 
 def _three_lines(store: Store, chain: str | None = "c1") -> None:
@@ -58,8 +58,7 @@ def test_a_chain_goes_on_over_units_and_after_a_load(store: Store) -> None:
     for revision in (1, 2):
         with store.write() as unit:
             unit.conversations.load(one)
-            unit.conversations.append(one, revision - 1, an_entry(revision), "none")
-            unit.audit.add(one, "answered", ANA, "reporter", NOON, {"revision": revision})
+            unit.conversations.append(one, revision - 1, an_entry(revision), "none", BY_ANA)
             unit.commit()
     with store.read() as unit:
         assert [line.number for line in unit.audit.entries(one)] == [1, 2, 3]

@@ -7,7 +7,7 @@ import pytest
 from storage.errors import AlreadyThere, NotFound, StaleRevision
 from storage.shapes import ConcernId, ConversationId
 from storage.unit import Store
-from tests.storage.rows import ANA, BEN, NOON, a_conversation, after, an_entry
+from tests.storage.rows import ANA, BEN, BY_ANA, NOON, a_conversation, after, an_entry
 
 V1 = ConversationId("v1")
 
@@ -18,7 +18,7 @@ def _with_answers(store: Store, id: str = "v1", answers: int = 2, **changes: Any
         unit.conversations.start(a_conversation(id, touched_at=at, **changes))
         for revision in range(1, answers + 1):
             entry = an_entry(revision, screen=f"screen_{revision}", at=at, saw=f"answer {revision}")
-            unit.conversations.append(ConversationId(id), revision - 1, entry, worry)
+            unit.conversations.append(ConversationId(id), revision - 1, entry, worry, BY_ANA)
         unit.commit()
 
 
@@ -44,17 +44,64 @@ def test_a_conversation_comes_back_as_it_was_started(store: Store) -> None:
 def test_appending_moves_revision_worry_and_time(store: Store) -> None:
     _with_answers(store, answers=0)
     with store.write() as unit:
-        unit.conversations.append(V1, 0, an_entry(1, at=after(minutes=5)), "grave")
+        unit.conversations.append(V1, 0, an_entry(1, at=after(minutes=5)), "grave", BY_ANA)
         unit.commit()
     with store.read() as unit:
         moved = unit.conversations.get(V1)
     assert (moved.revision, moved.worry, moved.touched_at) == (1, "grave", after(minutes=5))
 
 
+def test_an_answer_stands_in_the_log_by_screen_and_revision_and_whoever_gave_it(store: Store) -> None:
+    _with_answers(store, answers=2)
+    with store.read() as unit:
+        lines = unit.audit.entries(V1)
+        assert [(line.kind, line.by, line.role) for line in lines] == [("answered", ANA, "reporter")] * 2
+        assert [dict(line.about) for line in lines] == [
+            {"screen": f"screen_{revision}", "revision": revision} for revision in (1, 2)
+        ]
+        assert unit.audit.verify(V1)
+
+
+def test_an_answer_joins_a_chain_that_somebody_added_to_behind_the_units_back(store: Store) -> None:
+    _with_answers(store, answers=1)
+    with store.write() as unit:
+        unit.conversations.load(V1)
+        unit.audit.know(V1, (0, ""))
+        unit.conversations.append(V1, 1, an_entry(2), "none", BY_ANA)
+        unit.commit()
+    with store.read() as unit:
+        assert [line.number for line in unit.audit.entries(V1)] == [1, 2]
+        assert unit.audit.verify(V1)
+        assert len(unit.conversations.load(V1)[1]) == 2
+
+
+def test_an_answer_that_comes_too_late_leaves_no_line_in_the_log(store: Store) -> None:
+    _with_answers(store, answers=1)
+    with store.write() as unit:
+        with pytest.raises(StaleRevision):
+            unit.conversations.append(V1, 0, an_entry(1), "none", BY_ANA)
+        unit.commit()
+    with store.read() as unit:
+        assert len(unit.audit.entries(V1)) == 1
+
+
+def test_loading_says_which_directory_stands(store: Store) -> None:
+    _with_answers(store, answers=2)
+    numbers = []
+    for _ in range(2):
+        with store.write() as unit:
+            unit.conversations.load(V1)
+            numbers.append(unit.people.version())
+            unit.people.replace("ealing", (), (), ())
+            assert unit.people.version() == numbers[-1] + 1
+            unit.commit()
+    assert numbers == [0, 1]
+
+
 def test_the_same_revision_is_taken_only_once(store: Store) -> None:
     _with_answers(store, answers=1)
     with pytest.raises(StaleRevision), store.write() as unit:
-        unit.conversations.append(V1, 0, an_entry(1, saw="a double click"), "none")
+        unit.conversations.append(V1, 0, an_entry(1, saw="a double click"), "none", BY_ANA)
     with store.read() as unit:
         _, entries = unit.conversations.load(V1)
     assert [entry.content["saw"] for entry in entries] == ["answer 1"]
@@ -63,7 +110,7 @@ def test_the_same_revision_is_taken_only_once(store: Store) -> None:
 def test_an_entry_with_a_gap_before_it_is_refused(store: Store) -> None:
     _with_answers(store, answers=1)
     with pytest.raises(ValueError, match="can't follow"), store.write() as unit:
-        unit.conversations.append(V1, 1, an_entry(3), "none")
+        unit.conversations.append(V1, 1, an_entry(3), "none", BY_ANA)
 
 
 @pytest.mark.parametrize("state", ["sent", "discarded", "expired"])
@@ -73,7 +120,7 @@ def test_nothing_is_appended_to_a_conversation_that_ended(store: Store, state: A
         unit.conversations.finish(V1, 1, state, None)
         unit.commit()
     with pytest.raises(StaleRevision), store.write() as unit:
-        unit.conversations.append(V1, 1, an_entry(2), "none")
+        unit.conversations.append(V1, 1, an_entry(2), "none", BY_ANA)
 
 
 def test_a_sent_conversation_keeps_its_answers_and_names_its_concern(store: Store) -> None:
@@ -151,7 +198,7 @@ def test_an_unknown_conversation_is_not_found(store: Store) -> None:
             with pytest.raises(NotFound):
                 ask(V1)
         with pytest.raises(NotFound):
-            unit.conversations.append(V1, 0, an_entry(1), "none")
+            unit.conversations.append(V1, 0, an_entry(1), "none", BY_ANA)
         with pytest.raises(NotFound):
             unit.conversations.set_concern(V1, ConcernId("c1"))
 

@@ -17,6 +17,7 @@ from storage.shapes import ConversationId, OutboxId, PlannedStep
 from storage.unit import Store, UnitOfWork
 from tests.storage.rows import (
     BEN,
+    BY_ANA,
     NO_TOKENS,
     NOON,
     a_concern,
@@ -203,7 +204,7 @@ def test_a_reminder_counts_for_its_revision_only(store: Store) -> None:
         unit.conversations.start(a_conversation(worry="grave"))
         unit.outbox.put([_without_concern(a_step("midway_reminder:v1:0", person=BEN))], [OutboxId("e1")])
         assert unit.oversight.unreminded(NOON) == NONE
-        unit.conversations.append(ConversationId("v1"), 0, an_entry(1), "grave")
+        unit.conversations.append(ConversationId("v1"), 0, an_entry(1), "grave", BY_ANA)
         assert unit.oversight.unreminded(NOON) == one("v1")
 
 

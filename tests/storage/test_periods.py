@@ -16,6 +16,7 @@ from storage.shapes import Concern, ConcernId, ConversationId, SchoolId
 from storage.unit import Store, UnitOfWork
 from tests.storage.rows import (
     ANA,
+    BY_ANA,
     ELM,
     NO_TOKENS,
     NOON,
@@ -119,7 +120,9 @@ def test_a_draft_that_lapsed_says_where_it_was_left(store: Store) -> None:
         unit.people.replace("ealing", [a_school()], [a_person(school=OAK)], [])
         unit.conversations.start(a_conversation())
         for revision, screen in ((1, "what"), (2, "signs")):
-            unit.conversations.append(ConversationId("v1"), revision - 1, an_entry(revision, screen=screen), "none")
+            unit.conversations.append(
+                ConversationId("v1"), revision - 1, an_entry(revision, screen=screen), "none", BY_ANA
+            )
         unit.conversations.expire(after(days=7))
         assert unit.periods.abandoned([OAK], WEEK) == {"signs": 1}
         assert unit.periods.abandoned([ELM], WEEK) == {}

@@ -13,7 +13,7 @@ from storage.shapes import ConcernId, ConversationId, OutboxId
 from storage.unit import Store, UnitOfWork
 from tests.conftest import absent
 from tests.postgres import Missing, Server, fresh, migrated, private
-from tests.storage.rows import NO_TOKENS, NOON, OLD_KEY, a_concern, a_conversation, a_step, an_entry
+from tests.storage.rows import BY_ANA, NO_TOKENS, NOON, OLD_KEY, a_concern, a_conversation, a_step, an_entry
 
 C1, V1 = ConcernId("c1"), ConversationId("v1")
 
@@ -107,7 +107,7 @@ def test_who_waited_for_a_conversation_gets_it_with_the_answer_of_whoever_was_fi
         unit.conversations.load(V1)
         waiting.start()
         begun.wait(10)
-        unit.conversations.append(V1, 0, an_entry(1), "none")
+        unit.conversations.append(V1, 0, an_entry(1), "none", BY_ANA)
         unit.commit()
     waiting.join(20)
     assert found == [(1, 1)]

@@ -8,7 +8,7 @@ import pytest
 from storage.sealed import KeyRing, MasterKey, SealBroken, child_tokens, lookup_key, new_key, rekey, sound
 from storage.shapes import ConcernId, ConversationId, Entry
 from storage.unit import Store
-from tests.storage.rows import NEW_KEY, NO_TOKENS, NOON, OLD_KEY, a_concern, a_conversation, an_entry
+from tests.storage.rows import BY_ANA, NEW_KEY, NO_TOKENS, NOON, OLD_KEY, a_concern, a_conversation, an_entry
 
 CONTENT = {"saw": "a mark – ‘small’", "list": ["a", 1, None, True], "deep": {"a": {"b": 2}}}
 KEY = lookup_key([OLD_KEY])
@@ -92,7 +92,7 @@ def test_rekeying_rewraps_every_owner_once_and_content_still_opens(url: str) -> 
         unit.conversations.discard(ConversationId("gone"))
         unit.conversations.start(a_conversation())
         unit.conversations.append(
-            ConversationId("v1"), 0, Entry(revision=1, screen="what", at=NOON, content=CONTENT), "none"
+            ConversationId("v1"), 0, Entry(revision=1, screen="what", at=NOON, content=CONTENT), "none", BY_ANA
         )
         unit.commit()
     assert rekey(store, [OLD_KEY, NEW_KEY], os.urandom) == 2
@@ -138,8 +138,8 @@ WORDS = ("Xanthippe", "Quarrington", "kettle-zebra", "Winterbottom", "öffnungsz
 def test_no_typed_word_stands_in_the_files_of_the_database(tmp_path: Path, file_store: Store) -> None:
     with file_store.write() as unit:
         unit.conversations.start(a_conversation())
-        unit.conversations.append(ConversationId("v1"), 0, an_entry(1, saw=WORDS[2], told=WORDS[4]), "grave")
-        unit.conversations.append(ConversationId("v1"), 1, an_entry(2, name=WORDS[0]), "grave")
+        unit.conversations.append(ConversationId("v1"), 0, an_entry(1, saw=WORDS[2], told=WORDS[4]), "grave", BY_ANA)
+        unit.conversations.append(ConversationId("v1"), 1, an_entry(2, name=WORDS[0]), "grave", BY_ANA)
         tokens = child_tokens(file_store.lookup_key, WORDS[0], WORDS[1], 2014)
         unit.concerns.add(a_concern(), {"first": WORDS[0], "last": WORDS[1]}, tokens)
         unit.concerns.append(ConcernId("c1"), "addition", a_concern().reporter, "reporter", NOON, {"more": WORDS[5]})

@@ -14,7 +14,7 @@ from storage.errors import AlreadyThere, StoreBroken, StoreBusy, StoreError, Sto
 from storage.migrations import upgrade
 from storage.shapes import ConversationId
 from storage.unit import Store
-from tests.storage.rows import ANA, NO_TOKENS, NOON, OLD_KEY, a_concern, a_conversation, an_entry
+from tests.storage.rows import ANA, BY_ANA, NO_TOKENS, NOON, OLD_KEY, a_concern, a_conversation, an_entry
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_store_works_on_after_a_refused_row(store: Store) -> None:
     with pytest.raises(AlreadyThere), store.write() as unit:
         unit.conversations.start(a_conversation())
     with store.write() as unit:
-        unit.conversations.append(V1, 0, an_entry(1), "none")
+        unit.conversations.append(V1, 0, an_entry(1), "none", BY_ANA)
         unit.commit()
 
 

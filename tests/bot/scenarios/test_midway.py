@@ -8,7 +8,7 @@ import pytest
 
 from bot.errands import errand_card, errand_numbers, errand_people, still_midway
 from dialogs.screens import Screen
-from storage.shapes import ConversationId, Delivery, OutboxId, PersonId, PlannedStep
+from storage.shapes import Actor, ConversationId, Delivery, OutboxId, PersonId, PlannedStep
 from tests.bot.scenarios.by_the_clock import TUESDAY, away, errands, london, people
 from tests.bot.scenarios.canary import GRAVE
 from tests.bot.scenarios.failing import platforms
@@ -243,7 +243,8 @@ def test_a_draft_that_can_not_be_read_hides_no_other(scene: Scene) -> None:
     with scene.house.store.write() as unit:
         entries = unit.conversations.load(ConversationId(broken.turn.conversation))[1]
         bad = replace(entries[-1], revision=len(entries) + 1, content={"screen": 7})
-        unit.conversations.append(ConversationId(broken.turn.conversation), len(entries), bad, "grave")
+        writer = Actor(PersonId(TEACHER), "reporter")
+        unit.conversations.append(ConversationId(broken.turn.conversation), len(entries), bad, "grave", writer)
         unit.commit()
     assert people(after(scene, 31, "midway_reminder")) == [PASTORAL, TEACHER]
     assert people(errands(scene, "midway")) == LEADS
