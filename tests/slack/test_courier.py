@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.slack import draw
+from bot.channels.slack.account import account_of
 from bot.channels.slack.courier import SlackCourier
 from bot.channels.slack.install import Install
 from bot.digest_card import card as digest_card
@@ -118,6 +119,31 @@ def test_somebody_never_seen_is_found_by_the_directorys_address_in_an_allowed_wo
     with pytest.raises(Refused) as refused:
         courier.deliver(parcel(address, key="another"))
     assert (refused.value.code, refused.value.permanent) == ("not_in_slack", True)
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        {"is_email_confirmed": False},
+        {"team_id": "T0ELSEWHERE"},
+        {"is_invited_user": True},
+        {"is_restricted": True},
+        {"is_ultra_restricted": True},
+        {"is_stranger": True},
+        {"is_bot": True},
+    ],
+)
+def test_whoever_the_door_refuses_gets_no_pointer_either(
+    fake: FakeSlack, courier: SlackCourier, flags: dict[str, object]
+) -> None:
+    account = fake.workspaces["T0TWO"].users["ULEAD"]
+    assert account_of("T0TWO", account).standing == "member"
+    account |= flags
+    assert account_of("T0TWO", account).standing != "member"
+    with pytest.raises(Refused) as refused:
+        courier.deliver(parcel("mail:lead@school.example.org"))
+    assert (refused.value.code, refused.value.permanent) == ("not_in_slack", True)
+    assert fake.rooms("T0TWO", "ULEAD") == []
 
 
 def test_where_the_person_was_seen_comes_first_and_a_refused_place_is_no_place(courier: SlackCourier) -> None:

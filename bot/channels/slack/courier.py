@@ -15,6 +15,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.channels.slack.account import account_of
 from bot.channels.slack.install import Install
 from bot.channels.slack.texts import Element
 from bot.platforms.ports import Seen
@@ -139,7 +140,7 @@ class SlackCourier:
         return team, room
 
     def _found(self, address: str) -> tuple[str, str]:
-        """Whose address it is, in the first workspace that knows it; a guest's or a closed account is nobody's.
+        """Whose address it is, in the first workspace that knows it; an account that the door refuses is nobody's.
 
         The workspaces behind the address are those where the person was seen and is reached no more.
         """
@@ -158,9 +159,10 @@ class SlackCourier:
             if refused.code in ("users_not_found", "user_not_found"):
                 raise _Nobody from None
             raise
-        if any(user.get(one) for one in ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")):
+        found = account_of(team, user)
+        if found.standing != "member":
             raise _Nobody
-        return str(user["id"])
+        return found.user
 
     def _call(self, team: str, method: str, sent: Mapping[str, Any], *, sends: bool = False) -> Mapping[str, Any]:
         """Slack's answer. `sends`: whether a card may have arrived although no answer came."""

@@ -14,12 +14,13 @@ from typing import Any, TypeAlias, cast
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.arriving import Arrival
+from bot.channels.slack.account import account_of
 from bot.channels.slack.client import Clients
 from bot.channels.slack.gate import team_of, user_of
 from bot.channels.slack.installed import Installed
 from bot.channels.slack.ports import Payload, Ports, View
 from bot.channels.slack.scopes import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
-from bot.channels.slack.who import Who, account_of
+from bot.channels.slack.who import Who
 from bot.logs import Log
 from bot.platforms.bridge import Slow
 from bot.platforms.frame import AGAIN, BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE

@@ -6,11 +6,10 @@ Guests, bots, closed accounts and strangers are refused. What a person pressed o
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from bot.arriving import Account, Arrival, Standing
+from bot.arriving import Account, Arrival
+from bot.channels.slack.account import account_of
 from bot.channels.slack.client import Clients
-from bot.channels.slack.ports import Payload
 from bot.platforms.bridge import Bridge
 from bot.platforms.known import FRESH, Known, Stranger, Unanswered
 from bot.platforms.ports import Arriving
@@ -87,30 +86,3 @@ class Who:
             members = frozenset(answer.get("users", ())) if answer.get("ok") else frozenset()
             self._groups[f"{team}:{group}"] = (self.clock(), members)
         return members
-
-
-def account_of(team: str, user: Payload, groups: tuple[str, ...] = ()) -> Account:
-    """Slack's user object in our words. One of another workspace is a guest here."""
-    profile: Mapping[str, Any] = user.get("profile") or {}
-    return Account(
-        channel="slack",
-        tenant=team,
-        user=str(user.get("id", "")),
-        email=str(profile.get("email") or ""),
-        name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
-        standing=_standing(team, user),
-        groups=groups,
-    )
-
-
-def _standing(team: str, user: Payload) -> Standing:
-    if user.get("deleted"):
-        return "left"
-    if user.get("is_bot") or user.get("id") == "USLACKBOT":
-        return "bot"
-    guest = any(user.get(one) for one in ("is_restricted", "is_ultra_restricted", "is_stranger", "is_invited_user"))
-    grid: Mapping[str, Any] = user.get("enterprise_user") or {}
-    at_home = team in (user.get("team_id"), *grid.get("teams", ()))
-    if guest or not at_home:
-        return "guest"
-    return "unconfirmed" if user.get("is_email_confirmed") is False else "member"
