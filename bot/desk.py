@@ -8,9 +8,8 @@ from bot.access import SCHOOL_STAFF, Denied, may_open, may_see_receipt, require
 from bot.corners import Corner
 from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
-from bot.opened import linkable, record_of, states
+from bot.opened import linkable, police_due, record_of, states
 from bot.own_concern import unanswered, unheld, unreached
-from bot.personal import IN_PERSON
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
@@ -340,10 +339,7 @@ class Desk:
 
     def _police_by(self, unit: UnitOfWork, concern: Concern, place: Place) -> str | None:
         """By when the reporter rings the police in person, until the reference or a reason is written down."""
-        if any(note.kind == "police" for note in unit.concerns.read(concern.id)[1]):
-            return None
-        steps = (row.step for row in unit.outbox.of_concern(concern.id) if row.step.chain == IN_PERSON)
-        due = next((step.respond_by for step in steps), None)
+        due = police_due(unit, concern, concern.reporter)
         return None if due is None else place.local_text(due, self.clock())
 
     def _alerted(self, unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[tuple[str, datetime], ...]:

@@ -8,7 +8,7 @@ from bot.access import Denied, may_add, may_close, may_see_receipt, require
 from bot.judge import Judge, facts_of
 from bot.living import living_row
 from bot.opened import record_of
-from bot.personal import IN_PERSON
+from bot.personal import IN_PERSON, owes_report
 from bot.places import Places
 from bot.seams import Clock
 from bot.sending import Again, Sending, Talk, facts_kept, together
@@ -69,9 +69,10 @@ class Later:
     def _may_reply(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:  # noqa: ARG002
         require(may_see_receipt(person, _found(unit, concern)))
 
-    def _may_write_report(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
-        self._may_reply(unit, person, concern, now)
-        if all(row.step.chain != IN_PERSON for row in unit.outbox.of_concern(_found(unit, concern).id)):
+    def _may_write_report(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:  # noqa: ARG002
+        found = _found(unit, concern)
+        rows = (row.step for row in unit.outbox.of_concern(found.id) if row.step.chain == IN_PERSON)
+        if all((step.person or found.reporter) != person.id for step in rows):
             raise Denied("nothing_to_report")
 
     def _may_close(self, unit: UnitOfWork, person: Person, concern: ConcernId | None, now: datetime) -> None:
@@ -81,7 +82,8 @@ class Later:
 
     def _added(self, unit: UnitOfWork, talk: Talk, now: datetime) -> None:
         concern = self._keep(unit, talk, "added", now)
-        facts = together(facts_kept(unit, concern), facts_of(talk.flow, talk.trail, self.judge))
+        learned = facts_of(talk.flow, talk.trail, self.judge)
+        facts = together(facts_kept(unit, concern), learned)
         reopened = self._about_a_child(unit, self._reopened(unit, concern, talk, now))
         record = record_of(unit, concern)
         again = Again(
@@ -89,6 +91,8 @@ class Later:
             start=reopened is not concern,
         )  # fmt: skip
         raised = self.sending.judge_again(unit, reopened, again, now)
+        if owes_report(talk.person, {**learned, "age_band": facts.get("age_band")}, self.judge.vocabulary):
+            self.sending.remind_in_person(unit, raised, talk.person, talk.place, now)
         if raised.urgency == concern.urgency and reopened is concern:
             self._tell_leads(unit, concern, talk, now)
 

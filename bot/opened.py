@@ -1,11 +1,12 @@
 """The stored record of a concern, read back for people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.involved import of_the_child
+from bot.personal import IN_PERSON
 from bot.places import Place
 from bot.sending import JUDGED, facts_kept, tokens_of
 from dialogs.cards import StateLine
@@ -140,11 +141,24 @@ def linked_with(unit: UnitOfWork, concern: Concern) -> tuple[ConcernId, ...]:
 
 def linkable(unit: UnitOfWork, concern: Concern, now: datetime) -> tuple[Concern, ...]:
     """The reporter's other concerns about children of the last days that may be about the same event."""
+    return linkable_of(unit, concern, unit.concerns.of_reporter(concern.reporter), now)
+
+
+def linkable_of(unit: UnitOfWork, concern: Concern, others: Iterable[Concern], now: datetime) -> tuple[Concern, ...]:
+    """Those of the others, about children and of the last days, that may be about the same event and aren't linked."""
     if not _about_a_child(concern):
         return ()
     known = {concern.id, *linked_with(unit, concern)}
-    recent = (one for one in unit.concerns.of_reporter(concern.reporter) if now - one.created_at <= LINKED_WITHIN)
+    recent = (one for one in others if now - one.created_at <= LINKED_WITHIN)
     return tuple(one for one in recent if one.id not in known and _about_a_child(one))
+
+
+def police_due(unit: UnitOfWork, concern: Concern, person: PersonId) -> datetime | None:
+    """By when this person has to ring the police in person; None if not, or once the report is written down."""
+    if any(note.kind == "police" for note in unit.concerns.read(concern.id)[1]):
+        return None
+    steps = (row.step for row in unit.outbox.of_concern(concern.id) if row.step.chain == IN_PERSON)
+    return next((step.respond_by for step in steps if (step.person or concern.reporter) == person), None)
 
 
 def _about_a_child(concern: Concern) -> bool:

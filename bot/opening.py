@@ -20,7 +20,7 @@ from bot.access import (
 )
 from bot.earlier import Earlier
 from bot.involved import said_in
-from bot.opened import Record, additions_of, late_note, linked_with, protective_of, record_of, states
+from bot.opened import Record, additions_of, late_note, linked_with, police_due, protective_of, record_of, states
 from bot.plan import hold_until
 from bot.reader import Reader, Readers
 from bot.receipts import Receipts
@@ -172,6 +172,9 @@ class Opening:
             yield self._beside(unit, reader, other)
         if reader.concern.sent_at is None:
             yield Notice(kind="warning", title=self.words("unsent_notice"))
+        if (due := police_due(unit, reader.concern, reader.person.id)) is not None:
+            line = self.words("cards.living.police.line", by=reader.text(due))
+            yield Notice(kind="warning", title=self.words("cards.living.police.title"), lines=(line,))
         found = holding(reader.concern.life, reader.person.id, reader.now)
         if found is not None:
             line = "had_until" if found[0] == "lead" else "worker_until"
@@ -244,6 +247,8 @@ class Opening:
         for action, gate in _GATES.items():
             if gate(*reader.at, standing_now) and self._fits(action, reader.concern):
                 found.add(action)
+        if police_due(unit, reader.concern, reader.person.id) is not None:
+            found.add("police")
         found |= {action for action, offered in self.offers.items() if offered(unit, reader, standing_now)}
         if holding(reader.concern.life, reader.person.id, reader.now) is not None:
             found.discard("have")

@@ -28,9 +28,16 @@ def owes_report(person: Person, facts: Facts, vocabulary: Vocabulary) -> bool:
     return bound and told and facts.get("age_band") != "18_or_over"
 
 
-def reminders(concern: Concern, calendars: Calendars, clocks: Clocks, now: datetime) -> Iterator[PlannedStep]:
-    """Two pointers to the reporter, four hours before the end of the next working day and at its end."""
+def reminders(
+    concern: Concern, person: Person, calendars: Calendars, clocks: Clocks, now: datetime
+) -> Iterator[PlannedStep]:
+    """Two pointers to whoever learned of it, four hours before the end of the next working day and at its end.
+
+    A person has them once a concern: learning more of it changes nothing.
+    """
     due = after(calendars, now, clocks.duty("fgm"))
+    own = person.id == concern.reporter
+    key = f"{concern.id}:{IN_PERSON}" if own else f"{concern.id}:{IN_PERSON}:{person.id}"
     for number, at in enumerate((max(now, due - _EARLY), due)):
-        row = alone("reporter", None, "reminder", at, f"{concern.id}:{IN_PERSON}:{number}")
+        row = alone("reporter" if own else person.role, None if own else person.id, "reminder", at, f"{key}:{number}")
         yield replace(row, concern=concern.id, chain="in_person", reason="police", respond_by=due, at_once=False)

@@ -147,7 +147,7 @@ class Sending:
         for person in concern.excluded:
             unit.audit.add(concern.id, "left_out", talk.person.id, talk.person.role, now, {"person": person})
         if concern.kind == "child" and owes_report(talk.person, judged.facts, self.judge.vocabulary):
-            self.put(unit, tuple(reminders(concern, talk.place.land.calendars, talk.place.land.clocks, now)))
+            self.remind_in_person(unit, concern, talk.person, talk.place, now)
         if _links_child(talk):
             self._linked_child(unit, talk, concern, now)
         return concern.id
@@ -208,6 +208,10 @@ class Sending:
     def put(self, unit: UnitOfWork, steps: Sequence[PlannedStep]) -> None:
         """Store steps; one that stands already is left as it is."""
         unit.outbox.put(steps, [OutboxId(self.new_id()) for _ in steps])
+
+    def remind_in_person(self, unit: UnitOfWork, concern: Concern, person: Person, place: Place, now: datetime) -> None:
+        """The pointers of somebody whom the law bids to ring the police in person."""
+        self.put(unit, tuple(reminders(concern, person, place.land.calendars, place.land.clocks, now)))
 
     def go_on(self, unit: UnitOfWork, concern: Concern, now: datetime) -> None:
         """The alerts of a concern that nobody has any more, at once, in a round of their own."""

@@ -525,6 +525,7 @@ def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: N
         "give_back": handing.may_give_back,
         "share": sharing.may_share,
         "let_in": sharing.may_let_in,
+        "link": linking.may_link,
         "confirm_council": confirming.may_confirm,
         "confirm_child": mending.may_confirm,
         "wrong_child": mending.may_mend,

@@ -41,7 +41,7 @@ FLOWS = {
 VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
 FORMS = {
     "ask": "ask", "council": "confirm_council", "same_child": "confirm_child", "wrong_child": "wrong_child",
-    "hand_over": "hand_over", "let_in": "let_in",
+    "hand_over": "hand_over", "let_in": "let_in", "link": "link",
 }  # fmt: skip
 """The press that leads to each page of a concern on which something is entered."""
 OWN_FORMS = {"away": "away", "back": "back_again", "swap": "swap", "in_lesson": "in_lesson"}

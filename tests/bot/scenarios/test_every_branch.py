@@ -11,7 +11,7 @@ from bot.judge import Rulebook
 from bot.opened import record_of
 from bot.reading import reading
 from tests.bot.scenarios.house import Answers, Scene, Talk, actions_of, open_house, words_of
-from tests.bot.scenarios.telling import DSL, DUTY, HEAD, LEADS, PASTORAL, SENIOR, SW, TEACHER, WHEN, to_signs
+from tests.bot.scenarios.telling import DEPUTY, DSL, DUTY, HEAD, LEADS, PASTORAL, SENIOR, SW, TEACHER, WHEN, to_signs
 from tests.fakes import ListCourier, SetClock
 
 EMERGENCY = 5
@@ -175,6 +175,51 @@ def test_a_report_needs_its_reference_or_a_reason(file_scene: Scene) -> None:
     assert talk.turn.ended == "kept"
 
 
+def learned_later(scene: Scene, person: str, sign: str = "fgm_told") -> str:
+    """A concern about a girl that a teacher sent, and to which somebody has added what they learned since."""
+    mild = Row(name="worry", group="hurt_or_afraid", sign="often_small_accidents", urgency=2)
+    concern = to_sent(scene, mild).concern
+    scene.deliver()
+    talk = scene.begin(person, "addition", concern).say("happened", {"saw": "She told me more today"})
+    talk.say("about", {"groups": ("honour_and_tradition",)}).say("signs", {"signs": (sign,)}).say("check", {}, "send")
+    return concern
+
+
+def test_a_teacher_who_learns_it_only_in_an_addition_is_reminded_too(file_scene: Scene) -> None:
+    scene = file_scene
+    concern = learned_later(scene, TEACHER)
+    assert "police" in actions_of(scene.house.desk.receipt(TEACHER, concern))
+    assert "Ring 101 by" in words_of(scene.house.desk.receipt(TEACHER, concern))
+    own = [row for row in scene.rows(concern) if row.step.chain == "in_person"]
+    assert [row.step.due_at.isoformat()[:16] for row in own] == ["2026-11-24T13:00", "2026-11-24T17:00"]
+
+
+def test_whoever_learns_it_is_reminded_and_not_who_reported_first(file_scene: Scene) -> None:
+    scene = file_scene
+    concern = learned_later(scene, SW)
+    assert "police" not in actions_of(scene.house.desk.receipt(TEACHER, concern))
+    with pytest.raises(Denied):
+        scene.begin(TEACHER, "police", concern)
+    opened = scene.house.responding.open(SW, concern)
+    assert "police" in actions_of(opened)
+    assert "Ring 101 by" in words_of(opened)
+    assert "Ring 101 by" not in words_of(scene.house.responding.open(DSL, concern))
+    assert SW in scene.later(hours=27)
+    talk = scene.begin(SW, "police", concern).say("police", {"reference": "CAD 4712"}, "send")
+    assert talk.turn.ended == "kept"
+    assert "police" not in actions_of(scene.house.responding.open(SW, concern))
+    assert "CAD 4712" in words_of(scene.house.responding.open(DSL, concern))
+
+
+@pytest.mark.parametrize(("person", "sign"), [(PASTORAL, "fgm_told"), (TEACHER, "fgm_suspected")])
+def test_other_staff_and_a_suspicion_put_no_duty_on_who_adds(file_scene: Scene, person: str, sign: str) -> None:
+    mild = Row(name="worry", group="hurt_or_afraid", sign="often_small_accidents", urgency=2)
+    concern = to_sent(file_scene, mild, person).concern
+    talk = file_scene.begin(person, "addition", concern).say("happened", {"saw": "She told me more today"})
+    talk.say("about", {"groups": ("honour_and_tradition",)}).say("signs", {"signs": (sign,)}).say("check", {}, "send")
+    assert [row for row in file_scene.rows(concern) if row.step.chain == "in_person"] == []
+
+
 def test_other_staff_go_the_ordinary_road(file_scene: Scene) -> None:
     concern = to_sent(file_scene, FGM, PASTORAL).concern
     assert [row for row in file_scene.rows(concern) if row.step.chain == "in_person"] == []
@@ -218,3 +263,37 @@ def test_a_link_that_is_not_chosen_from_the_list_is_asked_for_again(file_scene: 
     form = file_scene.house.responding.act(TEACHER, second, "send_link", {"concern": "another"})
     assert form.fields[0].error
     assert ("linked", TEACHER) not in file_scene.log_of(first)
+
+
+def test_a_lead_links_two_concerns_that_two_people_sent(file_scene: Scene) -> None:
+    scene = file_scene
+    row = next(row for row in TABLE if row.name == "child on child")
+    first, second = to_sent(scene, row).concern, to_sent(scene, row, PASTORAL).concern
+    scene.deliver()
+    assert "link" in actions_of(scene.house.responding.open(DEPUTY, second))
+    form = scene.house.responding.act(DEPUTY, second, "link", {})
+    assert [choice.id for choice in form.fields[0].choices] == [first]
+    scene.house.responding.act(DEPUTY, second, "send_link", {"concern": first})
+    assert DSL in scene.deliver()
+    for one, other in ((first, second), (second, first)):
+        assert scene.concern(other).reference in words_of(scene.house.responding.open(DSL, one))
+        assert ("linked", DEPUTY) in scene.log_of(one)
+    assert "link" not in actions_of(scene.house.responding.open(DEPUTY, first))
+
+
+def test_who_does_not_decide_links_nothing(file_scene: Scene) -> None:
+    row = next(row for row in TABLE if row.name == "child on child")
+    first, second = to_sent(file_scene, row).concern, to_sent(file_scene, row, PASTORAL).concern
+    file_scene.deliver()
+    assert "link" not in actions_of(file_scene.house.responding.open(SW, second))
+    said = file_scene.house.responding.act(SW, second, "send_link", {"concern": first})
+    assert said.title != "Linked"
+    assert ("linked", SW) not in file_scene.log_of(second)
+
+
+def test_a_lead_who_links_is_not_told_of_it(file_scene: Scene) -> None:
+    row = next(row for row in TABLE if row.name == "child on child")
+    first, second = to_sent(file_scene, row).concern, to_sent(file_scene, row, PASTORAL).concern
+    file_scene.deliver()
+    file_scene.house.responding.act(DSL, second, "send_link", {"concern": first})
+    assert file_scene.deliver() == []
