@@ -4,7 +4,7 @@ from datetime import UTC
 
 import pytest
 
-from bot.seams import LETTERS, Refused, nobody_listens, references, system_clock, system_id, system_random
+from bot.seams import LETTERS, Refused, references, system_clock, system_id, system_random
 
 
 def test_the_clock_is_aware_and_in_utc() -> None:
@@ -39,7 +39,3 @@ def test_each_letter_of_a_reference_is_equally_likely(drawn: list[int], expected
 def test_a_refusal_carries_a_code_and_whether_it_is_for_good() -> None:
     refused = Refused("blocked", permanent=True)
     assert (refused.code, refused.permanent, refused.retry_after, str(refused)) == ("blocked", True, None, "blocked")
-
-
-def test_a_nudge_that_nobody_hears_harms_nothing() -> None:
-    nobody_listens()

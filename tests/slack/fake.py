@@ -334,6 +334,10 @@ class FakeSlack:
         self._triggers[name] = {"team": team, "user": user, "born": self.clock().timestamp(), "used": False}
         return name
 
+    def presser(self, trigger: str) -> str:
+        """Whose press a trigger came from."""
+        return str(self._triggers[trigger]["user"])
+
     def rooms(self, team: str, user: str) -> list[Json]:
         """The messages that stand in somebody's conversation with the bot, oldest first."""
         return list(self.messages[room_of(team, user)].values())

@@ -111,7 +111,7 @@ async def test_a_foreign_or_deleted_conversation_in_the_metadata_is_refused(stag
         human.modal.body["private_metadata"] = forged
         answer = (await human.submit(view=human.modal.payload()))[1]
         assert answer["response_action"] == "update"
-        assert "submit" not in human.modal.body or "What" not in human.page
+        assert "submit" not in human.modal.body
         human.modal.body = {**human.modal.body, "submit": {"type": "plain_text", "text": "Go on"}}
     with stage.house.store.read() as unit:
         assert unit.conversations.open_of(PersonId(DEPUTY))[0].revision == 0

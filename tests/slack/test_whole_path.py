@@ -6,7 +6,7 @@ import pytest
 
 from tests.bot.scenarios.telling import CHILD, HAPPENED, SIGNS, WHEN
 from tests.slack.conftest import TEAM, Stage, a_stage
-from tests.slack.fake import Human
+from tests.slack.fake import Call, Human
 
 SIGN = SIGNS["section_47"][1]
 
@@ -90,9 +90,16 @@ async def test_the_same_path_on_postgresql(server_url: str, through: str) -> Non
         await the_path(stage)
 
 
+def reader(stage: Stage, call: Call) -> str:
+    """In front of whom a call puts something that Slack does not keep: whose modal it is; nobody for all else."""
+    if call.method == "views.open":
+        return stage.fake.presser(call.sent["trigger_id"])
+    return stage.fake.modals[call.sent["view_id"]].user if call.method == "views.update" else ""
+
+
 async def test_no_typed_word_goes_to_slack_but_in_views_for_the_entitled(stage: Stage) -> None:
     await the_path(stage)
     for call in stage.fake.calls:
-        text = json.dumps(call.sent)
-        if call.method not in ("views.update", "views.open"):
+        if reader(stage, call) not in ("UTEACHER", "UDSL"):
+            text = json.dumps(call.sent)
             assert not [one for one in (HAPPENED["saw"], CHILD["name"], SIGN, "Level 4") if str(one) in text], call

@@ -305,7 +305,7 @@ def test_staff_see_that_nobody_covers_or_that_the_post_is_not_filled(scene: Scen
     assert "nobody covers now" in words_of(scene.house.desk.home(TEACHER))
     press(scene, DUTY, "send_back")
     text = words_of(scene.house.desk.home("ealing-alternative-provision.teacher"))
-    assert "no social worker of its own" in text or "covers" in text
+    assert "Bram Wrenfield covers: your school has no social worker of its own now" in text
 
 
 def test_a_comparison_school_reads_of_no_social_worker_and_no_cover(scene: Scene) -> None:
