@@ -4,7 +4,7 @@ The platform says who the account is; nothing typed plays a part. The school's l
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeAlias
@@ -22,10 +22,15 @@ SEEN_AGAIN = timedelta(hours=1)
 """So often it is written down that somebody is there."""
 
 
+class Unanswered(Exception):  # noqa: N818 - what it is
+    """The platform did not say who somebody is."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
     """Somebody as a platform says who they are. `groups` are the platform's groups they are in.
 
+    `silent`: the groups of which it did not say, which is no reason to take anybody for a stranger.
     `reach`: what a platform needs besides the account to write to them, such as the conversation.
     """
 
@@ -36,6 +41,7 @@ class Account:
     name: str
     standing: Standing
     groups: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     reach: str = ""
 
     @property
@@ -83,22 +89,23 @@ def rules_of(directories: Sequence[Directory]) -> tuple[StaffRule, ...]:
 
 @dataclass(kw_only=True, slots=True)
 class Arriving:
-    """The use cases of coming in over one channel, and the corner where leads see who is new."""
+    """The use cases of coming in over one channel. `rules`: who counts as staff, as the directories stand now."""
 
     corners: Corners
-    rules: Sequence[StaffRule]
-    channel: str = "slack"
+    rules: Callable[[], Sequence[StaffRule]]
+    channel: str
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups of this channel that a rule asks about."""
-        return tuple(dict.fromkeys(one.value for one in self.rules if one.kind == f"{self.channel}_group"))
+        return tuple(dict.fromkeys(one.value for one in self.rules() if one.kind == f"{self.channel}_group"))
 
     def arrive(self, account: Account) -> Arrival:
         """Who this is. Somebody of the directory is written down as seen; a newcomer has to choose the school.
 
         Raises:
             Denied: no member of staff, with the code of why.
+            Unanswered: only a group that the platform was silent about could tell.
         """
         try:
             _require_member(account)
@@ -121,6 +128,7 @@ class Arriving:
 
         Raises:
             Denied: no member of staff, or nobody may report there.
+            Unanswered: as when arriving.
         """
         _require_member(account)
         corners, chosen = self.corners, raw.get("school")
@@ -199,17 +207,6 @@ class Arriving:
             if unit.identities.revive_tenant(self.channel, tenant):
                 unit.commit()
 
-    def presses(self) -> Mapping[str, HomePress]:
-        """None."""
-        return {}
-
-    def shown(self, unit: UnitOfWork, who: Person) -> Shown:
-        """For leads: who chose their school by themselves."""
-        if who.role not in LEADS or who.school is None:
-            return (), ()
-        names = tuple(Line(text=one.name) for one in unit.people.newcomers(who.school))
-        return ((Listing(title=self.corners.words("arriving.new"), items=names),) if names else ()), ()
-
     def _known(self, unit: UnitOfWork, account: Account) -> Person | None:
         try:
             return unit.people.by_email(account.email)
@@ -233,7 +230,9 @@ class Arriving:
 
     def _open_to(self, unit: UnitOfWork, account: Account) -> tuple[School, ...]:
         """The schools that the rule offers, where staff may report."""
-        authorities = dict.fromkeys(one.authority for one in self.rules if one.takes(account))
+        authorities = dict.fromkeys(one.authority for one in self.rules() if one.takes(account))
+        if not authorities and account.silent:
+            raise Unanswered
         if not authorities:
             raise Denied("not_staff")
         schools = [school for authority in authorities for school in unit.people.schools(authority)]
@@ -260,6 +259,24 @@ class Arriving:
             numbers=first.numbers_at(corners.clock()),
             foot=words("foot"),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Newcomers:
+    """The corner where leads see who is new."""
+
+    corners: Corners
+
+    def presses(self) -> Mapping[str, HomePress]:
+        """None."""
+        return {}
+
+    def shown(self, unit: UnitOfWork, who: Person) -> Shown:
+        """For leads: who chose their school by themselves."""
+        if who.role not in LEADS or who.school is None:
+            return (), ()
+        names = tuple(Line(text=one.name) for one in unit.people.newcomers(who.school))
+        return ((Listing(title=self.corners.words("arriving.new"), items=names),) if names else ()), ()
 
 
 def _require_member(account: Account) -> None:

@@ -55,7 +55,7 @@ class _Known:
 class Reload:
     """One a process. `against` says why directories may not be served, as at the start; nothing if they may.
 
-    `loaded` is called when a change was loaded.
+    `first` is what the process began with; `loaded` is called when a change was loaded.
     """
 
     store: Store
@@ -63,6 +63,7 @@ class Reload:
     words: Words
     clock: Clock
     log: Log
+    first: tuple[Directory, ...] = ()
     against: Callable[[Sequence[Directory]], Sequence[str]] = all_serve
     loaded: Callable[[], object] = nobody_listens
     _files: list[_Known] = field(default_factory=list)
@@ -78,8 +79,9 @@ class Reload:
 
     @property
     def directories(self) -> tuple[Directory, ...]:
-        """The last good one of each file."""
-        return tuple(one.good for one in self._files)
+        """The last good one of each authority."""
+        good = {one.good.authority: one.good for one in self._files}
+        return tuple(good.get(one.authority, one) for one in self.first)
 
     def look(self) -> tuple[str, ...]:
         """Read the files that changed, load the good ones, and say again which are refused.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict
 from pydantic import SecretStr
 
 from bot.alerts import Alerts
-from bot.arriving import Arriving, rules_of
+from bot.arriving import Arriving, Newcomers, rules_of
 from bot.asking import Asking
 from bot.booking import Bookings
 from bot.channels.mail.courier import MailCourier, Relay
@@ -60,6 +60,7 @@ from bot.opening import Opening
 from bot.own_concern import OwnMessages
 from bot.pictures import Pictures
 from bot.places import Places, land_of
+from bot.platforms.gate import Refusals
 from bot.reader import Readers
 from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
@@ -167,7 +168,8 @@ class House:
     intake: Intake
     danger: Danger
     desk: Desk
-    arriving: Arriving
+    arriving: Callable[[str], Arriving]
+    """The use cases of coming in over a channel."""
     cover: Cover
     leaving: Leaving
     responding: Responding
@@ -318,12 +320,12 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     corners = Corners(**shared)
     cover = Cover(corners=corners, sending=sending, nudge=world.nudge, log=world.log)
     leaving = _leaving(store, places, sending, world)
-    arriving = Arriving(corners=corners, rules=rules_of(directories))
-    reload = Reload(**shared, log=world.log, against=world.against)
-    reload.loaded = lambda: _reloaded(reload, arriving, leaving)
+    reload = Reload(
+        **shared, log=world.log, first=tuple(directories), against=world.against, loaded=leaving.look
+    )  # fmt: skip
     pictures = Pictures(store=store, places=places, clock=world.clock, address=f"{world.address}{FIGURES}")
     figures = FiguresDesk(corners=corners, random=world.random, address=world.address, pictures=pictures)
-    own = (figures, Lessons(corners=corners), cover, Team(corners=corners, cover=cover), arriving)
+    own = (figures, Lessons(corners=corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
     own_page = (*own, *_visits(corners, world))
     return House(
         store=store,
@@ -333,7 +335,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         intake=intake,
         danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
-        arriving=arriving,
+        arriving=lambda channel: Arriving(corners=corners, rules=lambda: rules_of(reload.directories), channel=channel),
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
@@ -345,12 +347,6 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         digests=_digests(store, places, pictures, world),
         figures=figures,
     )
-
-
-def _reloaded(reload: Reload, arriving: Arriving, leaving: Leaving) -> None:
-    """A directory was loaded: its staff rules hold from now on, and who left it lets go."""
-    arriving.rules = rules_of(reload.directories)
-    leaving.look()
 
 
 def _visits(corners: Corners, world: World) -> tuple[Offering, Bookings, WorkLog]:
@@ -465,7 +461,7 @@ def slack_door(
     draw, read = drawing
     ports = Ports(
         intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
-        arriving=house.arriving, draw=draw, read=read, missing=(NotFound,),
+        arriving=house.arriving("slack"), draw=draw, read=read, missing=(NotFound,),
     )  # fmt: skip
     door = open_door(install, ports, clock=world.clock, log=world.log, workers=workers, measures=world.measures)
     house.alerts.listeners.append(door.refresh)
@@ -506,10 +502,11 @@ def teams_door(
     draw, read = drawing
     ports = teams_ports.Ports(
         intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
-        arriving=replace(house.arriving, channel="teams"), draw=draw, read=read, words=world.words(),
+        arriving=house.arriving("teams"), draw=draw, read=read, words=world.words(),
         missing=(NotFound,),
     )  # fmt: skip
-    return teams_app.open_door(install, ports, outside, clock=world.clock, log=world.log, workers=workers)
+    refusals = Refusals(channel="teams", measures=world.measures, log=world.log)
+    return teams_app.open_door(install, ports, outside, clock=world.clock, refusals=refusals, workers=workers)
 
 
 def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:

@@ -5,14 +5,14 @@ Strangers are refused by whoever looks the account up. What a person pressed or 
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar, cast
 
 from bot.access import Denied
-from bot.arriving import Account, Arrival
-from bot.platforms.bridge import Bridge
+from bot.arriving import Account, Arrival, Unanswered
+from bot.platforms.bridge import Bridge, Slow
 from bot.platforms.ports import Arriving
 
 FRESH = timedelta(minutes=5)
@@ -35,8 +35,18 @@ class Stranger(Exception):  # noqa: N818 - who it is
         super().__init__(code)
 
 
-class Unanswered(Exception):  # noqa: N818 - what it is
-    """The platform did not say who somebody is."""
+async def grouped(account: Account, groups: Sequence[str], inside: Callable[[str], Awaitable[bool]]) -> Account:
+    """The account with those of the groups that it is in, and those of which the platform does not say.
+
+    `inside` asks for one; it raises `Unanswered` where the platform is silent.
+    """
+    found, silent = list[str](), list[str]()
+    for group in groups:
+        try:
+            found += [group] if await inside(group) else []
+        except (Unanswered, Slow):
+            silent.append(group)
+    return replace(account, groups=tuple(found), silent=tuple(silent))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """Who and what gets in: signatures, ages, workspaces, apps, accounts; and what a stranger may send."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.arriving import StaffRule
 from bot.directory import rows
 from storage.shapes import PersonId
-from tests.bot.scenarios.house import directories
+from tests.bot.scenarios.house import directories, staff_rule
 from tests.bot.scenarios.telling import CHILD, HAPPENED, TEACHER
 from tests.slack.conftest import FOREIGN, TEAM, Stage, a_stage
 from tests.slack.fake import Human, Json, encoded, room_of
@@ -198,12 +198,12 @@ async def test_a_trigger_that_came_too_late_leaves_a_button_that_only_the_person
     assert len(stage.fake.messages[room_of(TEAM, "UTEACHER")]) == 1
 
 
-async def test_a_user_group_counts_as_staff_where_the_directory_says_so(stage: Stage) -> None:
+async def test_a_user_group_counts_as_staff_where_the_directory_says_so(stage: Stage, tmp_path: Path) -> None:
     at = stage.fake.workspaces[TEAM]
     for user in ("UIN", "UOUT"):
         at.join(user, f"{user.lower()}@agency.example.invalid", "Supply Invented")
     at.groups["S0STAFF"] = ["UIN"]
-    stage.house.arriving.rules = (StaffRule(authority="ealing", kind="slack_group", value="S0STAFF"),)
+    staff_rule(stage.house, tmp_path, "slack_group", "S0STAFF")
     inside, outside = stage.human("UIN"), stage.human("UOUT")
     await inside.command()
     await outside.command()
@@ -211,10 +211,10 @@ async def test_a_user_group_counts_as_staff_where_the_directory_says_so(stage: S
     assert "Where do you work?" not in outside.page
 
 
-async def test_a_group_that_slack_does_not_tell_makes_nobody_a_stranger(stage: Stage) -> None:
+async def test_a_group_that_slack_does_not_tell_makes_nobody_a_stranger(stage: Stage, tmp_path: Path) -> None:
     stage.fake.workspaces[TEAM].join("UIN", "uin@agency.example.invalid", "Supply Invented")
     stage.fake.workspaces[TEAM].groups["S0STAFF"] = ["UIN"]
-    stage.house.arriving.rules = (StaffRule(authority="ealing", kind="slack_group", value="S0STAFF"),)
+    staff_rule(stage.house, tmp_path, "slack_group", "S0STAFF")
     human = stage.human("UIN")
     stage.fake.always["usergroups.users.list"] = "internal_error"
     await human.command()
@@ -223,6 +223,18 @@ async def test_a_group_that_slack_does_not_tell_makes_nobody_a_stranger(stage: S
     del stage.fake.always["usergroups.users.list"]
     await human.command()
     assert "Where do you work?" in human.page
+
+
+@pytest.mark.parametrize("mood", ["internal_error", "500"])
+async def test_a_group_that_slack_does_not_tell_keeps_nobody_of_the_directory_out(
+    stage: Stage, tmp_path: Path, mood: str
+) -> None:
+    staff_rule(stage.house, tmp_path, "slack_group", "S0STAFF")
+    stage.fake.always["usergroups.users.list"] = mood
+    human = stage.human("UTEACHER")
+    await human.command()
+    assert "What is it?" in human.page
+    assert not stage.log.named("page_failed")
 
 
 async def test_a_foreign_workspace_is_turned_away_from_the_socket_too(url: str) -> None:

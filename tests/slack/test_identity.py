@@ -139,7 +139,7 @@ async def test_the_staff_rules_are_those_of_the_directory_as_it_stands(stage: St
     rule = "{id: school-staff, kind: email_domain, value: ealing.example.invalid}"
     file.write_text(text.replace(rule, rule.replace("ealing.example.invalid", "agency.example.org")), encoding="utf-8")
     assert stage.house.reload.look() == ("ealing",)
-    assert [one for one in stage.house.arriving.rules if one.authority == "ealing"] == [
+    assert [one for one in stage.house.arriving("slack").rules() if one.authority == "ealing"] == [
         StaffRule(authority="ealing", kind="email_domain", value="agency.example.org")
     ]
     await human.command()

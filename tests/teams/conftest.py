@@ -24,7 +24,7 @@ from bot.wiring import House, World, teams_door
 from dialogs.words import Words
 from tests.bot.scenarios.house import PATIENT, migrated, open_house, peopled, sqlite
 from tests.fakes import SetClock
-from tests.slack.conftest import Lines
+from tests.slack.conftest import Counted, Lines
 from tests.teams.fake import Account, FakeTeams, Human, Json, teams
 
 DOMAIN = "ealing.example.invalid"
@@ -85,6 +85,8 @@ class Stage:
     session: aiohttp.ClientSession
     install: Install
     answers: list[tuple[str, Json]] = field(default_factory=list)
+    turned: list[tuple[str, str]] = field(default_factory=list)
+    """What was refused at the door: channel and code."""
 
     def human(self, who: Account) -> Human:
         """Somebody with a client."""
@@ -137,8 +139,9 @@ async def a_stage(url: str, **settings: Any) -> AsyncIterator[Stage]:
             fake.tokens.add("")
         outside = outside_of(install, clock)
         house = open_house(url, clock, TeamsCourier(install, outside.connector, draw, Words.load()), log=log)
+        counted = Counted()
         world = World(
-            clock=clock, new_id=str, new_reference=str, random=bytes, couriers={}, log=log
+            clock=clock, new_id=str, new_reference=str, random=bytes, couriers={}, log=log, measures=counted
         )  # fmt: skip
         door = teams_door(house, install, world, outside, (draw, read))
         door.bridge.wait_seconds = door.outside.wait_seconds = PATIENT
@@ -148,7 +151,8 @@ async def a_stage(url: str, **settings: Any) -> AsyncIterator[Stage]:
         app.add_subapp("/api", door.web_app())
         async with TestServer(app, host="127.0.0.1") as server:
             yield Stage(
-                fake, house, door, clock, log, str(server.make_url("/api/messages")), session, install
+                fake, house, door, clock, log, str(server.make_url("/api/messages")), session, install,
+                turned=counted.turned,
             )  # fmt: skip
         house.close()
 

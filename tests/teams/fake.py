@@ -174,7 +174,7 @@ class FakeTeams:
         sent = json.loads(raw or b"{}")
         what = _named(request.method, place)
         self.calls.append(Call(what, place, sent, token))
-        mood = self.moods[what].popleft() if self.moods[what] else self.always.get(what, "")
+        mood = self.moods[what].popleft() if self.moods[what] else self._always(what, place)
         if mood == "slow":
             await self.released.wait()
         try:
@@ -186,6 +186,10 @@ class FakeTeams:
         if mood == "hang":
             await self.released.wait()
         return web.json_response(answer, status=201 if request.method == "POST" else 200)
+
+    def _always(self, what: str, place: str) -> str:
+        """The standing mood of a kind of call, or of one conversation."""
+        return self.always.get(what) or self.always.get(place.partition("/")[0], "")
 
     def _answered(self, mood: str, token: str, size: int, work: Callable[[], Json]) -> Json:
         if mood.isdigit():

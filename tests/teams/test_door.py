@@ -68,7 +68,8 @@ async def test_a_token_that_is_none_or_not_for_us_is_refused_before_anything_is_
     assert (await stage.post(wrote(stage), make(stage.fake)))[0] == status
     await stage.door.idle()
     assert not stage.fake.calls
-    assert len(stage.log.named("turned_away")) == 1
+    (line,) = stage.log.named("turned_away")
+    assert stage.turned == [("teams", line["code"])]
     assert not stage.log.named("page_failed")
 
 

@@ -10,7 +10,7 @@ from bot.arriving import Account, Standing
 from bot.channels.slack.ports import Payload
 
 
-def account_of(team: str, user: Payload, groups: tuple[str, ...] = ()) -> Account:
+def account_of(team: str, user: Payload) -> Account:
     """Slack's user object in our words. One of another workspace is a guest here."""
     profile: Mapping[str, Any] = user.get("profile") or {}
     return Account(
@@ -20,7 +20,6 @@ def account_of(team: str, user: Payload, groups: tuple[str, ...] = ()) -> Accoun
         email=str(profile.get("email") or ""),
         name=str(profile.get("real_name") or user.get("real_name") or user.get("name") or ""),
         standing=_standing(team, user),
-        groups=groups,
     )
 
 

@@ -21,7 +21,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.channels.slack.client import Clients
-from bot.channels.slack.gate import MOST_BYTES, Gate, Turned
+from bot.channels.slack.gate import Gate
 from bot.channels.slack.install import Install
 from bot.channels.slack.installed import Installed
 from bot.channels.slack.listeners import Listeners
@@ -30,6 +30,7 @@ from bot.channels.slack.socket import Link
 from bot.channels.slack.who import Who
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
+from bot.platforms.gate import MOST_BYTES, Refusals, Turned
 from bot.platforms.pages import Pages
 from bot.seams import UNMEASURED, Measures, system_ticks
 
@@ -41,7 +42,7 @@ PAGES_AT_ONCE = 4
 
 @dataclass(kw_only=True, slots=True)
 class Door:
-    """Where Slack comes in. `turned` counts what was refused at the door, by code."""
+    """Where Slack comes in."""
 
     gate: Gate
     app: AsyncApp
@@ -49,8 +50,7 @@ class Door:
     clients: Clients
     installed: Installed
     log: Log
-    measures: Measures
-    turned: dict[str, int]
+    refusals: Refusals
     listeners: Listeners
     link: Link | None = None
     connecting: "asyncio.Task[None] | None" = None
@@ -106,7 +106,7 @@ class Door:
             payload = self.gate.signed(body, request.headers)
             self.gate.admit(payload)
         except Turned as turned:
-            self._count(turned)
+            self.refusals.count(turned)
             return web.json_response({"error": turned.code}, status=turned.status)
         if (checked := _checked(payload)) is not None:
             return checked
@@ -126,18 +126,13 @@ class Door:
         self.log("page_failed", about="slack/dispatch", status=found.status)
         return _UNREADABLE
 
-    def _count(self, turned: Turned) -> None:
-        self.turned[turned.code] = self.turned.get(turned.code, 0) + 1
-        self.measures.turned_away("slack", turned.code)
-        self.log("turned_away", channel="slack", code=turned.code, status=turned.status, count=self.turned[turned.code])
-
     async def heard(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """One envelope of the socket."""
         start = system_ticks()
         try:
             self.gate.admit(request.payload)
         except Turned as turned:
-            self._count(turned)
+            self.refusals.count(turned)
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
             return
         try:
@@ -193,8 +188,7 @@ def open_door(
     listeners.register(app)
     return Door(
         gate=Gate(install, clock), app=app, bridge=bridge, clients=clients, installed=installed, log=log,
-        measures=measures, turned={},
-        listeners=listeners,
+        refusals=Refusals(channel="slack", measures=measures, log=log), listeners=listeners,
     )  # fmt: skip
 
 

@@ -13,19 +13,10 @@ from slack_sdk.signature import Clock, SignatureVerifier
 from yarl import URL
 
 from bot.channels.slack.install import Install
+from bot.platforms.gate import Turned
 
-MOST_BYTES = 1_000_000
-"""Of a request; the largest view that Slack sends is a quarter of it."""
 MOST_FIELDS = 100
 """Of a form."""
-
-
-class Turned(Exception):  # noqa: N818 - turned away
-    """Refused at the door: an HTTP status and a code of ours for the log."""
-
-    def __init__(self, status: int, code: str) -> None:
-        self.status, self.code = status, code
-        super().__init__(code)
 
 
 class _Clock(Clock):

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.arriving import Account, Arrival
+from aiohttp import ClientError
+
+from bot.arriving import Account, Arrival, Unanswered
 from bot.channels.slack.account import account_of
 from bot.channels.slack.client import Clients
 from bot.platforms.bridge import Bridge
-from bot.platforms.known import FRESH, Known, Stranger, Unanswered
+from bot.platforms.known import FRESH, Known, Stranger, grouped
 from bot.platforms.ports import Arriving
 
 NOBODY = frozenset({"user_not_found", "user_not_visible"})
@@ -71,11 +73,14 @@ class Who:
         if not answer.get("ok"):
             code = str(answer.get("error"))
             raise Stranger(code) if code in NOBODY else Unanswered(code)
-        return account_of(team, answer["user"], await self._groups_of(team, user))
 
-    async def _groups_of(self, team: str, user: str) -> tuple[str, ...]:
-        found = [await self._members(team, group) for group in self.arriving.groups]
-        return tuple(group for group, members in zip(self.arriving.groups, found, strict=True) if user in members)
+        async def inside(group: str) -> bool:
+            try:
+                return user in await self._members(team, group)
+            except (TimeoutError, ClientError):
+                raise Unanswered("no_answer") from None
+
+        return await grouped(account_of(team, answer["user"]), self.arriving.groups, inside)
 
     async def _members(self, team: str, group: str) -> frozenset[str]:
         at, members = self._groups.get(f"{team}:{group}", (None, frozenset()))

@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.channels.teams.activities import Activity
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.drafts import Drafts
-from bot.channels.teams.gate import MOST_BYTES, Envelope, Gate, Turned
+from bot.channels.teams.gate import Envelope, Gate
 from bot.channels.teams.install import Install
 from bot.channels.teams.keys import Keys
 from bot.channels.teams.listeners import Listeners
@@ -20,6 +20,7 @@ from bot.channels.teams.who import CHANNEL, Who
 from bot.channels.teams.wire import Wire
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
+from bot.platforms.gate import MOST_BYTES, Refusals, Turned
 from bot.platforms.pages import Pages
 
 MESSAGES = "/messages"
@@ -40,7 +41,7 @@ class Runs(Protocol):
 
 @dataclass(kw_only=True, slots=True)
 class Door:
-    """Where Teams comes in. `turned` counts what was refused at the door, by code."""
+    """Where Teams comes in."""
 
     gate: Gate
     listeners: Listeners
@@ -48,7 +49,7 @@ class Door:
     bridge: Bridge
     outside: Bridge
     log: Log
-    turned: dict[str, int]
+    refusals: Refusals
 
     def web_app(self) -> web.Application:
         """As a channel of the front door."""
@@ -72,7 +73,7 @@ class Door:
                 await self.outside.call(self.gate.keys.fetch, kid)
             activity = self.gate.admit(envelope)
         except Turned as turned:
-            self._count(turned)
+            self.refusals.count(turned)
             return web.json_response({"error": turned.code}, status=turned.status)
         except Exception as error:  # noqa: BLE001 - whatever a stranger sends, it is refused
             self.log("page_failed", about="teams/gate", error=type(error).__name__)
@@ -82,11 +83,6 @@ class Door:
         except Exception as error:  # noqa: BLE001 - what no listener can take must not become a stack trace
             self.log("page_failed", about="teams/dispatch", error=type(error).__name__)
             return web.json_response({"error": "unreadable"}, status=400)
-
-    def _count(self, turned: Turned) -> None:
-        self.turned[turned.code] = self.turned.get(turned.code, 0) + 1
-        count = self.turned[turned.code]
-        self.log("turned_away", channel=CHANNEL, code=turned.code, status=turned.status, count=count)
 
     async def idle(self) -> None:
         """Wait until everything that was begun has ended."""
@@ -113,11 +109,14 @@ class Outside:
 
 
 def open_door(
-    install: Install, ports: Ports, outside: Outside, *, clock: Callable[[], datetime], log: Log, workers: int = 4
-) -> Door:
-    """The door of an installed app."""
+    install: Install, ports: Ports, outside: Outside, *, clock: Callable[[], datetime], refusals: Refusals,
+    workers: int = 4,
+) -> Door:  # fmt: skip
+    """The door of an installed app; `refusals` names the log that it writes to."""
     # Half a second and some megabytes that only Teams needs.
     from bot.channels.teams.turns import Turns  # noqa: PLC0415
+
+    log = refusals.log
 
     def failed(place: str, error: str) -> None:
         log("page_failed", about=place, error=error)
@@ -133,5 +132,6 @@ def open_door(
     )  # fmt: skip
     gate = Gate(install, Keys(install.openid, outside.wire, clock), clock)
     return Door(
-        gate=gate, listeners=listeners, turns=Turns(listeners), bridge=bridge, outside=asking, log=log, turned={}
+        gate=gate, listeners=listeners, turns=Turns(listeners), bridge=bridge, outside=asking, log=log,
+        refusals=refusals,
     )  # fmt: skip

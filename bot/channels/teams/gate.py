@@ -17,9 +17,8 @@ import jwt
 from bot.channels.teams.activities import tenants_in, text_at
 from bot.channels.teams.install import ISSUER, Install, here, safe
 from bot.channels.teams.keys import Key, Keys
+from bot.platforms.gate import Turned
 
-MOST_BYTES = 1_000_000
-"""Of a request."""
 LEEWAY = 300
 """Seconds by which clocks may differ."""
 CHANNEL = "msteams"
@@ -29,14 +28,6 @@ MOST_CHECKED = 1000
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 _CLAIMS_BY_US: Mapping[str, Any] = {"verify_exp": False, "verify_nbf": False, "verify_iat": False, "require": ["exp"]}
 """Times are compared with our clock."""
-
-
-class Turned(Exception):  # noqa: N818 - turned away
-    """Refused at the door: an HTTP status and a code of ours for the log."""
-
-    def __init__(self, status: int, code: str) -> None:
-        self.status, self.code = status, code
-        super().__init__(code)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.arriving import Account, Arrival, Standing
+from bot.arriving import Account, Arrival, Standing, Unanswered
 from bot.channels.teams.activities import Caller, text_at
 from bot.channels.teams.connector import Connector, Room
 from bot.platforms.bridge import Bridge
-from bot.platforms.known import FRESH, MOST, Known, Stranger, Unanswered
+from bot.platforms.known import FRESH, MOST, Known, Stranger, grouped
 from bot.platforms.ports import Arriving
 from bot.seams import Refused
 
@@ -74,7 +74,10 @@ class Who:
         named = text_at(found, "aadObjectId") or text_at(found, "objectId")
         if named.casefold() != caller.account:
             raise Stranger("another_account")
-        return account_of(caller, found, room, await self._groups_of(caller))
+        # A team that counts as staff somewhere has the app, so that it can say who is in it.
+        return await grouped(
+            account_of(caller, found, room), self.arriving.groups, lambda group: self._in(caller, group)
+        )
 
     async def room(self, caller: Caller) -> Room | None:
         """The person's own conversation with the bot; None where Teams makes none, so that they can't be written to."""
@@ -103,10 +106,6 @@ class Who:
         except Refused as refused:
             raise Stranger(refused.code) if refused.code in NOBODY else Unanswered(refused.code) from None
 
-    async def _groups_of(self, caller: Caller) -> tuple[str, ...]:
-        """The teams that count as staff somewhere and that the account is in: each has the app, so that it can say."""
-        return tuple([group for group in self.arriving.groups if await self._in(caller, group)])
-
     async def _in(self, caller: Caller, group: str) -> bool:
         at, found = self._groups.get((caller, group), (None, False))
         if at is None or self.clock() - at >= FRESH:
@@ -117,18 +116,21 @@ class Who:
         return found
 
     async def _in_team(self, caller: Caller, group: str) -> bool:
+        """Raise `Unanswered` where Teams is silent; a team that it does not show, or has not, holds nobody."""
         room = Room(service=caller.service, tenant=caller.tenant, conversation=group)
         try:
-            return bool(await self._member(room, caller.user))
-        except (Stranger, Unanswered):
-            return False
+            return bool(await self.outside.call(self.connector.member, room, caller.user))
+        except Refused as refused:
+            if refused.permanent or refused.code in NOBODY:
+                return False
+            raise Unanswered(refused.code) from None
 
 
 def _here(caller: Caller) -> Room:
     return Room(service=caller.service, tenant=caller.tenant, conversation=caller.conversation)
 
 
-def account_of(caller: Caller, member: Mapping[str, Any], room: Room | None, groups: tuple[str, ...] = ()) -> Account:
+def account_of(caller: Caller, member: Mapping[str, Any], room: Room | None) -> Account:
     """Teams' member in our words; where it can be written to stands with it."""
     sign_in = text_at(member, "userPrincipalName")
     return Account(
@@ -138,7 +140,6 @@ def account_of(caller: Caller, member: Mapping[str, Any], room: Room | None, gro
         email=text_at(member, "email") or sign_in,
         name=text_at(member, "name"),
         standing=_standing(caller, member),
-        groups=groups,
         reach="" if room is None else f"{room.service} {room.conversation}",
     )
 

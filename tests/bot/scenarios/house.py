@@ -106,6 +106,16 @@ def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None 
     return house
 
 
+def staff_rule(house: House, folder: Path, kind: str, value: str) -> None:
+    """Ealing's directory takes one more rule of who counts as staff, the way a changed file does."""
+    file = folder / "ealing.yaml"
+    text = (EXAMPLES / "ealing.yaml").read_text(encoding="utf-8")
+    rule = f'  - {{id: more-staff, kind: {kind}, value: "{value}"}}\n'
+    file.write_text(text.replace("staff_groups:\n", f"staff_groups:\n{rule}"), encoding="utf-8")
+    house.reload.watch([(file, directories()[0])])
+    assert house.reload.look() == ("ealing",)
+
+
 def _more(world: Mapping[str, object]) -> tuple[Courier, ...]:
     found = world.get("more", ())
     assert isinstance(found, tuple)
