@@ -57,7 +57,6 @@ class Alerts:
     listeners: list[Callable[[PersonId], None]] = field(default_factory=list)
     """Asked after the commit, for each person who was told: something on their own page may have changed."""
     _taking_up: Lock = field(default_factory=Lock)
-    _storage_fault: StoreError | None = None
 
     def deliver_due(self) -> int:
         """Send everything that is due; returns how many rows were dealt with.
@@ -83,6 +82,7 @@ class Alerts:
 
     def _deliver_all(self, rows: tuple[OutboxRow, ...]) -> int:
         look: Look | None = None
+        faults: list[StoreError] = []
         for number, row in enumerate(rows):
             now = self.clock()
             if row.lease_until is not None and now + SPARE > row.lease_until and number:
@@ -90,37 +90,33 @@ class Alerts:
                 return number
             if look is None or abs(now - look.at) > FRESH:
                 look = self._looked(rows[number:])
-            self._deliver_apart(row, look)
-            if isinstance(self._storage_fault, StoreBroken) and look is not None:
+            faults.extend(self._deliver_apart(row, look))
+            if faults and isinstance(faults[-1], StoreBroken) and look is not None:
                 self._unsettled |= {one.id: look.wanted[one.id] for one in rows[number:]}
                 break
-        self._raise_what_storage_said()
+        _raise_the_last_of(faults)
         return len(rows)
 
     def _take_up(self) -> None:
         """Storage was away: what was told is kept now, and what was not goes back to whoever is free."""
+        faults: list[StoreError] = []
         for row_id, wanted in list(self._unsettled.items()):
             ends, now = wanted.row.lease_until, self.clock()
             if ends is None or ends <= now + SPARE:
                 # Somebody may have it by now; what this process told of it, it still knows.
                 del self._unsettled[row_id]
             elif self._in_hand(wanted) or now - (ends - timedelta(seconds=LEASE_SECONDS)) >= PATIENCE:
-                self._deliver_apart(wanted.row, Look(at=now, wanted={row_id: wanted}, heads={}))
-                if self._storage_fault is None:
+                found = self._deliver_apart(wanted.row, Look(at=now, wanted={row_id: wanted}, heads={}))
+                faults.extend(found)
+                if not found:
                     del self._unsettled[row_id]
-            elif self._storage_fault is None:
+            elif not faults:
                 self._release([wanted.row])
                 del self._unsettled[row_id]
-        self._raise_what_storage_said()
+        _raise_the_last_of(faults)
 
     def _in_hand(self, wanted: Wanted) -> bool:
         return any((wanted.row.id, one.id) in self._unkept for one in wanted.people)
-
-    def _raise_what_storage_said(self) -> None:
-        """Only at the end, so that a row which can't be kept keeps nobody else from being told."""
-        if self._storage_fault is not None:
-            fault, self._storage_fault = self._storage_fault, None
-            raise fault
 
     def _release(self, rows: Sequence[OutboxRow]) -> None:
         """Slow couriers took the time of the batch: what is left goes to whoever is free."""
@@ -128,21 +124,25 @@ class Alerts:
             unit.outbox.release([row.id for row in rows], self.holder)
             unit.commit()
 
-    def _deliver_apart(self, row: OutboxRow, look: Look | None) -> None:
-        """A row that breaks waits its turn again; it never keeps the rows behind it from being told."""
+    def _deliver_apart(self, row: OutboxRow, look: Look | None) -> tuple[StoreError, ...]:
+        """A row that breaks waits its turn again; it never keeps the rows behind it from being told.
+
+        What storage said is returned and not kept in a field: several threads deliver at once.
+        """
         tolds: list[Told] = []
         try:
             wanted = look.wanted[row.id] if look is not None else self._wanted_alone(row)
             self._deliver(wanted, tolds, {} if look is None else look.heads)
         except StoreError as fault:
             self.log("delivery_not_kept", outbox=row.id, error=type(fault).__name__, attempt=row.attempt)
-            self._storage_fault = fault
             self._unkept |= {(row.id, one.person.id): tuple(one.deliveries) for one in tolds if one.reached}
             if look is not None:
                 self._unsettled[row.id] = look.wanted[row.id]
+            return (fault,)
         except Exception as error:  # noqa: BLE001 - whatever broke this row, the others must go
             self.log("delivery_broke", outbox=row.id, error=type(error).__name__, attempt=row.attempt)
             self._broke(row, tolds)
+        return ()
 
     def _broke(self, row: OutboxRow, tolds: Iterable[Told]) -> None:
         """A fault of ours: the row is never given up for it, or its chain would end with nobody told."""
@@ -301,6 +301,12 @@ class Alerts:
         """Whether any row stands on somebody's platform; e-mail alone is hard to reach."""
         found = unit.outbox.tries([row.id for row in rows])
         return any(_stands(one, self.telling.couriers) for tries in found.values() for one in tries)
+
+
+def _raise_the_last_of(faults: Sequence[StoreError]) -> None:
+    """Only at the end, so that a row which can't be kept keeps nobody else from being told."""
+    if faults:
+        raise faults[-1]
 
 
 def _trying(row: OutboxRow) -> bool:
