@@ -37,6 +37,7 @@ class Figures:
     unheard: int
     undeliverable: int
     waiting: int
+    unreached: int = 0
     unreminded: int = 0
     jobs_missed: int = 0
     clock_jumps: int = 0
@@ -79,6 +80,7 @@ def look_at(store: Store, watch: Watch, clock: Clock) -> Callable[[], Figures]:
             unheard=seen.unheard,
             undeliverable=rows.undeliverable,
             waiting=rows.waiting,
+            unreached=seen.unreached,
             unreminded=seen.unreminded,
             jobs_missed=seen.jobs_missed,
             clock_jumps=seen.clock_jumps,
@@ -211,6 +213,7 @@ class Health:
             "undeliverable": seen.figures.undeliverable,
             "overdue": seen.figures.overdue,
             "waiting": seen.figures.waiting,
+            "unreached": seen.figures.unreached,
             "drafts_unreminded": seen.figures.unreminded,
             "jobs_missed": seen.figures.jobs_missed,
             "clock_jumps": seen.figures.clock_jumps,
@@ -238,6 +241,7 @@ class Health:
             "swis_unheard_concerns": seen.figures.unheard,
             "swis_undeliverable_rows": seen.figures.undeliverable,
             "swis_waiting_rows": seen.figures.waiting,
+            "swis_unreached_concerns": seen.figures.unreached,
             "swis_drafts_unreminded": seen.figures.unreminded,
             "swis_jobs_missed": seen.figures.jobs_missed,
             "swis_clock_jumps": seen.figures.clock_jumps,
@@ -252,5 +256,5 @@ def _well(seen: Seen) -> bool:
     figures = seen.figures
     if figures is None:
         return False
-    forgotten = figures.unheard or figures.undeliverable or figures.overdue or figures.unreminded
+    forgotten = figures.unheard or figures.unreached or figures.undeliverable or figures.overdue or figures.unreminded
     return not (forgotten or figures.jobs_missed)

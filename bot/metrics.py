@@ -24,6 +24,7 @@ GAUGES: Mapping[str, str] = MappingProxyType(
         "swis_overdue_rows": "Rows that have been due for more than a minute.",
         "swis_heartbeat_age_seconds": "Since the auditor last found every open concern looked after.",
         "swis_unheard_concerns": "Open concerns that nobody holds and no row will bring up again.",
+        "swis_unreached_concerns": "Open concerns whose alerts were all given up: nobody at all was told.",
         "swis_undeliverable_rows": "Rows that were tried until nobody tries any more.",
         "swis_waiting_rows": "Rows that wait, due or not.",
         "swis_refused_directories": "Directory files that could not be used; the last good one is.",

@@ -55,26 +55,12 @@ class Findings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Health:
-    """What the auditor finds now: instants and counts, ids nowhere. `beat_at`: the last good round of any process."""
-
-    beat_at: datetime | None
-    unheard: int
-    overdue: int
-    undeliverable: int
-    waiting: int
-    oldest_due: datetime | None
-    midway_missed: int
-    jobs_missed: int
-    clock_jumps: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Pulse:
-    """The part of it that the health page shows: what nobody else counts."""
+    """What the health page shows of the auditor: instants and counts. `beat_at`: the last good round of any process."""
 
     beat_at: datetime | None
     unheard: int
+    unreached: int
     unreminded: int
     jobs_missed: int
     clock_jumps: int
@@ -117,30 +103,13 @@ class Watch:
         self._write(found, warned, known, now)
         return found
 
-    def health(self) -> Health:
-        """For the health page: looked up now, whatever the last round found."""
-        now = self.clock()
-        with self.store.read() as unit:
-            found, beat = self._find(unit, now), _instant(unit, BEAT)
-            waiting, oldest = unit.outbox.waiting_count(), unit.outbox.oldest_due(now)
-        return Health(
-            beat_at=beat,
-            unheard=found.unheard.count,
-            overdue=found.stuck.count,
-            undeliverable=found.undeliverable.count + found.unreached.count,
-            waiting=waiting,
-            oldest_due=oldest,
-            midway_missed=found.unreminded.count,
-            jobs_missed=len(found.jobs_missed),
-            clock_jumps=self._jumps,
-        )
-
     def pulse(self, unit: UnitOfWork) -> Pulse:
         """What the health page shows of the auditor, and nothing that it counts itself."""
         now, oversight = self.clock(), unit.oversight
         return Pulse(
             beat_at=_instant(unit, BEAT),
             unheard=oversight.unheard(now).count,
+            unreached=oversight.unreached(now).count,
             unreminded=oversight.unreminded(now - UNREMINDED_AFTER).count,
             jobs_missed=len(self._jobs_missed(unit, now)),
             clock_jumps=self._jumps,

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.access import Denied
+from bot.health import look_at
 from bot.seams import Parcel, Refused
 from storage.oversight import Found
 from storage.shapes import PersonId
@@ -94,7 +95,7 @@ def test_a_platform_that_refuses_for_hours_does_not_end_the_chain(scene: Scene) 
     for _ in range(80):
         scene.later(minutes=5)
     assert scene.house.watch.audit().good
-    assert scene.house.watch.health().undeliverable > 0
+    assert look_at(scene.house.store, scene.house.watch, scene.clock)().undeliverable > 0
     assert any(row.step.round > 1 for row in scene.rows(concern))
     scene.courier.down = False
     assert set(scene.later(minutes=5)) & {*LEADS, SW}
@@ -113,7 +114,7 @@ def test_the_auditor_finds_a_concern_that_no_row_will_bring_up(scene: Scene) -> 
         unit.outbox.cancel(scene.concern(concern).id, "until_had")
         unit.commit()
     assert scene.house.watch.audit().unheard == Found(count=1, ids=(concern,))
-    assert scene.house.watch.health().unheard == 1
+    assert look_at(scene.house.store, scene.house.watch, scene.clock)().unheard == 1
 
 
 def test_a_pointer_says_when_and_which_and_nothing_else(scene: Scene) -> None:
