@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from bot.attention import Attention, attention, lapsing, open_of
-from bot.digest_card import Digest, bare, card
+from bot.digest_card import Digest, bare, blocks, card
 from bot.digests import parts_of
 from bot.places import Land, Places
 from bot.publishing import Content, read
@@ -76,6 +76,20 @@ def pupils_of(land: Land, schools: Collection[SchoolId], week: Week) -> int | No
     found = [land.reporting.pupils.get((school, term)) for school in schools]
     known = [one for one in found if one is not None]
     return sum(known) if known and len(known) == len(found) else None
+
+
+def digest_blocks(unit: UnitOfWork, places: Places, audience: str, period: str, now: datetime) -> tuple[Block, ...]:
+    """What the card of a digest says, without its picture, to stand on somebody's own page.
+
+    Raises:
+        NotFound: no such team, or nothing was published.
+    """
+    try:
+        return tuple(blocks(digest_of(unit, places, audience, period, now), places.words))
+    except NotFound:
+        raise
+    except Exception:  # noqa: BLE001 - as below
+        return bare(published_for(unit, audience, period), places.words).blocks
 
 
 def digest_screen(

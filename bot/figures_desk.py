@@ -15,7 +15,7 @@ from bot.attention import loads, open_of
 from bot.charts import WEEKS_SHOWN, picture
 from bot.corners import Corners, HomePress, Seated, Shown
 from bot.digest_card import title
-from bot.digest_look import digest_of, digest_screen, published_for, team_of
+from bot.digest_look import digest_blocks, digest_of, digest_screen, published_for, team_of
 from bot.digests import about_of, latest, readers
 from bot.pictures import Pictures
 from bot.publishing import Content
@@ -57,17 +57,18 @@ class FiguresDesk:
         return {"figures_card": self.card, "figures": self.link}
 
     def shown(self, unit: UnitOfWork, who: Person) -> Shown:
-        """The newest digest's days, and the button."""
+        """The week's figures as they were published, the card with its picture once more, and the link."""
         if who.role != "team_manager":
             return (), ()
-        found = self._newest(unit, self.corners.seated(unit, who.id))
+        seated = self.corners.seated(unit, who.id)
+        found = self._newest(unit, seated)
         if found is None:
             return (), ()
         words = self.corners.words
-        content = published_for(unit, *found)
-        block = Notice(kind="info", title=title(content, words), lines=(words("figures.link.hint"),))
+        heading = Notice(kind="info", title=title(published_for(unit, *found), words), lines=(words("figures.hint"),))
+        figures = digest_blocks(unit, self.corners.places, *found, seated.now)
         shown = Action(id="figures_card", label=words("figures.show"))
-        return (block,), (shown, Action(id="figures", label=words("figures.link.make")))
+        return (heading, *figures), (shown, Action(id="figures", label=words("figures.link.make")))
 
     def card(self, person: str, raw: Mapping[str, object]) -> Screen:  # noqa: ARG002 - nothing is asked
         """The newest digest of the person's team as it was sent, with what needs action now.

@@ -10,10 +10,11 @@ from bot.figures_desk import PLACE, FiguresPage
 from bot.reports import NoSuchPeriodError, Reports
 from dialogs.screens import Listing
 from storage.errors import StoreBusy
+from storage.publications import Publication
 from storage.unit import UnitOfWork
 from tests.bot.scenarios.house import Scene, words_of
 from tests.bot.scenarios.telling import DSL, MANAGER, sent
-from tests.bot.scenarios.test_digests import NEXT_MONDAY, made
+from tests.bot.scenarios.test_digests import AUDIENCE, NEXT_MONDAY, WEEK, made
 
 SAID = {"page": "Figures", "ask": "Press when private.", "show": "Show", "gone": "Used.", "later": "Not now."}
 
@@ -75,6 +76,27 @@ def test_the_button_stands_on_the_managers_page_once_there_is_a_digest(scene: Sc
     assert "figures" not in {action.id for action in scene.house.desk.home(MANAGER).actions}
     made(scene, NEXT_MONDAY)
     assert "figures" in {action.id for action in scene.house.desk.home(MANAGER).actions}
+
+
+def test_the_managers_page_shows_what_the_card_says_and_small_numbers_in_neither(scene: Scene) -> None:
+    sent(scene)
+    assert "All together" not in words_of(scene.house.desk.home(MANAGER))
+    made(scene, NEXT_MONDAY)
+    home, card = scene.house.desk.home(MANAGER), scene.house.desk.act(MANAGER, "figures_card", {})
+    for said in ("Weekly figures, 23 to 29 November 2026", "1 to 4", "Not seen yet (1)", "said as a range"):
+        assert (said in words_of(home), said in words_of(card)) == (True, True), said
+    assert "Weekly figures" not in words_of(scene.house.desk.home(DSL))
+
+
+def test_figures_that_can_not_be_drawn_stand_bare_on_the_managers_page(scene: Scene) -> None:
+    made(scene, NEXT_MONDAY)
+    with scene.house.store.write() as unit:
+        kept = unit.publications.of(AUDIENCE, WEEK)
+        assert kept is not None
+        broken = kept.content.replace('"late":false', '"late_is_gone":false')
+        unit.publications.keep(Publication(audience=AUDIENCE, period="2026-W49", built_at=NEXT_MONDAY, content=broken))
+        unit.commit()
+    assert "The figures, without their usual form" in words_of(scene.house.desk.home(MANAGER))
 
 
 async def test_a_reader_that_only_fetches_the_link_spends_nothing(scene: Scene) -> None:
