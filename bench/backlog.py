@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
@@ -242,9 +242,8 @@ def latencies(url: str) -> list[float]:
     courier = NullCourier(taken={})
     found = prepared(url, courier)
     jobs = Jobs(found.alerts.deliver_due, found.alarms(), silent)
-    found.intake.nudge = jobs.nudge
     jobs.start()
-    sender = Sender(found)
+    sender = Sender(replace(found, intake=replace(found.intake, nudge=jobs.nudge)))
     for _ in range(A_MINUTE * MINUTES):
         began = time.perf_counter()
         sender.send()

@@ -16,7 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -157,7 +157,7 @@ def work(url: str, folder: Path, name: str, slot: int, seed: int) -> None:
     found = house(url, name, platform, spool_of(folder, slot))  # type: ignore[arg-type]
     found.danger.start()
     jobs = Jobs(found.alerts.deliver_due, found.alarms(), silent)
-    found.intake.nudge = jobs.nudge
+    found = replace(found, intake=replace(found.intake, nudge=jobs.nudge))
     jobs.start()
     said = Said(folder / f"said-{name}")
     for number in range(REPORTERS):

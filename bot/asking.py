@@ -15,7 +15,7 @@ from dialogs.screens import Action, Field, Paragraph, Screen, filled
 LONGEST_QUESTION = 1000
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Asking:
     """The form and the press."""
 

@@ -20,7 +20,7 @@ AHEAD = timedelta(days=14)
 MOST_SLOTS = 60
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bookings:
     """The forms and presses."""
 

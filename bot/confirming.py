@@ -14,7 +14,7 @@ from dialogs.screens import Action, Choice, Field, Paragraph, Screen
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Confirming:
     """The forms and the presses."""
 

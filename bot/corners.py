@@ -38,7 +38,7 @@ class Seated:
     now: datetime
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Corners:
     """What every corner needs."""
 

@@ -48,7 +48,7 @@ class Turn:
         return f"cover_{int(self.since.timestamp())}"
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cover:
     """The presses, and the minute's look."""
 

@@ -48,7 +48,7 @@ class Shown:
     reached: bool
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Danger:
     """The press of danger, for every channel. `wait_seconds` bounds the ordinary way."""
 

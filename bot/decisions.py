@@ -24,7 +24,7 @@ from storage.shapes import Concern, ConcernId, Person, PlannedStep
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Decisions:
     """The decision flow's gate, setting and ending."""
 

@@ -52,7 +52,7 @@ class Pointed:
     place: Place
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
     """Home pages and receipts."""
 

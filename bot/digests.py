@@ -32,7 +32,7 @@ def nothing_more(audience: str, period: str) -> None:
     """What is done beside building where nobody draws."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Digests:
     """Builds digests."""
 

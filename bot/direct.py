@@ -41,7 +41,7 @@ class Letter:
     ways: tuple[Way, ...]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class DirectSend:
     """Tells people over the couriers, from what is remembered."""
 

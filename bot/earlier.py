@@ -12,7 +12,7 @@ from storage.shapes import Concern
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Earlier:
     """Finds them. `lookup_key` keys the tokens of names."""
 

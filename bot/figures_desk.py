@@ -43,7 +43,7 @@ class FiguresPage:
     csv: str
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FiguresDesk:
     """A corner of the own page, and what its links open. `address`: where the service is reached."""
 

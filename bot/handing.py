@@ -32,7 +32,7 @@ class Handover:
     takers: tuple[Person, ...]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Handing:
     """The form and the presses."""
 

@@ -19,7 +19,7 @@ SAME_PRESS = timedelta(seconds=30)
 """A press that would renew by less is the one before, repeated: it changes nothing and tells nobody again."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Having:
     """The press, by a lead or a social worker."""
 

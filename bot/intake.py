@@ -67,7 +67,7 @@ class Turn:
     unsaved: bool = False
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Intake:
     """The use cases of a conversation, whichever flow it follows. `endings` takes what other flows end in."""
 

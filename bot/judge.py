@@ -24,7 +24,10 @@ from thresholds.result import Evaluation, Outcome, Urgency
 class Judge(Protocol):
     """What the use cases need of the rules."""
 
-    vocabulary: Vocabulary
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Every fact and sign that there is."""
+        ...
 
     def judge(self, authority: str | None, facts: Facts, on: date) -> Evaluation:
         """The suggestion of the document in force for `authority` on that day; None: the council is not known."""
@@ -43,7 +46,7 @@ class Judge(Protocol):
         ...
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rulebook:
     """The installed documents, made ready once. `show_unsigned` false keeps a level of an unsigned document unshown."""
 
@@ -99,7 +102,7 @@ class Rulebook:
         return self._ready[key]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NoRules:
     """Stands in when the rules could not be read at start: every concern is unrated and most urgent."""
 

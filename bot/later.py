@@ -25,7 +25,7 @@ KINDS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Later:
     """The gates and endings of the small flows."""
 

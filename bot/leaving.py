@@ -24,7 +24,7 @@ _LETS_GO = {"lead": Event.GIVEN_BACK, "social_worker": Event.GIVEN_BACK_BY_SOCIA
 _KINDS = {"lead": "let_go", "social_worker": "let_go_by_social_worker"}
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Leaving:
     """One a process."""
 

@@ -14,7 +14,7 @@ from storage.unit import UnitOfWork
 MINUTES = ("15", "30", "45", "60")
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Lessons:
     """The form, the press, and *I am free again*."""
 

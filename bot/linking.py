@@ -22,7 +22,7 @@ _LOOKED_AT = 200
 """Of the pointers in somebody's channel, the newest."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Linking:
     """The form and the press."""
 

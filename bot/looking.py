@@ -86,7 +86,7 @@ class Look:
     heads: dict[str, Head]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Looking:
     """Looks at rows."""
 

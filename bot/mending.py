@@ -19,7 +19,7 @@ CONFIRMED = "earlier_concern_confirmed"
 LONGEST_NAME = 120
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mending:
     """The forms and the presses."""
 

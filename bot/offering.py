@@ -18,7 +18,7 @@ from storage.shapes import Booking, DropIn, OutboxId, Person, PersonId
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Offering:
     """The forms and presses."""
 

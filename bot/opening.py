@@ -46,7 +46,7 @@ _GATES = {
 }
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
     """What a responder reads."""
 

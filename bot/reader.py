@@ -41,7 +41,7 @@ class Reader:
         return self.place.local_text(instant, self.now)
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Readers:
     """Puts people in front of concerns."""
 

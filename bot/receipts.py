@@ -29,7 +29,7 @@ ROUTE_LABELS = ("name", "how", "phone", "hours", "out_of_hours", "form", "url")
 MARKS = ("family_silence", "nude_images", "fgm_known", "child_sexual_abuse", "suicide")
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Receipts:
     """Makes views for the cards."""
 

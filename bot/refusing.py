@@ -19,7 +19,7 @@ OTHER_ROLE = frozenset({"not_a_lead", "not_a_holder", "not_a_social_worker", "no
 SAID = frozenset({"student", "no_such_press", "somebody_was_faster"})
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Refusing:
     """What stands in place of a refused press."""
 

@@ -41,7 +41,7 @@ class Report:
     loads: tuple[Load, ...]
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reports:
     """Builds reports."""
 

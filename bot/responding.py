@@ -18,7 +18,7 @@ FASTER = "somebody_was_faster"
 TRIES = 3
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Responding:
     """The use cases of one concern."""
 

@@ -120,7 +120,7 @@ def roll_of(register: Register, authority: str) -> Roll:
     )
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Rolls:
     """The rolls of this process, each read again when the directory's number has moved on."""
 

@@ -90,7 +90,7 @@ class Again:
     start: bool = False
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sending:
     """Writes concerns. `lookup_key` keys the tokens by which earlier concerns about the same child are found."""
 

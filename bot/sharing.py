@@ -16,7 +16,7 @@ from storage.unit import UnitOfWork
 from thresholds.result import Urgency
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Sharing:
     """The form and the presses."""
 

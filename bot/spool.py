@@ -100,7 +100,7 @@ def write_through(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Spool:
     """The folder. Its instants are the clock's; several processes may keep, replay and recover in one folder.
 

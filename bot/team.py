@@ -12,7 +12,7 @@ from storage.unit import UnitOfWork
 from thresholds.result import Urgency
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Team:
     """A team manager's corner. Nothing is pressed here."""
 

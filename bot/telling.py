@@ -49,7 +49,7 @@ class Told:
         return self.code is None
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Telling:
     """Hands cards to couriers."""
 

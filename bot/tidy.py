@@ -13,7 +13,7 @@ ERRANDS_KEPT = timedelta(days=30)
 """How long a pointer that belongs to no concern is kept; what came of it stays in the audit log."""
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Tidy:
     """`draft_days`: how long a draft may be left, in days."""
 

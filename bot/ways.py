@@ -80,7 +80,7 @@ class Rest:
     asked: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rests:
     """Which platforms are left alone for a while, as this process knows them. Forgetting it costs a few tries."""
 

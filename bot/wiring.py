@@ -612,7 +612,7 @@ class FigureRoom:
 
 
 @contextmanager
-def figure_room(settings: Settings, *, demo: bool = False) -> Iterator[FigureRoom]:
+def figure_room(settings: Settings, *, clock: Clock = system_clock, demo: bool = False) -> Iterator[FigureRoom]:
     """The figures' use cases on the database of the settings, or on a fixed, invented history.
 
     Raises:
@@ -624,7 +624,7 @@ def figure_room(settings: Settings, *, demo: bool = False) -> Iterator[FigureRoo
     with TemporaryDirectory() as folder:
         store = _invented(Path(folder), directories) if demo else _kept(settings)
         try:
-            yield _figure_room(store, settings, directories)
+            yield _figure_room(store, settings, directories, clock)
         finally:
             store.close()
 
@@ -650,16 +650,16 @@ def _invented(folder: Path, directories: Sequence[Directory]) -> Store:
     return store
 
 
-def _figure_room(store: Store, settings: Settings, directories: Sequence[Directory]) -> FigureRoom:
+def _figure_room(store: Store, settings: Settings, directories: Sequence[Directory], clock: Clock) -> FigureRoom:
     words, judge = Words.load(), _judge(settings, silent, show_unsigned=False)
     lands = {one.authority: land_of(one, words) for one in directories}
     places = Places(lands=lands, judge=judge, words=words)
     digests = Digests(
-        store=store, places=places, clock=system_clock, new_id=system_id, log=silent, nudge=nobody_listens,
+        store=store, places=places, clock=clock, new_id=system_id, log=silent, nudge=nobody_listens,
         draft_days=settings.draft_days,
     )  # fmt: skip
     reports = Reports(
-        store=store, places=places, words=words, clock=system_clock, digests=digests, draft_days=settings.draft_days
+        store=store, places=places, words=words, clock=clock, digests=digests, draft_days=settings.draft_days
     )
     return FigureRoom(store=store, places=places, words=words, digests=digests, reports=reports)
 

@@ -25,7 +25,7 @@ _LOOK_BACK = timedelta(days=30)
 _NOON = time(12)
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WorkLog:
     """The buttons, the form of each kind, and taking the last entry back."""
 

@@ -1,7 +1,9 @@
 """The outside world for tests: a clock that is set, ids that count, a courier that keeps a list and can fail."""
 
 import itertools
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +11,7 @@ from bot.seams import Parcel, Refused, Unsure
 from dialogs.cards import LIVING
 from dialogs.screens import Screen
 from storage.shapes import Identity, Person
+from storage.unit import Store, UnitOfWork
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """An ordinary school day in term, ten o'clock in London too."""
@@ -155,3 +158,43 @@ class Platform(ListCourier):
             self.takes_then_hangs -= 1
             raise Unsure("no_answer")
         return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Whoever writes waits here; `entered` counts them."""
+
+    go_on: threading.Event = field(default_factory=threading.Event)
+    entered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def wait(self) -> None:
+        """Until it is let go on."""
+        self.entered.release()
+        assert self.go_on.wait(20)
+
+
+class Frail(Store):
+    """A store like any other, until a test says that it is gone or hangs."""
+
+    gone: Exception | None = None
+    held: Hold | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """As a store does, if it is there, and not before it is let go on."""
+        self._there()
+        if self.held is not None:
+            self.held.wait()
+        with super().write() as unit:
+            yield unit
+
+    @contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """As a store does, if it is there."""
+        self._there()
+        with super().read() as unit:
+            yield unit
+
+    def _there(self) -> None:
+        if self.gone is not None:
+            raise self.gone

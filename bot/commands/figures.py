@@ -19,7 +19,7 @@ from bot.evaluation import export
 from bot.places import Land
 from bot.publishing import Content
 from bot.reports import NoSuchPeriodError, Report
-from bot.seams import system_clock
+from bot.seams import Clock, system_clock
 from bot.settings import KeysError
 from bot.sheet_files import as_csv, as_html
 from bot.sheet_pdf import as_pdf
@@ -59,10 +59,9 @@ def digest(
 ) -> None:
     """A team's week as it was published; built now if it is due and was not."""
     at = instant(now)
-    with _room("digest") as room:
+    with _room("digest", lambda: at) as room:
         land = _land(room, authority)
         of = _team(land.reporting.teams, team)
-        room.digests.clock = lambda: at
         room.digests.make()
         with room.store.read() as unit:
             audience, key = audience_of(authority, of.id), week or last_due(at).key
@@ -104,9 +103,8 @@ def partnership(
 
 def _report(authority: str, name: str, kind: str, out: Path | None, now: str | None) -> None:
     at = instant(now)
-    with _room("report") as room:
+    with _room("report", lambda: at) as room:
         _land(room, authority)
-        room.digests.clock = room.reports.clock = lambda: at
         found = room.reports.month(authority, name) if kind == "month" else room.reports.term(authority, name)
         sheet = report_sheet(room.words(f"figures.report.{kind}"), found.arms, found.loads, room.words)
         _noted(room, at, *_contents(found))
@@ -179,10 +177,10 @@ def _land(room: FigureRoom, authority: str) -> Land:
 
 
 @contextmanager
-def _room(command: str, *, demo: bool = False) -> Iterator[FigureRoom]:
+def _room(command: str, clock: Clock = system_clock, *, demo: bool = False) -> Iterator[FigureRoom]:
     """What goes wrong becomes one line."""
     try:
-        with figure_room(chosen(), demo=demo) as room:
+        with figure_room(chosen(), clock=clock, demo=demo) as room:
             yield room
     except ProblemsError as error:
         raise Problem(str(one) for one in error.problems) from None

@@ -151,9 +151,8 @@ def test_a_disk_that_takes_nothing_is_said_and_leaves_nothing_half_done(spool: S
         write_through(path, content[:10])
         raise OSError(number, "no room")
 
-    spool.write = full
     with pytest.raises(NotKept, match="unwritable"):
-        spool.keep(PRESS)
+        replace(spool, write=full).keep(PRESS)
     assert list(spool.folder.iterdir()) == []
 
 
@@ -163,9 +162,8 @@ def test_a_disk_that_fills_up_leaves_the_press_as_it_was(spool: Spool) -> None:
     def full(path: Path, content: bytes) -> None:
         raise OSError(errno.ENOSPC, "no room")
 
-    spool.write = full
     with pytest.raises(NotKept):
-        spool.change(PRESS.id, lambda kept: kept.with_place("Room 5", ""))
+        replace(spool, write=full).change(PRESS.id, lambda kept: kept.with_place("Room 5", ""))
     assert spool.kept() == (PRESS,)
 
 
@@ -230,8 +228,7 @@ def test_another_process_that_begins_takes_nothing_away_from_one_that_writes(spo
         write_through(path, content)
         other.recover()
 
-    spool.write = write
-    spool.keep(PRESS)
+    replace(spool, write=write).keep(PRESS)
     assert spool.kept() == (PRESS,)
     (spool.folder / "press1.press").rename(spool.folder / "press1.new")
     other.recover()

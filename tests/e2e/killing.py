@@ -26,6 +26,7 @@ from bot.spool import write_through
 from bot.wiring import House
 from storage.shapes import ConcernId, ConversationId, Identity, Person
 from tests.bot.scenarios import telling
+from tests.bot.scenarios.frail import kept_by, sending_by
 from tests.bot.scenarios.house import Scene, Talk, migrated, open_house, opening
 from tests.bot.scenarios.telling import DSL, DUTY, HEAD, LEADS, SW, TEACHER
 from tests.fakes import MONDAY, ListCourier, SetClock
@@ -186,10 +187,10 @@ def danger(play: Play) -> None:
 
 def kept(play: Play) -> None:
     """Danger while the database is away: kept, and written down when it is back."""
-    house, file = play.house, play.folder / DATABASE
-    # One thread, so that the points are the same ones each time.
-    house.danger.direct.couriers = {}
-    house.danger.spool.write = lambda path, content: _pointed(play.fault, path, content)
+    file = play.folder / DATABASE
+    # One thread, so that the points are the same ones each time: nobody is told directly.
+    now = sending_by(play.scene, couriers={})
+    house = kept_by(now.house, write=lambda path, content: _pointed(play.fault, path, content))
     with house.store.read() as unit:
         assert unit.people.version()
     away = file.rename(play.folder / AWAY)

@@ -1,28 +1,20 @@
 """Danger pressed in Teams, with the database there and away: told at once or kept, and said as it is."""
 
 import asyncio
-from dataclasses import replace
 
-from bot.arriving import Arriving
-from storage.errors import StoreBroken
-from tests.bot.scenarios.test_danger_away import Away
+from tests.bot.scenarios.frail import AWAY, frail
 from tests.teams.conftest import DSL, TEACHER, Stage
 from tests.teams.path import SAID, seen
 
 
 def taken_away(stage: Stage) -> None:
     """The house without its database."""
-    house = stage.house
-    gone = Away(StoreBroken("the database can't be used"))
-    for part in (house.intake, house.danger.memory, house.desk, house.alerts):
-        part.store = gone
+    frail(stage.house).gone = AWAY
 
 
 def given_back(stage: Stage) -> None:
     """It is there again."""
-    house = stage.house
-    for part in (house.intake, house.danger.memory, house.desk, house.alerts):
-        part.store = house.store
+    frail(stage.house).gone = None
 
 
 async def test_danger_is_told_after_one_press_on_the_card_and_its_page_goes_on(stage: Stage) -> None:
@@ -70,9 +62,7 @@ async def test_the_first_page_answered_with_danger_goes_the_same_way(stage: Stag
 
 
 async def test_the_card_that_answers_a_message_keeps_its_buttons_while_the_database_is_away(stage: Stage) -> None:
-    arriving = stage.door.listeners.who.arriving
-    assert isinstance(arriving, Arriving)
-    arriving.corners = replace(arriving.corners, store=Away(StoreBroken("the database can't be used")))
+    taken_away(stage)
     await stage.human(TEACHER).write("hello")
     assert next(one["title"] for one in stage.fake.room(TEACHER.id)[-1]["actions"]) == "Danger now"
 

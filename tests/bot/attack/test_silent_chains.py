@@ -6,7 +6,7 @@ import pytest
 
 from bot.seams import Refused
 from tests.bot.scenarios.failing import history, platforms, until
-from tests.bot.scenarios.house import Scene
+from tests.bot.scenarios.house import Scene, open_house
 from tests.bot.scenarios.telling import DEPUTY, DSL, DUTY, HEAD, LEADS, SENIOR, SW, TEACHER, decided, sent
 from tests.fakes import Platform
 
@@ -102,12 +102,12 @@ def test_rounds_that_find_nobody_any_more_are_told_to_the_reporter_and_shown(sce
 
 def test_a_row_that_breaks_at_every_try_stops_the_heartbeat(scene: Scene) -> None:
     sent(scene)
-    lands = scene.house.places.lands
-    scene.house.places.lands = {}
+    broken = open_house(scene.url, scene.clock, scene.courier, ids="broken", holder="broken", serving=())
     for _ in range(12):
-        scene.later(minutes=1)
+        scene.clock.move(minutes=1)
+        broken.alerts.deliver_due()
+    broken.store.close()
     found = scene.house.watch.audit()
     assert found.stuck.count >= 3
     assert not found.good
-    scene.house.places.lands = lands
     assert {*LEADS, SW} <= set(scene.later(minutes=6))

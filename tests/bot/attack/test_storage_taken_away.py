@@ -1,6 +1,5 @@
 """The database's file removed, locked or spoilt while the service runs, or before it starts."""
 
-import os
 import sqlite3
 from pathlib import Path
 
@@ -10,14 +9,19 @@ import pytest
 from bot.settings import Settings
 from bot.wiring import migrated
 from storage.errors import StoreBroken, StoreBusy
-from storage.unit import Store
-from tests.bot.scenarios.house import KEY, Scene
+from tests.bot.scenarios.house import Scene, open_house
 from tests.bot.scenarios.telling import LEADS, SW, TEACHER, danger, sent
 
 
 def file_of(scene: Scene) -> Path:
     """Where its database is."""
     return Path(scene.url.removeprefix("sqlite:///"))
+
+
+def impatient(scene: Scene) -> Scene:
+    """Another process on the same database, which waits a tenth of a second for whoever writes."""
+    house = open_house(scene.url, scene.clock, scene.courier, ids="impatient", patience=0.1)
+    return Scene(house, scene.clock, scene.courier, scene.url)
 
 
 def test_nothing_is_said_to_be_saved_in_a_file_that_was_removed(file_scene: Scene) -> None:
@@ -42,29 +46,27 @@ def test_a_file_put_in_its_place_is_not_written_to(file_scene: Scene, template: 
 
 
 def test_a_lock_that_somebody_holds_leaves_nothing_half_done(file_scene: Scene) -> None:
-    store = Store.open(file_scene.url, [KEY], random_bytes=os.urandom, wait_seconds=0.1)
-    file_scene.house.intake.store = store
+    now = impatient(file_scene)
     other = sqlite3.connect(file_of(file_scene), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreBusy):
-        danger(file_scene)
+        danger(now)
     other.execute("ROLLBACK")
     other.close()
     assert file_scene.concerns() == ()
-    assert danger(file_scene).turn.ended is None
-    store.close()
+    assert danger(now).turn.ended is None
+    now.house.store.close()
 
 
 def test_a_table_that_somebody_locks_leaves_nothing_half_done(server_scene: Scene) -> None:
-    store = Store.open(server_scene.url, [KEY], random_bytes=os.urandom, wait_seconds=0.1)
-    server_scene.house.intake.store = store
+    now = impatient(server_scene)
     with psycopg.connect(server_scene.url) as other:
         other.execute("LOCK TABLE concerns")
         with pytest.raises(StoreBusy):
-            danger(server_scene)
+            danger(now)
     assert server_scene.concerns() == ()
-    assert danger(server_scene).turn.ended is None
-    store.close()
+    assert danger(now).turn.ended is None
+    now.house.store.close()
 
 
 def test_a_spoilt_file_is_told_in_one_sentence_at_the_start(tmp_path: Path) -> None:

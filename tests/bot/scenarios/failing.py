@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 
+from bot.logs import Log, silent
 from bot.ways import wait
 from storage.shapes import OutboxRow
 from tests.bot.scenarios.house import Scene, open_house
@@ -24,11 +25,11 @@ class Failing(Scene):
 
 
 @contextmanager
-def platforms(scene: Scene, *more: Platform, patience: float = 0.05) -> Iterator[Failing]:
+def platforms(scene: Scene, *more: Platform, patience: float = 0.05, log: Log = silent) -> Iterator[Failing]:
     """The same database behind a house with these couriers, the first one as the scene's own."""
     first, *others = more
     house = open_house(
-        scene.url, scene.clock, first, ids="failing", holder="failing", more=tuple(others), patience=patience
+        scene.url, scene.clock, first, ids="failing", holder="failing", more=tuple(others), patience=patience, log=log
     )
     try:
         yield Failing(house, scene.clock, first, scene.url)

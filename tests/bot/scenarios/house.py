@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,7 @@ from storage.migrations import upgrade
 from storage.sealed import MasterKey
 from storage.shapes import Absence, Concern, ConcernId, OutboxRow, PersonId
 from storage.unit import Store
-from tests.fakes import MONDAY, ListCourier, SetClock, counting
+from tests.fakes import MONDAY, Frail, ListCourier, SetClock, counting
 
 KEY = MasterKey("test", bytes(range(32)))
 PATIENT = 60.0
@@ -86,10 +86,13 @@ def a_scene(url: str) -> Iterator["Scene"]:
 
 
 def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None = None, **world: object) -> House:
-    """A house on a migrated database. `more`: couriers beside the first one; `patience`: seconds a writer waits."""
+    """A house on a migrated database. `more`: couriers beside the first one; `patience`: seconds a writer waits.
+
+    `serving`: the directories, if not the example ones.
+    """
     patience = world.get("patience", WAIT_SECONDS)
     assert isinstance(patience, float | int)
-    store = Store.open(url, [KEY], random_bytes=os.urandom, wait_seconds=patience)
+    store = Frail.open(url, [KEY], random_bytes=os.urandom, wait_seconds=patience)
     outside = World(
         clock=clock,
         new_id=counting(f"{world.get('ids', 'id')}"),
@@ -100,10 +103,15 @@ def open_house(url: str, clock: Clock, courier: Courier, *, rules: Judge | None 
         holder=str(world.get("holder", "one")),
         spool=Path(str(world.get("spool") or spool_of(url))),
     )
-    house = assemble(store, rules or judge(), directories(), outside)
+    house = assemble(store, rules or judge(), _serving(world), outside)
     # A busy machine is no database that hangs; who tries that sets it.
-    house.danger.wait_seconds = PATIENT
-    return house
+    return replace(house, danger=replace(house.danger, wait_seconds=PATIENT))
+
+
+def _serving(world: Mapping[str, object]) -> tuple[Directory, ...]:
+    found = world.get("serving", directories())
+    assert isinstance(found, tuple)
+    return found
 
 
 def staff_rule(house: House, folder: Path, kind: str, value: str) -> None:

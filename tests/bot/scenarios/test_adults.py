@@ -1,16 +1,14 @@
 """A concern about an adult: exactly who is told; nobody named or possibly involved is told, shown or counted."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.access import Denied
-from bot.places import Land
-from bot.working_time import Delay
+from bot.directory import Directory
 from storage.errors import NotFound
-from tests.bot.scenarios.house import Scene, Talk, actions_of, links_of, words_of
+from tests.bot.scenarios.house import Scene, Talk, actions_of, directories, links_of, open_house, words_of
 from tests.bot.scenarios.telling import (
     CHAIR,
     DEPUTY,
@@ -234,21 +232,23 @@ def test_the_receipt_says_that_a_linked_concern_about_the_child_was_made(scene: 
     assert "second, restricted concern" not in words_of(scene.house.desk.receipt(TEACHER, unhurt))
 
 
-def adult_clock(land: Land) -> Land:
-    """A land whose concerns about adults are held for 20 minutes and had for 90."""
-    pace = replace(land.clocks.paces["adult"], hold=Delay(20, "minutes"), have=Delay(90, "minutes"))
-    return replace(land, clocks=replace(land.clocks, paces={**land.clocks.paces, "adult": pace}))
+def its_own_clock(directory: Directory) -> Directory:
+    """A directory by which concerns about adults are held for 20 minutes and had for 90."""
+    paces = {"adult": {"hold": "20 minutes", "have": "90 minutes"}}
+    return directory.model_copy(update={"clocks": type(directory.clocks).model_validate({"paces": paces})})
 
 
 def test_opening_and_having_it_run_by_the_authoritys_own_clock_for_adults(scene: Scene) -> None:
-    places = scene.house.places
-    places.lands = {name: adult_clock(land) for name, land in places.lands.items()}
-    concern = about(scene, "someone_else").concern
-    scene.deliver()
-    scene.house.responding.open(HEAD, concern)
-    assert scene.concern(concern).life.held_until == scene.clock() + timedelta(minutes=20)
-    scene.house.responding.have(HEAD, concern)
-    lead = scene.concern(concern).life.lead
+    serving = tuple(map(its_own_clock, directories()))
+    house = open_house(scene.url, scene.clock, scene.courier, ids="own", serving=serving)
+    now = Scene(house, scene.clock, scene.courier, scene.url)
+    concern = about(now, "someone_else").concern
+    now.deliver()
+    house.responding.open(HEAD, concern)
+    assert now.concern(concern).life.held_until == now.clock() + timedelta(minutes=20)
+    house.responding.have(HEAD, concern)
+    lead = now.concern(concern).life.lead
     assert lead is not None
-    assert lead.until == scene.clock() + timedelta(minutes=90)
-    assert "undecided" in {row.step.reason for row in scene.rows(concern)}
+    assert lead.until == now.clock() + timedelta(minutes=90)
+    assert "undecided" in {row.step.reason for row in now.rows(concern)}
+    house.store.close()

@@ -4,10 +4,8 @@ import errno
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
@@ -22,7 +20,7 @@ from bot.spool import Press
 from dialogs.words import Words
 from storage.errors import StoreBroken, StoreBusy, StoreFull
 from storage.shapes import ConcernId, ConversationId, Identity, Person, PersonId
-from storage.unit import Store, UnitOfWork
+from tests.bot.scenarios.frail import away, frail, hurried, kept_by, sending_by
 from tests.bot.scenarios.house import Scene, Talk, directories, open_house, words_of
 from tests.bot.scenarios.telling import (
     CHAIR,
@@ -38,52 +36,12 @@ from tests.bot.scenarios.telling import (
     TEACHER,
     pressed,
 )
-from tests.fakes import MONDAY, ListCourier, SetClock
+from tests.fakes import MONDAY, Hold, ListCourier, SetClock
 
 EVERYBODY = sorted([*LEADS, HEAD, SENIOR, SW, DUTY])
 STRANGER = "ealing.manager"
 SPARE = 5
 """Seconds that a busy machine may add; without a bound it would be twenty."""
-
-
-class Away(Store):
-    """A database that is away: no unit begins."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def write(self) -> NoReturn:
-        raise self.error
-
-    def read(self) -> NoReturn:
-        raise self.error
-
-
-class Slow(Store):
-    """A database that answers only when it is let go on."""
-
-    def __init__(self, store: Store) -> None:
-        self.store, self.go_on = store, threading.Event()
-        self.entered = threading.Semaphore(0)
-
-    @contextmanager
-    def write(self) -> Iterator[UnitOfWork]:
-        self.entered.release()
-        assert self.go_on.wait(20)
-        with self.store.write() as unit:
-            yield unit
-
-
-@contextmanager
-def away(scene: Scene, error: Exception | None = None) -> Iterator[None]:
-    """The scene without its database."""
-    house = scene.house
-    gone = Away(error or StoreBroken("the database can't be used"))
-    for part in (house.intake, house.danger.memory, house.desk, house.alerts):
-        part.store = gone
-    yield
-    for part in (house.intake, house.danger.memory, house.desk, house.alerts):
-        part.store = house.store
 
 
 @pytest.fixture(autouse=True)
@@ -247,14 +205,15 @@ def test_an_answer_changed_since_is_not_taken_back_by_a_late_replay(scene: Scene
 
 @pytest.mark.parametrize("first", ["ordinary", "replay"])
 def test_an_ordinary_way_that_comes_through_late_makes_no_second_concern(scene: Scene, first: str) -> None:
-    danger, slow = scene.house.danger, Slow(scene.house.store)
-    scene.house.intake.store, danger.wait_seconds = slow, 0.05
-    found = kept(scene)
+    hasty, hold = hurried(scene, 0.05), Hold()
+    danger, store = hasty.house.danger, frail(scene.house)
+    store.held = hold
+    found = kept(hasty)
     press = the_press(scene)
-    scene.house.intake.store = scene.house.store
+    store.held = None
     if first == "replay":
         assert danger.replay() == 1
-    slow.go_on.set()
+    hold.go_on.set()
     danger._tries.shutdown(wait=True)
     if first == "ordinary":
         assert danger.replay() == 1
@@ -265,18 +224,18 @@ def test_an_ordinary_way_that_comes_through_late_makes_no_second_concern(scene: 
 
 
 def test_a_database_that_hangs_keeps_nobody_waiting(scene: Scene) -> None:
-    slow = Slow(scene.house.store)
-    scene.house.intake.store, scene.house.danger.wait_seconds = slow, WAIT_SECONDS
+    now, hold = hurried(scene, WAIT_SECONDS), Hold()
+    frail(scene.house).held = hold
     people = [TEACHER, "brentside.pastoral", SENIOR, HEAD, DSL, DEPUTY, CHAIR, "alec-reed.teacher", "alec-reed.head"]
     began = time.monotonic()
-    threads = [threading.Thread(target=scene.house.danger.press, args=(one,)) for one in people]
+    threads = [threading.Thread(target=now.house.danger.press, args=(one,)) for one in people]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert time.monotonic() - began < WAIT_SECONDS + SPARE
     assert len(scene.house.danger.spool.kept()) == len(people)
-    slow.go_on.set()
+    hold.go_on.set()
 
 
 def test_a_double_press_while_it_is_away_is_one_press(scene: Scene) -> None:
@@ -341,18 +300,16 @@ def test_a_platform_that_refuses_too_leaves_the_press_kept(scene: Scene) -> None
 
 
 def test_where_nothing_can_be_sent_without_the_database_nothing_is_claimed(scene: Scene) -> None:
-    scene.house.danger.direct.couriers = {}
     with away(scene):
-        found = kept(scene)
+        found = kept(sending_by(scene, couriers={}))
     assert "Nobody has been told yet" in words_of(found.screen)
     replayed(scene)
 
 
 def test_a_page_that_only_shows_rows_counts_as_no_way(scene: Scene) -> None:
     page = ListCourier(scene.clock, channel="web")
-    scene.house.danger.direct.couriers = {"web": page}
     with away(scene):
-        found = kept(scene)
+        found = kept(sending_by(scene, couriers={"web": page}))
     assert "Nobody has been told yet" in words_of(found.screen)
     assert page.attempts == 0
 
@@ -366,9 +323,8 @@ class Broken(ListCourier):
 
 def test_where_one_platform_breaks_the_next_is_tried_and_mail_is_the_last(scene: Scene) -> None:
     broken, mail = Broken(scene.clock, channel="odd"), ListCourier(scene.clock, channel="mail", last_resort=True)
-    scene.house.danger.direct.couriers = {"mail": mail, "odd": broken}
     with away(scene):
-        found = kept(scene)
+        found = kept(sending_by(scene, couriers={"mail": mail, "odd": broken}))
     assert mail.new() == EVERYBODY
     assert {one.channel for one in the_press(scene).told} == {"mail"}
     assert "is being sent" in words_of(found.screen)
@@ -390,7 +346,6 @@ class Platform(ListCourier):
 
 def test_people_are_reached_where_they_were_last_seen(scene: Scene) -> None:
     platform = Platform(scene.clock, channel="platform")
-    scene.house.danger.direct.couriers = {"platform": platform}
     seen = Identity(
         person=PersonId(DSL), channel="platform", tenant="T1", address="U0DSL", state="active", touched_at=MONDAY
     )
@@ -401,19 +356,17 @@ def test_people_are_reached_where_they_were_last_seen(scene: Scene) -> None:
     with away(scene):
         with pytest.raises(StoreBroken):
             scene.house.danger.refresh()
-        kept(scene)
+        kept(sending_by(scene, couriers={"platform": platform}))
     assert (platform.new(), platform.addresses) == ([DSL], ["U0DSL"])
 
 
 def test_rules_that_break_without_the_database_leave_the_press_kept(scene: Scene) -> None:
-    scene.house.danger.direct.judge = NoRules(vocabulary=scene.house.judge.vocabulary)
     with away(scene):
-        kept(scene)
+        kept(sending_by(scene, judge=NoRules(vocabulary=scene.house.judge.vocabulary)))
     assert scene.courier.new() == EVERYBODY
-    scene.house.danger.direct.words = Words({})
     with away(scene):
         scene.clock.move(minutes=2)
-        found = kept(scene)
+        found = kept(sending_by(scene, words=Words({})))
     assert "Nobody has been told yet" in words_of(found.screen)
     assert scene.house.danger.replay() == 2
 
@@ -424,9 +377,8 @@ def full(path: Path, content: bytes) -> None:
 
 
 def test_a_full_disk_is_said_and_a_message_is_tried_all_the_same(scene: Scene) -> None:
-    scene.house.danger.spool.write = full
     with away(scene, StoreFull("no room")):
-        found = kept(scene)
+        found = kept(replace(scene, house=kept_by(scene.house, write=full)))
     said = words_of(found.screen)
     assert found.press == ""
     assert "nobody has been told" in said

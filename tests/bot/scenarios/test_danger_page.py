@@ -14,11 +14,13 @@ from bot.channels.web.app import create_app
 from bot.channels.web.ports import AuthorityView, Front, Ports
 from bot.danger import WAIT_SECONDS
 from storage.errors import NotFound
+from tests.bot.scenarios.frail import away, frail, hurried
 from tests.bot.scenarios.house import Scene
 from tests.bot.scenarios.telling import TEACHER
-from tests.bot.scenarios.test_danger_away import EVERYBODY, SPARE, Slow, away, replayed
+from tests.bot.scenarios.test_danger_away import EVERYBODY, SPARE, replayed
 from tests.bot.web.browser import Pairs, Sent, Visitor
 from tests.bot.web.small import Small
+from tests.fakes import Hold
 
 PRESS: Pairs = [("flow", "concern"), ("danger", "1")]
 WORKERS = 2
@@ -69,16 +71,16 @@ async def test_the_press_the_place_and_the_draft_afterwards(scene: Scene) -> Non
 
 
 async def test_turns_that_hang_keep_no_danger_waiting(scene: Scene) -> None:
-    async with at_the_page(scene) as visitor:
-        slow = Slow(scene.house.store)
-        scene.house.intake.store, scene.house.danger.wait_seconds = slow, WAIT_SECONDS
+    async with at_the_page(hurried(scene, WAIT_SECONDS)) as visitor:
+        hold = Hold()
+        frail(scene.house).held = hold
         stuck = [asyncio.create_task(visitor.send("/begin", [("flow", "concern")])) for _ in range(3 * WORKERS)]
         for _ in range(WORKERS):
-            assert await asyncio.to_thread(slow.entered.acquire, timeout=60)
+            assert await asyncio.to_thread(hold.entered.acquire, timeout=60)
         began = time.monotonic()
         page = await visitor.send("/begin", PRESS)
         took = time.monotonic() - began
-        slow.go_on.set()
+        hold.go_on.set()
         await asyncio.gather(*stuck)
     assert Sent(page.text).headings == ["Act now"]
     assert took < WAIT_SECONDS + SPARE

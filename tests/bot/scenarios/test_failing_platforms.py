@@ -90,10 +90,9 @@ def test_a_process_that_dies_between_the_platform_and_the_log_repeats_that_card_
 
         dying.moods = []
         dying.takes_then_hangs = 1
-        now.house.alerts.telling.log = die
-        with pytest.raises(Died):
-            now.house.alerts.deliver_due()
         began = now.clock()
+    with platforms(scene, dying, log=die) as last, pytest.raises(Died):
+        last.house.alerts.deliver_due()
     with platforms(scene, dying) as again:
         assert again.house.alerts.deliver_due() == 0, "its lease runs"
         until(again, 61)

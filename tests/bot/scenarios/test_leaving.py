@@ -126,9 +126,9 @@ def test_a_concern_of_an_authority_that_is_not_loaded_keeps_no_cover_from_the_ot
     scene.deliver()
     said: list[tuple[str, object]] = []
     house = open_house(
-        scene.url, scene.clock, scene.courier, ids="two", log=lambda event, **about: said.append((event, about))
-    )
-    house.places.lands = {"ealing": house.places.lands["ealing"]}
+        scene.url, scene.clock, scene.courier, ids="two", serving=directories()[:1],
+        log=lambda event, **about: said.append((event, about)),
+    )  # fmt: skip
     scene.clock.move(minutes=1)
     with scene.house.store.write() as unit:
         for person in (SW, "whickham.sw"):

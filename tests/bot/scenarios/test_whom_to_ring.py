@@ -7,9 +7,9 @@ import pytest
 from bot.danger import Kept
 from dialogs.screens import Screen
 from storage.errors import StoreBroken
+from tests.bot.scenarios.frail import away
 from tests.bot.scenarios.house import Scene, words_of
 from tests.bot.scenarios.telling import TEACHER, danger, pressed
-from tests.bot.scenarios.test_danger_away import away
 
 DOOR, TEAM = "020 8825 8000", "020 7946 0101"
 TIMES = {
