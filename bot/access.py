@@ -9,15 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from storage.shapes import Concern, Person, Role, School
+from bot.roles import COUNCIL, EMBEDDED, IN_CHARGE, LEADERS, LEADS, QUALIFIED, SCHOOL_STAFF, SOCIAL_WORKERS
+from storage.shapes import Concern, Person, School
 from thresholds.result import Urgency
-
-LEADS: frozenset[Role] = frozenset({"designated_safeguarding_lead", "deputy_safeguarding_lead"})
-LEADERS: frozenset[Role] = frozenset({"head", "senior_leader", "chair"})
-SCHOOL_STAFF = LEADS | LEADERS | {"reporter"}
-EMBEDDED: frozenset[Role] = frozenset({"social_worker", "student_social_worker"})
-QUALIFIED: frozenset[Role] = frozenset({"social_worker", "duty_social_worker"})
-COUNCIL = EMBEDDED | {"duty_social_worker", "team_manager"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +186,7 @@ def may_let_in(
     return _opened_and(
         may_open(person, concern, school, at, standing),
         ("not_restricted", not concern.restricted or concern.kind != "child"),
-        ("not_the_head", person.role not in {"head", "chair"}),
+        ("not_the_head", person.role not in IN_CHARGE),
     )
 
 
@@ -202,7 +196,7 @@ def may_see_earlier(
     """Whether somebody sees that there were earlier concerns about the same child: leads and social workers only."""
     return _opened_and(
         may_open(person, concern, school, at, standing),
-        ("not_a_lead", not (_leads(person, concern, standing) or person.role in EMBEDDED | QUALIFIED)),
+        ("not_a_lead", not (_leads(person, concern, standing) or person.role in SOCIAL_WORKERS)),
     )
 
 
@@ -228,7 +222,7 @@ def may_be_away(actor: Person, person: Person) -> Verdict:
     themselves = actor.id == person.id and actor.role in QUALIFIED
     return _first(
         ("other_authority", person.authority != actor.authority),
-        ("not_council_staff", person.role not in EMBEDDED | QUALIFIED),
+        ("not_council_staff", person.role not in SOCIAL_WORKERS),
         ("not_yours", not (managed or themselves)),
     )
 
@@ -259,7 +253,7 @@ def may_book_drop_in(person: Person) -> Verdict:
 
 def may_log_work(person: Person) -> Verdict:
     """Whether somebody may log what they did besides concerns: the social workers."""
-    return _first(("not_a_worker", person.role not in EMBEDDED | {"duty_social_worker"}))
+    return _first(("not_a_worker", person.role not in SOCIAL_WORKERS))
 
 
 def may_see_digest(person: Person, authority: str) -> Verdict:
@@ -310,14 +304,14 @@ def _over(standing: Standing, at: datetime) -> bool:
 
 def _leads(person: Person, concern: Concern, standing: Standing) -> bool:
     if concern.kind == "adult" or concern.restricted:
-        return person.role in {"head", "chair"} or _let_in(person, concern)
-    return person.role in LEADS or (standing.no_lead and person.role in {"head", "chair"})
+        return person.role in IN_CHARGE or _let_in(person, concern)
+    return person.role in LEADS or (standing.no_lead and person.role in IN_CHARGE)
 
 
 def _barred_by_restriction(person: Person, concern: Concern) -> bool:
     """An adult's concern is the head's or the chair's; a restricted child's is no lead's and no embedded worker's."""
     if concern.kind == "adult":
-        return person.role not in {"head", "chair"}
+        return person.role not in IN_CHARGE
     barred = person.role in LEADS | EMBEDDED | {"senior_leader"}
     return concern.restricted and barred and not _let_in(person, concern)
 
@@ -334,6 +328,6 @@ def _heads_own(person: Person, concern: Concern) -> bool:
 
 def _unshared(person: Person, concern: Concern, school: School, standing: Standing) -> bool:
     """Below statutory, what the embedded social worker or the cover opens is what the school's agreement says."""
-    if person.role not in EMBEDDED | QUALIFIED or concern.urgency >= Urgency.SECTION_17:
+    if person.role not in SOCIAL_WORKERS or concern.urgency >= Urgency.SECTION_17:
         return False
     return school.sw_may_open == "shared" and not standing.shared

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
-from bot.access import LEADS, Denied, may_report, require
+from bot.access import Denied, may_report, require
 from bot.corners import Corners, HomePress, Shown
 from bot.directory import Directory
+from bot.roles import LEADS
 from dialogs.screens import Action, Choice, Field, Line, Listing, Paragraph, Screen
 from storage.errors import NotFound
 from storage.shapes import Identity, Person, PersonId, School, SchoolId

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.access import SCHOOL_STAFF, Denied, may_open, may_see_receipt, require
+from bot.access import Denied, may_open, may_see_receipt, require
 from bot.corners import Corner
 from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
@@ -13,6 +13,7 @@ from bot.own_concern import unanswered, unheld, unreached
 from bot.places import Place, Places
 from bot.plan import told
 from bot.receipts import Receipts
+from bot.roles import SCHOOL_STAFF
 from bot.seams import Clock
 from bot.standing import schools_of, standing, standings
 from dialogs.cards import LivingView, living_receipt, receipt, unknown_person

@@ -6,8 +6,8 @@
 import re
 from datetime import datetime
 
-from bot.access import LEADS
 from bot.places import Places
+from bot.roles import LEADS
 from bot.roll import Roll
 from bot.working_time import at, local_day
 from dialogs.cards import Errand, errand, errand_title

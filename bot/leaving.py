@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access import LEADERS, Standing, belongs, may_be_told, seat
+from bot.access import Standing, belongs, may_be_told, seat
 from bot.logs import Log
 from bot.places import Places
+from bot.roles import LEADERS
 from bot.roll import Roll
 from bot.seams import Clock, Nudge
 from bot.sending import Sending

@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access import LEADERS, LEADS, may_be_told
+from bot.access import may_be_told
 from bot.errands import at_revision
 from bot.involved import involved, kind_of, said_in
 from bot.places import Places, serving
 from bot.plan import alone
+from bot.roles import IN_CHARGE, LEADERS, LEADS, ON_SITE
 from bot.roll import Roll
 from dialogs.engine import Trail, from_json, road_of, trail_of
 from dialogs.flows import CATALOGUE
@@ -16,8 +17,8 @@ from storage.oversight import REMINDED
 from storage.shapes import Concern, Conversation, Person, PersonId, PlannedStep, School, SchoolId
 from storage.unit import UnitOfWork
 
-_HEADS: tuple[frozenset[str], ...] = (frozenset({"head"}), frozenset({"chair"}))
-_SCHOOL: tuple[frozenset[str], ...] = (LEADS, frozenset({"head"}), frozenset({"senior_leader"}), frozenset({"chair"}))
+_HEADS: tuple[frozenset[str], ...] = tuple(frozenset({role}) for role in IN_CHARGE)
+_SCHOOL: tuple[frozenset[str], ...] = (LEADS, *(frozenset({role}) for role in ON_SITE))
 """Who hears of a draft about a child: the leads; where none may or can, the next."""
 MAY_HEAR = LEADS | LEADERS
 

@@ -14,6 +14,7 @@ from dialogs.concern import had
 from dialogs.engine import Trail, from_json, told, trail_of
 from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
+from dialogs.flows.parts import BOXES
 from dialogs.screens import Quote
 from dialogs.words import Words
 from storage.shapes import ChildTokens, Concern, ConcernId, Note, PersonId
@@ -33,7 +34,6 @@ _SAID = (
 )
 COUNCIL_UNKNOWN = "council_unknown"
 LINKED_WITHIN = timedelta(days=14)
-BOXES = ("saw", "child_said", "told_by_other", "think")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.plan import alone
+from bot.roles import QUALIFIED
 from bot.working_time import Calendars, Clocks, after
 from storage.shapes import Concern, Person, PlannedStep
 from thresholds.facts import Facts, Vocabulary
 
 IN_PERSON = "in_person"
 _EARLY = timedelta(hours=4)
-_SOCIAL_WORKERS = frozenset({"social_worker", "duty_social_worker"})
 
 
 def owes_report(person: Person, facts: Facts, vocabulary: Vocabulary) -> bool:
@@ -22,7 +22,7 @@ def owes_report(person: Person, facts: Facts, vocabulary: Vocabulary) -> bool:
 
     Suspected, or not sure, goes the ordinary road.
     """
-    bound = person.teacher or person.role in _SOCIAL_WORKERS
+    bound = person.teacher or person.role in QUALIFIED
     known = (sign for sign, value in facts.items() if value is True and sign in vocabulary.signs)
     told = any("fgm_known" in vocabulary.signs[sign].marks for sign in known)
     return bound and told and facts.get("age_band") != "18_or_over"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import get_args
 
-from bot.access import LEADS, belongs
+from bot.access import belongs
 from bot.directory import ContactId, Directory, calendars, clocks, reporting
 from bot.judge import Judge
 from bot.plan import Danger, PlanInput
+from bot.roles import LEADS
 from bot.roll import HasRegister, Roll, Rolls
 from bot.teams import Reporting
 from bot.triage import Bench

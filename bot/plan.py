@@ -9,8 +9,9 @@ A role that is left out, or that nobody holds, is stood in for; when nobody is l
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal
 
+from bot.roles import BOTH_LEADS, COUNCIL, EMBEDDED, IN_CHARGE, IN_PLAN, LAST_RESORT, LEAD, LEADS, Roles
 from bot.working_time import (
     CLOCKS,
     Calendars,
@@ -29,9 +30,6 @@ from thresholds.result import Basis, Evaluation, Outcome, Urgency
 Danger = Literal["danger", "danger_staff", "danger_head"]
 Draw = Literal["alert", "nobody_yet", "inform", "reminder"]
 Chain = Literal["until_had", "until_decided", "until_closed", "notice"]
-
-LEADS: tuple[Role, ...] = ("designated_safeguarding_lead", "deputy_safeguarding_lead")
-COUNCIL: frozenset[Role] = frozenset({"social_worker", "student_social_worker", "duty_social_worker", "team_manager"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,44 +73,32 @@ class Deadline:
     due: datetime
 
 
-Roles: TypeAlias = tuple[Role, ...]
-
 _LADDERS: dict[Urgency, tuple[Roles, ...]] = {
     Urgency.EMERGENCY: (
-        (*LEADS, "social_worker", "duty_social_worker", "head"),
+        (*BOTH_LEADS, "social_worker", "duty_social_worker", "head"),
         ("team_manager", "reporter"),
     ),
     Urgency.SECTION_47: (
-        (*LEADS, "social_worker"),
+        (*BOTH_LEADS, "social_worker"),
         ("head", "duty_social_worker", "reporter"),
         ("team_manager",),
     ),
     Urgency.SECTION_17: (
-        (*LEADS, "social_worker"),
+        (*BOTH_LEADS, "social_worker"),
         ("head", "duty_social_worker"),
         ("team_manager", "reporter"),
     ),
-    Urgency.EARLY_HELP: (LEADS, ("head",), ("reporter",)),
-    Urgency.ADVICE: (LEADS, ("head",), ("reporter",)),
+    Urgency.EARLY_HELP: (BOTH_LEADS, ("head",), ("reporter",)),
+    Urgency.ADVICE: (BOTH_LEADS, ("head",), ("reporter",)),
 }
 _ADULT_LADDER: tuple[Roles, ...] = (("head",), ("chair",), ("reporter",))
 _SHIELDED: Roles = ("duty_social_worker", "head")
-
-_INSTEAD: dict[Role, Roles] = {
-    "designated_safeguarding_lead": ("head", "chair"),
-    "deputy_safeguarding_lead": ("head", "chair"),
-    "head": ("chair",),
-    "chair": ("head",),
-    "social_worker": ("duty_social_worker", "team_manager"),
-    "duty_social_worker": ("team_manager",),
-}
-_LAST_RESORT: Roles = ("head", "chair", "social_worker", "duty_social_worker", "team_manager", "reporter")
 
 
 def plan(given: PlanInput) -> tuple[PlannedStep, ...]:
     """The first round until somebody has it, and the notices beside it; a consultation has notices only."""
     if given.kind == "consultation":
-        return _notices(given, ("social_worker",), or_else=LEADS)
+        return _notices(given, ("social_worker",), or_else=BOTH_LEADS)
     informed: Roles = ("social_worker",) if _informs(given) else ()
     return _round(given, given.first_round, given.now) + _notices(given, informed)
 
@@ -175,7 +161,7 @@ def deadlines(
     duties: Sequence[DutyEntry] = (),
 ) -> tuple[Deadline, ...]:
     """What a suggestion asks for and by when, earliest first. `duties` are those of the document that judged."""
-    urgency, lead = evaluation.urgency, LEADS[0]
+    urgency, lead = evaluation.urgency, LEAD
     had = after(calendars, now, clocks.paces[_pace_name(urgency)].steps[0])
     found = [Deadline(what="someone_has_it", role=lead, due=had)]
     found += [
@@ -337,7 +323,7 @@ def _barred(given: PlanInput) -> frozenset[Role]:
     if given.arm == "comparison" or given.kind == "adult":
         barred |= COUNCIL
     if _shielded(given):
-        barred |= {*LEADS, "social_worker", "student_social_worker"}
+        barred |= LEADS | EMBEDDED
     if given.danger == "danger_head":
         barred |= {"head", "senior_leader"}
     return frozenset(barred)
@@ -348,19 +334,19 @@ def _seat(given: PlanInput, role: Role, barred: frozenset[Role], reason: str) ->
     absent = role == "social_worker" and not given.has_social_worker
     if role not in barred and not absent:
         return _Seat(role, reason)
-    stands_in = [other for other in _INSTEAD.get(role, ()) if other not in barred]
+    stands_in = [other for other in IN_PLAN.get(role, ()) if other not in barred]
     return _Seat(stands_in[0], "covers" if absent else "instead") if stands_in else None
 
 
 def _last_resort(given: PlanInput, barred: frozenset[Role]) -> _Seat:
-    order: Roles = ("reporter",) if given.kind == "adult" else _LAST_RESORT
+    order: Roles = ("reporter",) if given.kind == "adult" else LAST_RESORT
     gone = barred if given.has_social_worker else barred | {"social_worker"}
     return _Seat(next(role for role in order if role not in gone), "nobody_left")
 
 
 def _owner(given: PlanInput) -> Role:
     barred = _barred(given)
-    order: Roles = ("head", "chair") if given.kind == "adult" else (*LEADS, "head", "chair", *_LAST_RESORT)
+    order: Roles = IN_CHARGE if given.kind == "adult" else (*BOTH_LEADS, *LAST_RESORT)
     return next((role for role in order if role not in barred), "reporter")
 
 

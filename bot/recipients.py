@@ -1,17 +1,18 @@
 """Who is told by a step at this moment: looked up at sending, never anyone excluded, cover in place of the absent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
 from bot import roll as rolls
-from bot.access import COUNCIL, may_be_told
+from bot.access import may_be_told
 from bot.places import Place, Places
+from bot.roles import COUNCIL, FOR_AN_ACT
 from bot.roll import Roll
 from bot.working_time import is_school_day, local_day
 from dialogs.concern import State, had
 from storage.errors import NotFound
-from storage.shapes import Concern, Person, PersonId, PlannedStep, Role
+from storage.shapes import Concern, Person, PersonId, PlannedStep
 
 
 class Register(rolls.Register, Protocol):
@@ -80,17 +81,9 @@ def _named(unit: HasRegister, places: Places, step: PlannedStep, concern: Concer
     return (*held, *_holiday_cover(step, place, roll, now))
 
 
-_STAND_IN: Mapping[str, tuple[Role, ...]] = {
-    "designated_safeguarding_lead": ("deputy_safeguarding_lead", "head", "chair"),
-    "deputy_safeguarding_lead": ("designated_safeguarding_lead", "head", "chair"),
-    "head": ("chair",),
-    "chair": ("head",),
-}
-
-
 def _act_for(role: str, concern: Concern, place: Place, roll: Roll, now: datetime) -> tuple[Person, ...]:
     """Who does what a decision asks for, today: the role, or the first that stands in for it and may be told."""
-    for one in (role, *_STAND_IN.get(role, ())):
+    for one in (role, *FOR_AN_ACT.get(role, ())):
         found = roll.holding(one, place.school, now)  # type: ignore[arg-type]
         if allowed := tuple(person for person in found if may_be_told(person, concern, place.school)):
             return allowed

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from bot.access import COUNCIL, LEADERS, LEADS
 from bot.errands import counted, lead_today
 from bot.logs import Log
 from bot.midway import MAY_HEAR, hearers, is_told, left, midway_key, reminder, reminder_key, stopped
 from bot.places import Land, Places
 from bot.plan import alone
+from bot.roles import COUNCIL, IN_CHARGE, LEADERS, LEADS, ON_SITE, SOCIAL_WORKERS
 from bot.roll import Roll
 from bot.seams import Clock, NewId, Nudge
 from bot.standing import leads_left
@@ -42,8 +42,6 @@ REMIND_AFTER = timedelta(minutes=15)
 TELL_AFTER = timedelta(minutes=30)
 NO_LEAD_AT = time(8)
 HANDOVER_AT = time(8, 15)
-STANDS_IN: tuple[Role, ...] = ("head", "senior_leader", "chair")
-SOCIAL_WORKERS: frozenset[Role] = frozenset({"social_worker", "student_social_worker", "duty_social_worker"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +228,7 @@ class Rounds:
         due = max(now, at(local_day(now), HANDOVER_AT))
         roll = self.places.rolls.of(unit, self.places.of(unit, concern.school).authority)
         theirs = not concern.restricted and leads_left(roll, concern, roll.schools[concern.school], due)
-        roles: Iterable[Role] = sorted(LEADS) if theirs else ("head", "chair")
+        roles: Iterable[Role] = sorted(LEADS) if theirs else IN_CHARGE
         # Not in the night: the press ends at once, the pointer comes in the morning.
         rows = [
             replace(notice(concern, "handover", "programme_ended", due, role), at_once=due <= now) for role in roles
@@ -262,7 +260,7 @@ def _alone(unit: UnitOfWork, roll: Roll, school: School, now: datetime, leaves: 
         return None
     tried = {keys[key] for key in became}
     there = [one for one in roll.present(school, now) if one.role in LEADERS and one.id not in tried]
-    role = next((role for role in STANDS_IN if any(one.role == role for one in there)), None)
+    role = next((role for role in ON_SITE if any(one.role == role for one in there)), None)
     told = [] if _under_way(became) else [one for one in there if one.role == role]
     return [_no_lead_today(school, one, now, leaves) for one in told]
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.access import Denied, Standing, may_be_told, may_let_in, may_share, require
-from bot.plan import LEADS, answer_by
+from bot.plan import answer_by
 from bot.reader import Reader, Readers
+from bot.roles import LEADS
 from bot.seams import Nudge
 from bot.sending import Sending
 from bot.steps import Press, notice, pointer_to

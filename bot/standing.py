@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.access import LEADERS, LEADS, Standing, covers
+from bot.access import Standing, covers
 from bot.places import Places
+from bot.roles import LEADERS, LEADS
 from bot.roll import Roll
 from dialogs.concern import Seat, holding, worker_has
 from storage.shapes import Concern, ConcernId, Person, PersonId, School, SchoolId

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from bot.access import (
     ALLOWED,
-    COUNCIL,
     Denied,
     Refusal,
     Standing,
@@ -35,6 +34,7 @@ from bot.access import (
     require,
     seat,
 )
+from bot.roles import COUNCIL
 from dialogs.concern import Life
 from storage.shapes import Concern, ConcernId, Person, PersonId, Role, School, SchoolId
 from thresholds.result import Urgency

@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.plan import (
-    COUNCIL,
-    LEADS,
     PlanInput,
     after_decision,
     clock_of,
@@ -24,6 +22,7 @@ from bot.plan import (
     until_decided,
     urgency_of,
 )
+from bot.roles import BOTH_LEADS, COUNCIL, LEADS
 from bot.working_time import CLOCKS, LONDON, Calendars, CouncilCalendar, Delay, Hours, SchoolCalendar, bank_holidays
 from dialogs.words import Words
 from storage.shapes import ConcernId, PersonId, PlannedStep, Role, Span
@@ -45,7 +44,7 @@ CALENDARS = Calendars(
     ),
     council=CouncilCalendar(hours=(OFFICE,) * 5 + (None, None), closed=HOLIDAYS),
 )
-DSL, DEPUTY = LEADS
+DSL, DEPUTY = BOTH_LEADS
 
 
 def london(text: str) -> datetime:
@@ -391,7 +390,7 @@ def test_a_decision_sets_off_its_reminders(
 
 
 def test_the_reminders_go_to_the_head_where_no_lead_may_hear_of_it() -> None:
-    asked = an_input(excluded=frozenset(LEADS))
+    asked = an_input(excluded=LEADS)
     assert {step.role for step in after_decision(asked, Outcome.EARLY_HELP, "none")} == {"head"}
 
 

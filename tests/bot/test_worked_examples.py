@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.plan import (
-    LEADS,
     PlanInput,
     after_decision,
     deadlines,
@@ -20,6 +19,7 @@ from bot.plan import (
     next_round,
     plan,
 )
+from bot.roles import LEAD
 from bot.working_time import CLOCKS, Calendars, CouncilCalendar, Hours, SchoolCalendar, after, outside
 from storage.shapes import ConcernId, Span
 from thresholds.result import Basis, Evaluation, Outcome, Urgency
@@ -214,7 +214,7 @@ def test_what_a_decision_asks_for_is_due_when_the_calendar_on_the_wall_says(
 ) -> None:
     steps = after_decision(sent("section 17", instant(when)), outcome, basis)
     assert [(step.reason, step.due_at) for step in steps] == [(what, instant(due)) for what, due in expected]
-    assert {step.role for step in steps} == {LEADS[0]}
+    assert {step.role for step in steps} == {LEAD}
 
 
 # sent, when somebody must have it and a lead must refer, as a suggestion says it
