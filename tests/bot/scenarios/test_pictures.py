@@ -34,13 +34,17 @@ class Draws:
         return None if self.broken else PNG
 
 
-def pictures(scene: Scene, draws: Draws, address: str = "https://swis.council.example/figures") -> Pictures:
-    """The scene's pictures at a public address, drawn by a double."""
+LOCAL = "http://127.0.0.1:8080/figures"
+
+
+def with_pictures(
+    scene: Scene, draws: Draws, address: str = "https://swis.council.example/figures"
+) -> tuple[Scene, Pictures]:
+    """The scene where pictures stand at a public address and are drawn by a double; and they."""
     house = scene.house
     found = Pictures(store=house.store, places=house.places, clock=scene.clock, address=address, drawer=draws)
-    house.alerts.looking.pictures = found
-    house.digests.built = found.ahead
-    return found
+    alerts = replace(house.alerts, looking=replace(house.alerts.looking, pictures=found))
+    return replace(scene, house=replace(house, alerts=alerts, digests=replace(house.digests, built=found.ahead))), found
 
 
 def pictured(scene: Scene) -> Picture | None:
@@ -56,8 +60,8 @@ def mark(picture: Picture | None) -> str:
 
 def test_the_card_has_the_picture_and_what_it_shows_in_words(scene: Scene) -> None:
     draws, concern = Draws(), sent(scene)
-    found = pictures(scene, draws)
-    made(scene, NEXT_MONDAY)
+    now, found = with_pictures(scene, draws)
+    made(now, NEXT_MONDAY)
     picture = pictured(scene)
     assert picture is not None
     assert picture.url.startswith("https://swis.council.example/figures/pictures/")
@@ -69,8 +73,8 @@ def test_the_card_has_the_picture_and_what_it_shows_in_words(scene: Scene) -> No
 
 def test_it_is_drawn_before_it_is_fetched_and_once(scene: Scene) -> None:
     draws = Draws()
-    found = pictures(scene, draws)
-    made(scene, NEXT_MONDAY)
+    now, found = with_pictures(scene, draws)
+    made(now, NEXT_MONDAY)
     before = list(draws.asked)
     assert before == [1]
     for _ in range(3):
@@ -80,32 +84,32 @@ def test_it_is_drawn_before_it_is_fetched_and_once(scene: Scene) -> None:
 
 def test_where_nobody_outside_can_fetch_it_nothing_is_drawn_ahead(scene: Scene) -> None:
     draws = Draws()
-    found = pictures(scene, draws, "http://127.0.0.1:8080/figures")
-    made(scene, NEXT_MONDAY)
+    now, found = with_pictures(scene, draws, LOCAL)
+    made(now, NEXT_MONDAY)
     assert draws.asked == []
     # The local page shows it all the same.
     assert found.png(mark(pictured(scene))) == PNG
 
 
 def test_its_address_ends_after_eight_days(scene: Scene) -> None:
-    found = pictures(scene, Draws())
-    made(scene, NEXT_MONDAY)
+    now, found = with_pictures(scene, Draws())
+    made(now, NEXT_MONDAY)
     scene.clock.now = NEXT_MONDAY + timedelta(days=8)
     assert found.png(mark(pictured(scene))) is None
 
 
 def test_another_process_knows_the_address_too(scene: Scene) -> None:
-    pictures(scene, Draws())
-    made(scene, NEXT_MONDAY)
-    other = pictures(scene, Draws())
+    now, _ = with_pictures(scene, Draws())
+    made(now, NEXT_MONDAY)
+    _, other = with_pictures(scene, Draws())
     assert other.png(mark(pictured(scene))) == PNG
 
 
 @pytest.mark.parametrize("wanted", ["0" * 32, "f" * 32])
 def test_an_address_that_is_none_draws_nothing(scene: Scene, wanted: str) -> None:
     draws = Draws()
-    found = pictures(scene, draws, "http://127.0.0.1:8080/figures")
-    made(scene, NEXT_MONDAY)
+    now, found = with_pictures(scene, draws, LOCAL)
+    made(now, NEXT_MONDAY)
     assert found.png(wanted) is None
     assert draws.asked == []
 
@@ -113,8 +117,8 @@ def test_an_address_that_is_none_draws_nothing(scene: Scene, wanted: str) -> Non
 def test_without_a_picture_the_card_says_what_it_would_show(scene: Scene) -> None:
     draws = Draws()
     draws.broken = True
-    pictures(scene, draws)
-    made(scene, NEXT_MONDAY)
+    now, _ = with_pictures(scene, draws)
+    made(now, NEXT_MONDAY)
     assert pictured(scene) is None
     handed = [one.card for one in scene.courier.handed if one.person == MANAGER]
     assert "Concerns sent, week by week. week 48: 0." in words_of(handed[-1])
@@ -129,8 +133,8 @@ def test_a_picture_is_pushed_with_figures_and_with_nothing_else() -> None:
 
 
 async def test_the_pages_serve_it_to_whoever_has_the_address(scene: Scene) -> None:
-    found = pictures(scene, Draws())
-    made(scene, NEXT_MONDAY)
+    now, found = with_pictures(scene, Draws())
+    made(now, NEXT_MONDAY)
     async with TestClient(TestServer(pages_app(scene.house.figures, {}, found))) as client:
         shown = await client.get(f"/pictures/{mark(pictured(scene))}.png")
         assert (shown.status, shown.content_type, await shown.read()) == (200, "image/png", PNG)
