@@ -256,6 +256,14 @@ def may_log_work(person: Person) -> Verdict:
     return _first(("not_a_worker", person.role not in SOCIAL_WORKERS))
 
 
+def may_see_register(person: Person) -> Verdict:
+    """Whether somebody may look through their school's concerns about adults for a pattern: the head alone.
+
+    Which of them it shows is asked of each concern (`may_open`).
+    """
+    return _first(("not_the_head", person.role != "head" or person.school is None))
+
+
 def may_see_digest(person: Person, authority: str) -> Verdict:
     """Whether somebody may see an authority's weekly figures."""
     return _first(

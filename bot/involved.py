@@ -74,7 +74,7 @@ def _named_adult(trail: Trail, reporter: Person, people: Sequence[Person]) -> li
     roles = _ROLES_OF.get(who, ())
     if said_in(trail, "adult_who", "someone_safe") == "no":
         roles = (*roles, *_NOBODY_SAFE)
-    named = _words(said_in(trail, "adult_who", "name"))
+    named = names_in(said_in(trail, "adult_who", "name"))
     itself = [reporter.id] if who == "myself" else []
     return [*itself, *(one.id for one in people if one.role in roles or _is_named(one, named))]
 
@@ -86,11 +86,11 @@ _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "the
 
 def _is_named(person: Person, named: frozenset[str]) -> bool:
     """Any shared name counts: leaving one person too many out is safe, telling the person it is about is not."""
-    return bool(_words(person.name) & named)
+    return bool(names_in(person.name) & named)
 
 
-def _words(text: str) -> frozenset[str]:
-    """The names in a text, in plain letters, whatever stands around them."""
+def names_in(text: str) -> frozenset[str]:
+    """The names in a text, in plain letters, whatever stands around them; titles are none."""
     letters = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
     names = _NAME.findall(letters.translate(_APOSTROPHES).casefold())
     return frozenset(name.removesuffix("'s").replace("'", "") for name in names) - _TITLES - {""}

@@ -187,7 +187,13 @@ class Opening:
         for key in dict.fromkeys((*said.get("branches", ()), *said.get("marks", ()))):
             title = self.words.maybe(f"for_responders.{key}.title")
             if title and reader.concern.linked_to is None:
-                yield Notice(kind="info", title=title, lines=self.words.lines(f"for_responders.{key}.lines"))
+                yield Notice(kind="info", title=title, lines=(*self._lines(reader, key),))
+
+    def _lines(self, reader: Reader, key: str) -> Iterator[str]:
+        teacher = reader.place.designated_teacher
+        if key == "looked_after" and teacher is not None:
+            yield self.words("designated_teacher", name=teacher)
+        yield from self.words.lines(f"for_responders.{key}.lines")
 
     def _additions(self, unit: UnitOfWork, reader: Reader) -> Iterator[Quote]:
         """What was added. To a linked child's concern the reporter may have written of the adult too."""

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import get_args
 
 from bot.access import belongs
-from bot.directory import ContactId, Directory, calendars, clocks, reporting
+from bot.directory import ContactId, Directory, calendars, clocks, designated_teachers, reporting
 from bot.judge import Judge
 from bot.plan import Danger, PlanInput
 from bot.roles import LEADS
@@ -50,6 +50,8 @@ class Land:
     programme_ends: datetime | None = None
     """From then on no social worker of the programme is told or opens anything."""
     reporting: Reporting = field(default_factory=Reporting)
+    designated_teachers: Mapping[SchoolId, str] = field(default_factory=dict)
+    """Who looks after the schooling of children in care, by school: name, and telephone where there is one."""
 
 
 def land_of(directory: Directory, words: Words) -> Land:
@@ -69,6 +71,7 @@ def land_of(directory: Directory, words: Words) -> Land:
         out_of_hours=_number(directory, "out_of_hours"),
         adult_safeguarding=_number(directory, "adult_safeguarding"),
         reporting=reporting(directory),
+        designated_teachers=designated_teachers(directory),
     )
 
 
@@ -122,6 +125,11 @@ class Place:
     def authority(self) -> str:
         """The authority of the school."""
         return self.land.authority
+
+    @property
+    def designated_teacher(self) -> str | None:
+        """The school's designated teacher for children in care, as the directory names them."""
+        return self.land.designated_teachers.get(self.school.id)
 
     def outside(self, now: datetime) -> bool:
         """Whether the council's office is shut or about to shut, or no pupils are in today."""

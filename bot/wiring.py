@@ -58,6 +58,7 @@ from bot.mending import Mending
 from bot.offering import Offering
 from bot.opening import Opening
 from bot.own_concern import OwnMessages
+from bot.patterns import Patterns
 from bot.pictures import Pictures
 from bot.places import Places, land_of
 from bot.platforms.gate import Refusals
@@ -325,7 +326,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     )  # fmt: skip
     pictures = Pictures(store=store, places=places, clock=world.clock, address=f"{world.address}{FIGURES}")
     figures = FiguresDesk(corners=corners, random=world.random, address=world.address, pictures=pictures)
-    own = (figures, Lessons(corners=corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
+    own = (figures, *_school_corners(corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
     own_page = (*own, *_visits(corners, world))
     return House(
         store=store,
@@ -347,6 +348,10 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         digests=_digests(store, places, pictures, world),
         figures=figures,
     )
+
+
+def _school_corners(corners: Corners) -> tuple[Lessons, Patterns]:
+    return Lessons(corners=corners), Patterns(corners=corners)
 
 
 def _visits(corners: Corners, world: World) -> tuple[Offering, Bookings, WorkLog]:

@@ -75,6 +75,7 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "drop_in_off": "called a drop-in off.",
         "drop_in_booked": "booked a slot of a drop-in.",
         "drop_in_unbooked": "gave a slot of a drop-in back.",
+        "register_read": "read the register of concerns about adults.",
         "work_logged": "logged work besides concerns.",
         "work_taken_back": "took back an entry of the log of work.",
         "free_again": "is free again.",

@@ -79,6 +79,12 @@ _CLOCKS = Prepared(
 _ERASE = update(schema.concerns).where(_c.id == _wanted).values(data_key=null())
 _FORGET = tuple(delete(table).where(table.c.concern == _wanted) for table in (schema.notes, schema.child_tokens))
 _OF_REPORTER = _CONCERNS.where(_c.reporter == _wanted).order_by(*_NEWEST)
+_ABOUT_ADULTS = (
+    select(_c.id)
+    .where(_c.school == _wanted, _c.kind == literal_column("'adult'"))
+    .order_by(*_NEWEST)
+    .limit(bindparam("most"))
+)
 _NOT_CLOSED = _CONCERNS.where(_c.state != literal_column("'closed'")).order_by(_c.created_at, _c.id)
 _ANY = select(_c.id).limit(1)
 _SHARED = (
@@ -234,6 +240,11 @@ class Concerns:
     def of_reporter(self, person: PersonId) -> tuple[Concern, ...]:
         """What the person reported, newest first."""
         return self._many(_OF_REPORTER, wanted=person)
+
+    def about_adults(self, school: SchoolId, most: int) -> tuple[ConcernId, ...]:
+        """The school's newest concerns about adults, closed ones too. Looks at every concern: for a rare press."""
+        rows = self._connection.execute(_ABOUT_ADULTS, {"wanted": school, "most": most})
+        return tuple(row.id for row in rows)
 
     def open_everywhere(self) -> tuple[Concern, ...]:
         """What is not closed anywhere, oldest first: for the auditor."""

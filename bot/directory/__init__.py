@@ -23,7 +23,18 @@ from bot.directory.entries import (
 )
 from bot.directory.lapsing import lapsing
 from bot.directory.reporting import reporting
-from bot.directory.views import calendars, changes, clocks, first_number, invented, lapsed, on_duty, rows, unsigned
+from bot.directory.views import (
+    calendars,
+    changes,
+    clocks,
+    designated_teachers,
+    first_number,
+    invented,
+    lapsed,
+    on_duty,
+    rows,
+    unsigned,
+)
 from thresholds.sources import Place, Problem, ProblemsError, Source, parse, shape_errors, shape_message
 
 __all__ = [
@@ -40,6 +51,7 @@ __all__ = [
     "changes",
     "clashing",
     "clocks",
+    "designated_teachers",
     "first_number",
     "invented",
     "lapsed",

@@ -192,6 +192,14 @@ class AgreementEntry(Strict):
     invented: bool = False
 
 
+class DesignatedTeacherEntry(Strict):
+    """Who looks after the schooling of children in care, by law at every maintained school. Shown, never told."""
+
+    name: NonEmpty
+    phone: Phone | None = None
+    invented: bool = False
+
+
 class SchoolEntry(Strict):
     """A school. `vacant_since` says that the social worker's post is not filled, so that the duty rota covers."""
 
@@ -204,6 +212,7 @@ class SchoolEntry(Strict):
     agreement: AgreementEntry
     served_by: Id | None = None
     holiday_cover: Id
+    designated_teacher: DesignatedTeacherEntry | None = None
     vacant_since: date | None = None
     invented: bool = False
 

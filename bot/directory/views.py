@@ -10,6 +10,7 @@ from bot.directory.entries import (
     AbsenceEntry,
     AssuranceEntry,
     ContactEntry,
+    DesignatedTeacherEntry,
     Directory,
     PaceEntry,
     PersonEntry,
@@ -54,6 +55,16 @@ def _days(first: date | None, last: date | None) -> Iterator[date]:
         return
     for number in range((last - first).days + 1):
         yield first + timedelta(days=number)
+
+
+def designated_teachers(directory: Directory) -> Mapping[SchoolId, str]:
+    """The designated teacher of each school that names one: name, and telephone where there is one."""
+    named = ((one.id, one.designated_teacher) for one in directory.schools)
+    return {
+        SchoolId(school): teacher.name if teacher.phone is None else f"{teacher.name}, {teacher.phone}"
+        for school, teacher in named
+        if teacher is not None
+    }
 
 
 def clocks(directory: Directory) -> Clocks:
@@ -102,9 +113,14 @@ def invented(directory: Directory) -> tuple[str, ...]:
         "people": directory.people,
     }
     found = [f"{name}: {entry.id}" for name, entries in sections.items() for entry in entries if entry.invented]
+    found += [f"designated teacher: {one.id}" for one in directory.schools if _made_up(one.designated_teacher)]
     found += [f"agreement: {school.id}" for school in directory.schools if school.agreement.invented]
     found += [f"roll: {school.id}" for school in directory.schools if any(roll.invented for roll in school.rolls)]
     return (*found, "calendar") if directory.calendar.invented else tuple(found)
+
+
+def _made_up(teacher: DesignatedTeacherEntry | None) -> bool:
+    return teacher is not None and teacher.invented
 
 
 def unsigned(directory: Directory) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ FORMS = {
     "hand_over": "hand_over", "let_in": "let_in", "link": "link",
 }  # fmt: skip
 """The press that leads to each page of a concern on which something is entered."""
-OWN_FORMS = {"away": "away", "back": "back_again", "swap": "swap", "in_lesson": "in_lesson"}
+OWN_FORMS = {"away": "away", "back": "back_again", "swap": "swap", "in_lesson": "in_lesson", "register": "register"}
 """The same of one's own page."""
 
 Raw: TypeAlias = Mapping[str, object]

@@ -7,6 +7,7 @@ import pytest
 
 from bot.access import Denied
 from bot.directory import Directory
+from dialogs.screens import Listing, Screen
 from storage.errors import NotFound
 from tests.bot.scenarios.house import Scene, Talk, actions_of, directories, links_of, open_house, words_of
 from tests.bot.scenarios.telling import (
@@ -252,3 +253,50 @@ def test_opening_and_having_it_run_by_the_authoritys_own_clock_for_adults(scene:
     assert lead.until == now.clock() + timedelta(minutes=90)
     assert "undecided" in {row.step.reason for row in now.rows(concern)}
     house.store.close()
+
+
+def register(scene: Scene, person: str = HEAD) -> Screen:
+    """The register as somebody reads it, after the privacy step."""
+    step = scene.house.desk.act(person, "register", {})
+    assert "Quux" not in words_of(step)
+    return scene.house.desk.act(person, "send_register", {})
+
+
+def titles(screen: Screen) -> list[str]:
+    return [block.title for block in screen.blocks if isinstance(block, Listing)]
+
+
+def test_the_head_reads_who_was_named_more_than_once(scene: Scene) -> None:
+    first = about(scene, "someone_else", name="Mr Quux").concern
+    about(scene, "someone_else", name="Sam Other")
+    about(scene, "someone_else", PASTORAL, name="Sam Quux")
+    about(scene, "not_known")
+    assert "register" in actions_of(scene.house.desk.home(HEAD))
+    shown = register(scene)
+    assert titles(shown) == ["Sam Quux (2)", "Nobody named (1)", "Sam Other (1)"]
+    assert "named more than once" in words_of(shown)
+    assert scene.concern(first).reference in words_of(shown)
+    assert ("read", HEAD) in scene.log_of(first)
+
+
+def test_nobody_but_the_head_has_a_register(scene: Scene) -> None:
+    about(scene, "someone_else", name="Mr Quux")
+    for person in {*EVERYBODY, TEACHER} - {HEAD}:
+        assert "register" not in actions_of(scene.house.desk.home(person))
+        assert "Quux" not in words_of(scene.house.desk.act(person, "send_register", {}))
+
+
+def test_the_register_leaves_out_what_the_head_may_not_open(scene: Scene) -> None:
+    hidden = about(scene, "head", name="Mrs Quux").concern
+    shown = register(scene)
+    assert "Quux" not in words_of(shown)
+    assert scene.concern(hidden).reference not in words_of(shown)
+    assert ("read", HEAD) not in scene.log_of(hidden)
+
+
+def test_without_a_repeated_name_the_register_says_so(scene: Scene) -> None:
+    about(scene, "social_worker")
+    about(scene, "social_worker", PASTORAL)
+    shown = register(scene)
+    assert titles(shown) == ["The social worker (2)"]
+    assert "Nobody was named more than once" in words_of(shown)
