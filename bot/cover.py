@@ -13,6 +13,7 @@ from bot.corners import Corners, HomePress, Seated, Shown
 from bot.duty import changes, in_charge, newly_in_charge
 from bot.logs import Log, silent
 from bot.plan import answer_by
+from bot.reader import named
 from bot.roll import Roll
 from bot.seams import Nudge
 from bot.sending import Sending
@@ -139,10 +140,7 @@ class Cover:
 
     def _who(self, form: str, people: tuple[Person, ...], errors: Mapping[str, str]) -> Field:
         words = self.corners.words
-        choices = tuple(
-            Choice(id=one.id, label=words("press.named", role=words(f"roles.{one.role}"), name=one.name))
-            for one in people
-        )
+        choices = tuple(Choice(id=one.id, label=named(one, words)) for one in people)
         return Field(
             id="who", kind="one", label=words(f"own.{form}.who"), required=True, choices=choices,
             error=errors.get("who"),

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.access import Denied, Standing, may_be_told, may_have, require, seat
 from bot.plan import answer_by
-from bot.reader import Reader, Readers
+from bot.reader import Reader, Readers, named
 from bot.seams import Nudge
 from bot.sending import Sending
 from bot.standing import HANDOVER
@@ -83,7 +83,7 @@ class Handing:
         words = self.readers.words
         if not found.takers:
             return self.readers.said("info", "press.hand_over_title", (words("press.hand_over_nobody"),), found.reader)
-        choices = tuple(Choice(id=one.id, label=self._named(one)) for one in found.takers)
+        choices = tuple(Choice(id=one.id, label=named(one, words)) for one in found.takers)
         field = Field(
             id="to", kind="one", label=words("press.hand_over_label"), required=True, choices=choices, error=error
         )
@@ -91,10 +91,6 @@ class Handing:
         return self.readers.form(
             "hand_over", (Paragraph(text=words("press.hand_over_text")),), (field,), send, found.reader
         )
-
-    def _named(self, person: Person) -> str:
-        words = self.readers.words
-        return words("press.named", role=words(f"roles.{person.role}"), name=person.name)
 
     def _hand_over(self, person: str, concern: str, raw: Mapping[str, object]) -> Screen:
         readers = self.readers

@@ -5,7 +5,6 @@ The address is a keyed mark of what the picture shows. Whoever has it sees what 
 
 import hashlib
 import hmac
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from bot.digest_card import picture_text
 from bot.digests import latest
 from bot.places import Places
 from bot.publishing import Content
+from bot.remembered import Remembered
 from bot.seams import Clock
 from bot.teams import audience_of
 from bot.weeks import Week, last_due, week_named
@@ -53,7 +53,7 @@ class Pictures:
     clock: Clock
     address: str
     drawer: Callable[[Sequence[Content], Words], bytes | None] = picture
-    _drawn: OrderedDict[str, bytes] = field(default_factory=OrderedDict)
+    _drawn: Remembered[str, bytes] = field(default_factory=lambda: Remembered(KEPT))
     _failed: set[str] = field(default_factory=set)
     _known: Mapping[str, Shown] = field(default_factory=dict)
     _known_at: datetime | None = None
@@ -88,10 +88,7 @@ class Pictures:
             self._failed.add(mark)
             return None
         self._failed.discard(mark)
-        self._drawn[mark] = found
-        if len(self._drawn) > KEPT:
-            self._drawn.popitem(last=False)
-        return found
+        return self._drawn.put(mark, found)
 
     def _shown(self, mark: str) -> Shown | None:
         now = self.clock()

@@ -17,6 +17,11 @@ from storage.shapes import Concern, ConcernId, Person, PersonId, School
 from storage.unit import Store, UnitOfWork
 
 
+def named(person: Person, words: Words) -> str:
+    """Somebody by role, in full words, and name."""
+    return words("press.named", role=words(f"roles.{person.role}"), name=person.name)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
     """Somebody in front of a concern, at an instant."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from bot.involved import said_in
 from bot.judge import Judge
 from bot.places import Place
 from bot.triage import ADULT, KNOWN
@@ -42,7 +43,7 @@ class Receipts:
 
     def decided_messages(self, trail: Trail) -> tuple[str, ...]:
         """What the reporter reads after a decision."""
-        return tuple(line for line in (self.feedback(_value(trail, "feedback", "sentence")),) if line)
+        return tuple(line for line in (self.feedback(said_in(trail, "feedback", "sentence")),) if line)
 
     def feedback(self, sentence: str) -> str | None:
         """An approved sentence by its id."""
@@ -266,9 +267,3 @@ def _wording(duty: DutyEntry, on: date) -> str:
 
 def _ring(number: Number) -> str:
     return f"{number.label}, {number.phone}"
-
-
-def _value(trail: Trail, screen: str, field: str) -> str:
-    answered = trail.get(screen)
-    value = answered.values.get(field) if answered else None
-    return value if isinstance(value, str) else ""

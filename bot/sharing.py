@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.access import Denied, Standing, may_be_told, may_let_in, may_share, require
 from bot.plan import answer_by
-from bot.reader import Reader, Readers
+from bot.reader import Reader, Readers, named
 from bot.roles import LEADS
 from bot.seams import Nudge
 from bot.sending import Sending
@@ -78,16 +78,12 @@ class Sharing:
             outside = self._outside(unit, reader)
         if not outside:
             raise Denied("everybody_is_in")
-        choices = tuple(Choice(id=one.id, label=self._named(one)) for one in outside)
+        choices = tuple(Choice(id=one.id, label=named(one, words)) for one in outside)
         field = Field(
             id="people", kind="many", label=words("press.let_in_label"), required=True, choices=choices, error=error
         )
         send = Action(id="send_let_in", label=words("press.let_in_send"), style="primary")
         return readers.form("let_in", (Paragraph(text=words("press.let_in_text")),), (field,), send, reader)
-
-    def _named(self, person: Person) -> str:
-        words = self.readers.words
-        return words("press.named", role=words(f"roles.{person.role}"), name=person.name)
 
     def _let_in(self, person: str, concern: str, raw: Mapping[str, object]) -> Screen:
         readers, words = self.readers, self.readers.words
@@ -103,7 +99,7 @@ class Sharing:
         if not people:
             return self._form(person, concern, words("press.let_in_empty"))
         self.nudge()
-        return readers.said("done", "press.let_in", tuple(self._named(one) for one in people), reader)
+        return readers.said("done", "press.let_in", tuple(named(one, words) for one in people), reader)
 
     def _open_to(self, unit: UnitOfWork, reader: Reader, people: tuple[Person, ...]) -> None:
         concern, now = reader.concern, reader.now

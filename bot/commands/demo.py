@@ -10,7 +10,6 @@ import typer
 from pydantic import ValidationError
 
 from bot.authoring import Authors, of_catalogue
-from bot.channels.teams.install import InstallError
 from bot.channels.web.courier import WebCourier
 from bot.commands.exits import Problem
 from bot.commands.in_teams import in_teams
@@ -20,6 +19,7 @@ from bot.directory import DirectoryError
 from bot.judge import Rulebook
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
+from bot.platforms.install import InstallError
 from bot.seams import Courier, references, system_clock, system_id, system_random
 from bot.settings import wrong
 from bot.wiring import House, World, build, demo_settings, migrated

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.channels.slack.install import InstallError
 from bot.channels.teams import reach as teams
-from bot.channels.teams.install import InstallError as TeamsInstallError
 from bot.channels.teams.wire import HttpWire
 from bot.directory import Directory
+from bot.platforms.install import InstallError
 from bot.platforms.reached import Reached
 from bot.seams import system_clock
 from bot.settings import Settings
@@ -49,7 +48,7 @@ def platforms(settings: Settings, directories: Sequence[Directory], *, asked: bo
 def _teams(found: Platforms, settings: Settings, *, asked: bool) -> None:
     try:
         install = teams_install(settings)
-    except TeamsInstallError as error:
+    except InstallError as error:
         found.troubles += error.problems
         return
     if install is not None:

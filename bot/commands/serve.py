@@ -13,8 +13,6 @@ from aiohttp import web
 
 from bot.channels.mail.courier import RelayError
 from bot.channels.slack import draw, read
-from bot.channels.slack.install import InstallError
-from bot.channels.teams.install import InstallError as TeamsInstallError
 from bot.channels.web.courier import WebCourier
 from bot.clearance import against_rehearsing, against_serving
 from bot.commands.configured import chosen
@@ -26,6 +24,7 @@ from bot.health import Link
 from bot.holdings import Mode
 from bot.logs import Log, open_log, quieten_libraries
 from bot.metrics import Metrics
+from bot.platforms.install import InstallError
 from bot.seams import Courier, references, system_clock, system_id, system_random
 from bot.settings import KeysError, Settings
 from bot.wiring import (
@@ -164,7 +163,7 @@ def _against_platforms(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
         return
     try:
         teams = teams_install(settings)
-    except TeamsInstallError as error:
+    except InstallError as error:
         yield from error.problems
         return
     if slack is None and teams is None and not _has_page(settings, rehearsal):

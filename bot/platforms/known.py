@@ -4,7 +4,6 @@ Strangers are refused by whoever looks the account up. What a person pressed or 
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from bot.access import Denied
 from bot.arriving import Account, Arrival, Unanswered
 from bot.platforms.bridge import Bridge, Slow
 from bot.platforms.ports import Arriving
+from bot.remembered import Remembered
 
 FRESH = timedelta(minutes=5)
 STALE = timedelta(hours=12)
@@ -63,7 +63,7 @@ class Known(Generic[Key]):
     arriving: Arriving
     bridge: Bridge
     clock: Callable[[], datetime]
-    _seen: OrderedDict[Key, _Seen] = field(default_factory=OrderedDict)
+    _seen: Remembered[Key, _Seen] = field(default_factory=lambda: Remembered(MOST))
 
     async def of(self, key: Key) -> Arrival:
         """The person behind an account, or a newcomer who has to choose the school.
@@ -114,19 +114,15 @@ class Known(Generic[Key]):
 
     def forget(self, key: Key) -> None:
         """Ask anew the next time."""
-        self._seen.pop(key, None)
+        self._seen.forget(key)
 
     def forget_all(self, matching: Callable[[Key], bool]) -> None:
         """Ask everybody of some place anew."""
-        for key in [key for key in self._seen if matching(key)]:
-            del self._seen[key]
+        self._seen.forget_all(matching)
 
     def _keep(self, key: Key, arrival: Arrival) -> Arrival:
         if arrival.person is not None:
-            self._seen[key] = _Seen(self.clock(), arrival)
-            self._seen.move_to_end(key)
-            if len(self._seen) > MOST:
-                self._seen.popitem(last=False)
+            self._seen.put(key, _Seen(self.clock(), arrival))
         return arrival
 
     async def _looked_up(self, key: Key) -> Arrival:

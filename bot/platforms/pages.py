@@ -4,7 +4,6 @@ Knows no payload and draws nothing; every exception of a use case becomes a calm
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from bot.platforms.bridge import Bridge
 from bot.platforms.frame import BACK, CLOSED, DANGER, HIDE, RING, STOPPED, numbered
 from bot.platforms.ports import Ports
 from bot.platforms.stand import Stand
+from bot.remembered import Remembered
 from dialogs.engine import DANGERS
 from dialogs.screens import Action, Screen, filled
 from dialogs.showing import submit_of as own_button
@@ -78,25 +78,25 @@ class Typed:
     not: in this process only, for an hour at most."""
 
     clock: Callable[[], datetime]
-    _kept: OrderedDict[tuple[str, str, str, str], tuple[datetime, Raw]] = field(default_factory=OrderedDict)
+    _kept: Remembered[tuple[str, str, str, str], tuple[datetime, Raw]] = field(
+        default_factory=lambda: Remembered(MOST_TYPED)
+    )
 
     def keep(self, person: str, stand: Stand, raw: Raw) -> None:
         """Keep it, if there is anything."""
         if any(raw.values()):
-            self._kept[_place(person, stand)] = (self.clock(), raw)
-            if len(self._kept) > MOST_TYPED:
-                self._kept.popitem(last=False)
+            self._kept.put(_place(person, stand), (self.clock(), raw))
 
     def forget(self, person: str, stand: Stand) -> None:
         """It was saved."""
-        self._kept.pop(_place(person, stand), None)
+        self._kept.forget(_place(person, stand))
 
     def over(self, person: str, shown: Shown) -> Shown:
         """The screen with it standing in the fields."""
-        at, raw = self._kept.get(_place(person, shown.stand), (None, {}))
-        if at is None or self.clock() - at > TYPED_TIME:
+        kept = self._kept.get(_place(person, shown.stand))
+        if kept is None or self.clock() - kept[0] > TYPED_TIME:
             return shown
-        return replace(shown, screen=filled(shown.screen, raw))
+        return replace(shown, screen=filled(shown.screen, kept[1]))
 
 
 def _place(person: str, stand: Stand) -> tuple[str, str, str, str]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.channels.teams.install import Bot, Given, InstallError, install_of
+from bot.channels.teams.install import Bot, Given, install_of
 from bot.channels.teams.reach import reach, standing
 from bot.channels.teams.wire import HttpWire
+from bot.platforms.install import InstallError
 from tests.fakes import SetClock
 from tests.teams.fake import APP, FOREIGN, SECRET, TENANT, FakeTeams, in_thread
 

@@ -4,7 +4,6 @@ An account never seen is found by the directory's address, in the allowed worksp
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from bot.channels.slack.account import account_of
 from bot.channels.slack.install import Install
 from bot.channels.slack.texts import Element
 from bot.platforms.ports import Seen
+from bot.remembered import Remembered
 from bot.seams import Parcel, Refused, Unsure
 from dialogs.cards import may_be_pushed, without_pictures
 from dialogs.screens import Screen
@@ -62,8 +62,8 @@ class SlackCourier:
     last_resort: bool = False
     timeout: int = TIMEOUT
     _clients: dict[str, WebClient] = field(default_factory=dict)
-    _rooms: OrderedDict[str, str] = field(default_factory=OrderedDict)
-    _sent: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _rooms: Remembered[str, str] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
+    _sent: Remembered[str, str] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def address_of(self, to: Addressee, known: Sequence[Seen]) -> str | None:
@@ -87,12 +87,12 @@ class SlackCourier:
             Unsure: it did not say.
         """
         drawn = self._drawn(parcel.card)
-        if (before := self._remembered(self._sent, parcel.key)) is not None:
+        if (before := self._sent.get(parcel.key)) is not None:
             return before
         team, room = self._room(parcel.address)
         answer = self._posted(team, {"channel": room, **drawn, **_QUIET}, parcel.card)
         receipt = f"{CHANNEL}:{team}:{answer['channel']}:{answer['ts']}"
-        return self._remember(self._sent, parcel.key, receipt)
+        return self._sent.put(parcel.key, receipt)
 
     def _posted(self, team: str, sent: Element, card: Screen) -> Mapping[str, Any]:
         """Slack's answer; a picture that Slack could not fetch is left out, and its words stand there."""
@@ -134,9 +134,9 @@ class SlackCourier:
         if team not in self.install.tokens:
             raise Refused("workspace_not_served", permanent=True)
         place = f"{team}:{user}"
-        if (room := self._remembered(self._rooms, place)) is None:
+        if (room := self._rooms.get(place)) is None:
             opened = self._call(team, "conversations.open", {"users": user})
-            room = self._remember(self._rooms, place, str(opened["channel"]["id"]))
+            room = self._rooms.put(place, str(opened["channel"]["id"]))
         return team, room
 
     def _found(self, address: str) -> tuple[str, str]:
@@ -187,17 +187,6 @@ class SlackCourier:
                     retry_handlers=[],
                 )  # fmt: skip
             return self._clients[team]
-
-    def _remembered(self, kept: OrderedDict[str, str], key: str) -> str | None:
-        with self._lock:
-            return kept.get(key)
-
-    def _remember(self, kept: OrderedDict[str, str], key: str, value: str) -> str:
-        with self._lock:
-            kept[key] = value
-            if len(kept) > MOST_REMEMBERED:
-                kept.popitem(last=False)
-        return value
 
 
 class _Nobody(Exception):  # noqa: N818 - an answer

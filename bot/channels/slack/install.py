@@ -4,16 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.platforms.install import InstallError
+
 TEAM = re.compile(r"[TE][A-Z0-9]{2,20}")
 SLACK = "https://slack.com/api/"
-
-
-class InstallError(ValueError):
-    """The settings of Slack don't fit together. One sentence a problem; no value is repeated."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(problems))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,6 @@ Nothing here decides anything about safeguarding, and no typed word is read but 
 
 import asyncio
 import re
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -27,6 +26,7 @@ from bot.platforms.frame import AGAIN, BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOAD
 from bot.platforms.known import Stranger
 from bot.platforms.pages import Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
+from bot.remembered import Remembered
 from dialogs.screens import Action, Screen
 
 CALLBACK = "swis"
@@ -52,7 +52,7 @@ class Listeners:
     clients: Clients
     installed: Installed
     log: Log
-    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    _done: Remembered[str, bool] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
 
     def register(self, app: AsyncApp) -> None:
         """Hand them to Bolt, which asks each in this order whether a request is its own: a page's comes most often."""
@@ -335,12 +335,7 @@ class Listeners:
 
     def _first(self, key: str) -> bool:
         """Whether this is the first time: Slack repeats what it believes was not heard, under new event ids too."""
-        if key in self._done:
-            return False
-        self._done[key] = None
-        if len(self._done) > MOST_REMEMBERED:
-            self._done.popitem(last=False)
-        return True
+        return self._done.first(key, True)
 
     def _spawn(self, name: str, work: Any) -> None:
         self.who.bridge.spawn(f"slack/{name}", work)

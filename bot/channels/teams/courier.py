@@ -3,8 +3,6 @@
 Nobody is found by an address of theirs: who was never seen in Teams is reached over another channel.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +11,7 @@ from bot.channels.teams.install import Install
 from bot.channels.teams.ports import Drawer, Element
 from bot.channels.teams.who import CHANNEL, room_of
 from bot.platforms.ports import Seen
+from bot.remembered import Remembered
 from bot.seams import Parcel, Refused
 from dialogs.cards import TAKEN, may_be_pushed
 from dialogs.screens import Action, Screen
@@ -33,8 +32,7 @@ class TeamsCourier:
     words: Words
     channel: str = CHANNEL
     last_resort: bool = False
-    _sent: OrderedDict[str, str] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _sent: Remembered[str, str] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
 
     def address_of(self, to: object, known: Sequence[Seen]) -> str | None:  # noqa: ARG002
         """The conversation in which Teams saw the person last, in an allowed tenant; None where it never did."""
@@ -50,9 +48,9 @@ class TeamsCourier:
             Unsure: it did not say.
         """
         drawn, room = self._drawn(parcel), self._room(parcel)
-        if (before := self._remembered(parcel.key)) is not None:
+        if (before := self._sent.get(parcel.key)) is not None:
             return before
-        return self._remember(parcel.key, f"{CHANNEL}:{self.connector.post(room, drawn)}")
+        return self._sent.put(parcel.key, f"{CHANNEL}:{self.connector.post(room, drawn)}")
 
     def revise(self, parcel: Parcel, receipt: str) -> str:
         """Change the message of a receipt; one that is gone is sent anew.
@@ -84,17 +82,6 @@ class TeamsCourier:
         return message(
             self.draw, taken_on(card, self.words("cards.can.have")) if _asks(parcel) else card, parcel.reference
         )
-
-    def _remembered(self, key: str) -> str | None:
-        with self._lock:
-            return self._sent.get(key)
-
-    def _remember(self, key: str, receipt: str) -> str:
-        with self._lock:
-            self._sent[key] = receipt
-            if len(self._sent) > MOST_REMEMBERED:
-                self._sent.popitem(last=False)
-        return receipt
 
 
 def _asks(parcel: Parcel) -> bool:

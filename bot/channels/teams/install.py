@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from bot.platforms.install import InstallError
+
 TENANT = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 LOGIN = "https://login.microsoftonline.com"
@@ -14,14 +16,6 @@ ISSUER = "https://api.botframework.com"
 SCOPE = "https://api.botframework.com/.default"
 _PAIR = re.compile(TENANT.pattern + ":")
 _HERE = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?(/|$)")
-
-
-class InstallError(ValueError):
-    """The settings of Teams don't fit together. One sentence a problem; no value is repeated."""
-
-    def __init__(self, problems: tuple[str, ...]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(problems))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,13 +1,13 @@
 """What Teams gets back, and what it gets when it asks again. Knows no use case."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels.teams.activities import Activity, text_at
 from bot.channels.teams.ports import Element
+from bot.remembered import Remembered
 from dialogs.screens import Screen
 
 MOST_REMEMBERED = 10_000
@@ -49,18 +49,12 @@ def said(screen: Screen, name: str = "adaptiveCard/action") -> Reply:
 class Repeats:
     """What was answered, by activity: Teams sends again what it believes that nobody heard."""
 
-    _done: OrderedDict[str, None] = field(default_factory=OrderedDict)
-    _answers: "OrderedDict[str, asyncio.Future[Reply]]" = field(default_factory=OrderedDict)
+    _done: Remembered[str, bool] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
+    _answers: "Remembered[str, asyncio.Future[Reply]]" = field(default_factory=lambda: Remembered(MOST_ANSWERS))
 
     def first(self, activity: Activity) -> bool:
         """Whether this is the first time that it comes."""
-        key = _key(activity)
-        if key in self._done:
-            return False
-        self._done[key] = None
-        if len(self._done) > MOST_REMEMBERED:
-            self._done.popitem(last=False)
-        return True
+        return self._done.first(_key(activity), True)
 
     async def once(self, activity: Activity, answer: Callable[[], Awaitable[Reply]], seconds: float) -> Reply:
         """The answer, made once however often it is asked for.
@@ -69,17 +63,15 @@ class Repeats:
             TimeoutError: it takes longer than `seconds`; it goes on, and whoever asks again gets it.
         """
         key = _key(activity)
-        if key not in self._answers:
-            self._answers[key] = asyncio.ensure_future(answer())
-            if len(self._answers) > MOST_ANSWERS:
-                self._answers.popitem(last=False)
+        if (answering := self._answers.get(key)) is None:
+            answering = self._answers.put(key, asyncio.ensure_future(answer()))
         try:
-            return await asyncio.wait_for(asyncio.shield(self._answers[key]), seconds)
+            return await asyncio.wait_for(asyncio.shield(answering), seconds)
         except TimeoutError:
             raise
         except Exception:
             # What broke may be asked again.
-            self._answers.pop(key, None)
+            self._answers.forget(key)
             raise
 
 
