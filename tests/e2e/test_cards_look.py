@@ -4,7 +4,6 @@ Their pictures are kept under `artefacts/teams/cards`, to be looked at.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import Any, Literal
@@ -15,13 +14,13 @@ from playwright.sync_api import Browser, Page
 from bot.channels.teams.draw import card, page
 from bot.channels.teams.read import answers, press
 from dialogs.flows import CATALOGUE
-from dialogs.screens import Screen
 from tests.bot.slack.test_cards import OPENED_ONES, PUSHED
 from tests.bot.teams.test_contract import WALKS
 from tests.bot.web import samples
 from tests.bot.web.test_contract import a_walk
 from tests.e2e import cards
 from tests.e2e.looking import sideways
+from tests.platforms import refused
 
 pytestmark = pytest.mark.e2e
 
@@ -31,11 +30,6 @@ PICTURES = ROOT / "artefacts" / "teams" / "cards"
 LABELLED = ["label", "button-name", "link-name", "color-contrast", "select-name"]
 TALLEST = 12_000
 """Pixels of a picture; a longer page is cut there, since a browser draws no larger one in time."""
-
-
-def refused(screen: Screen) -> Screen:
-    fields = tuple(replace(one, error=f"Say something about “{one.label}”") for one in screen.fields)
-    return replace(screen, id=f"{screen.id}_refused", fields=fields)
 
 
 def drawn() -> Iterator[tuple[str, dict[str, Any]]]:

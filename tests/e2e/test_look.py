@@ -1,7 +1,6 @@
 """Every sample screen in a real browser: accessible, light and dark, on a small phone and a wide screen."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import Literal, get_args
@@ -21,6 +20,7 @@ from dialogs.words import Words
 from tests.bot.web import samples
 from tests.bot.web.test_contract import WALKS, a_walk
 from tests.e2e.looking import sideways, small_targets, violations
+from tests.platforms import refused
 
 pytestmark = pytest.mark.e2e
 
@@ -36,11 +36,6 @@ FRAME = Frame(
 TALK = Place(post="/talk/t1", change="/talk/t1", leave="/talk/t1/leave", discard="/talk/t1/discard", back="start")
 CONCERN = Place(post="/concern/c1", each=True)
 OWN = Place(post="/home", each=True, leave="/home/leave", starts_first=True)
-
-
-def refused(screen: Screen) -> Screen:
-    fields = tuple(replace(one, error=f"Say something about “{one.label}”") for one in screen.fields)
-    return replace(screen, id=f"{screen.id}_refused", fields=fields)
 
 
 def place_of(screen: Screen) -> Place:

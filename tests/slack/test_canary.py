@@ -5,47 +5,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from dialogs.words import Words
 from tests.bot.scenarios.telling import HEAD
+from tests.platforms import CHILD, GROUP, SIGN, TYPED, found_in, the_concern
 from tests.slack.conftest import Stage
 from tests.slack.fake import Human, Json
-from tests.slack.test_every_press import joined, the_concern
+from tests.slack.test_every_press import joined
 from tests.slack.test_responders import ROAD, pressed, screen_of
 from tests.slack.test_whole_path import seen, to_check
 
-WORDS = Words.load()
-TYPED = {
-    "saw": "qcanarysaw came in without a coat", "child_said": "qcanarysaid nobody is at home",
-    "told_by_other": "qcanaryother a neighbour shouted", "think": "qcanarythink it is getting worse",
-}  # fmt: skip
-CHILD = {
-    "name": "Robinq Canaryname", "age_band": "7_to_9", "council": "ealing", "social_worker": "no",
-    "tonight": "someone_safe",
-}  # fmt: skip
-LATER = ("qcanaryquestion", "qcanaryreply", "qcanaryreason", "qcanaryhalf", "qcanaryadded")
-GROUP, SIGN = "hurt_or_afraid", "child_says_adult_hurt_them"
 ENTITLED = {"UTEACHER", "UDSL"}
-
-
-def secrets() -> list[str]:
-    """Typed words, the name, and how the concern is judged."""
-    judged = [WORDS(f"cards.outcomes.{one}") for one in ("statutory_referral", "early_help", "emergency")]
-    bases = [WORDS(f"cards.bases.{one}") for one in ("S17", "S47")]
-    return [
-        *(text.split()[0] for text in TYPED.values()),
-        "Canaryname",
-        *LATER,
-        "Level 4",
-        GROUP,
-        SIGN,
-        *judged,
-        *bases,
-    ]
-
-
-def found_in(text: str) -> list[str]:
-    """Which of them stand in a text."""
-    return [one for one in secrets() if one.casefold() in text.casefold()]
 
 
 def hidden_parts(view: Json) -> str:
@@ -77,7 +45,7 @@ async def a_whole_life(stage: Stage) -> None:
     await teacher.submit()
     await stage.deliver()
     lead = stage.human("UDSL")
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     await lead.press(f"concern:{concern}", on="message")
     await lead.submit()
     assert "qcanarysaw" in lead.page
@@ -156,7 +124,7 @@ async def opened_by_nobody_else(stage: Stage) -> None:
     """Others press *Open* and stop at the privacy step."""
     for user in ("UDEPUTY", "USW"):
         human = stage.human(user)
-        await human.press(f"concern:{the_concern(stage)}", on="message")
+        await human.press(f"concern:{the_concern(stage.house)}", on="message")
         assert screen_of(human) == "privacy"
 
 

@@ -11,6 +11,7 @@ from dialogs.cards import CAN
 from storage.shapes import ConcernId, PersonId
 from tests.bot.scenarios.house import directories
 from tests.bot.scenarios.telling import CHILD, DEPUTY, DSL, DUTY, HAPPENED, HEAD, MANAGER, SIGNS, SW
+from tests.platforms import the_concern
 from tests.slack.conftest import TEAM, Stage
 from tests.slack.fake import Human
 from tests.slack.test_responders import ROAD, opened, pressed, screen_of
@@ -25,12 +26,6 @@ def joined(stage: Stage, person: str) -> Human:
     found = next(one for one in rows(directories()[0])[1] if one.id == person)
     stage.fake.workspaces[TEAM].join(ACCOUNTS[person], found.email, found.name)
     return stage.human(ACCOUNTS[person])
-
-
-def the_concern(stage: Stage) -> ConcernId:
-    """The newest open concern."""
-    with stage.house.store.read() as unit:
-        return unit.concerns.open_everywhere()[-1].id
 
 
 async def reading(stage: Stage, human: Human, concern: str, on: str = "message") -> None:
@@ -52,7 +47,7 @@ def offered(human: Human) -> set[str]:
 async def test_a_colleague_takes_over_what_is_handed_over_and_it_can_be_given_back(stage: Stage) -> None:
     await seen(stage, "UDEPUTY", "USW")
     lead, deputy = await opened(stage), stage.human("UDEPUTY")
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     await pressed(lead, "have")
     await pressed(lead, "read")
     await pressed(lead, "hand_over")
@@ -100,7 +95,7 @@ async def test_the_wrong_child_is_mended_and_more_is_added_and_disagreed_with(st
     await pressed(lead, "read")
     assert "Alex Invented" in lead.page
     teacher = stage.human("UTEACHER")
-    await teacher.press(f"concern:{the_concern(stage)}", on="message")
+    await teacher.press(f"concern:{the_concern(stage.house)}", on="message")
     assert {"add", "disagree"} <= offered(teacher)
     await pressed(teacher, "disagree")
     await teacher.submit({"with_what": "pace", "reason": "It was worse than that"})
@@ -131,7 +126,7 @@ async def test_the_head_lets_leads_in_to_a_concern_about_somebody_who_works_here
     await teacher.command()
     await teacher.submit({"what": "help_now_staff"})
     await stage.deliver()
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     assert not stage.fake.rooms(TEAM, "UDSL")
     await reading(stage, head, concern)
     await pressed(head, "let_in")
@@ -152,7 +147,7 @@ async def test_a_milder_concern_is_shared_with_the_social_worker(stage: Stage) -
     await seen(stage, "UDSL", "USW")
     await reported(stage.human("UTEACHER"), "early_help")
     await stage.deliver()
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     await reading(stage, lead, concern)
     await pressed(lead, "share")
     assert "Shared" in lead.page
@@ -175,7 +170,7 @@ async def test_away_and_back_are_said_on_the_start_page(stage: Stage) -> None:
 async def test_a_social_workers_press_leaves_the_leads_their_alerts(stage: Stage) -> None:
     await seen(stage, "UDEPUTY", "USW")
     lead, worker = await opened(stage), stage.human("USW")
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     await reading(stage, worker, concern)
     await pressed(worker, "have")
     assert "must have it too" in worker.page
@@ -191,7 +186,7 @@ async def test_a_social_workers_press_leaves_the_leads_their_alerts(stage: Stage
 
 async def test_long_accounts_are_paged_and_nothing_is_cut(stage: Stage) -> None:
     lead = await opened(stage)
-    concern, marks = the_concern(stage), [f"mark{number}q" for number in range(12)]
+    concern, marks = the_concern(stage.house), [f"mark{number}q" for number in range(12)]
     with stage.house.store.write() as unit:
         for mark in marks:
             text = f"{mark} " + "word " * 3500 + f"{mark}end"
@@ -234,7 +229,7 @@ async def test_room_to_write_takes_a_long_account_and_what_is_too_long_says_so_a
 async def test_a_decision_that_a_colleague_made_meanwhile_leads_to_where_the_concern_stands(stage: Stage) -> None:
     await seen(stage, "UDEPUTY", "USW")
     lead, deputy = await opened(stage), stage.human("UDEPUTY")
-    await reading(stage, deputy, the_concern(stage))
+    await reading(stage, deputy, the_concern(stage.house))
     for human in (lead, deputy):
         await to_the_end(human)
     await deputy.submit()
@@ -262,7 +257,7 @@ async def test_the_council_is_confirmed_and_the_same_child_and_a_decided_concern
     stage.clock.move(minutes=1)
     await told(teacher, council="not_known")
     await stage.deliver()
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     await reading(stage, lead, concern, on="home")
     await pressed(lead, "confirm_council")
     await lead.submit({"council": "ealing"})
@@ -381,10 +376,10 @@ async def test_who_left_presses_an_old_alert_and_an_open_page_in_vain_and_reads_
     await pressed(lead, "have")
     assert str(HAPPENED["saw"]) not in lead.page
     assert "020 8825 8000" in lead.page
-    await lead.press(f"concern:{the_concern(stage)}", on="message")
+    await lead.press(f"concern:{the_concern(stage.house)}", on="message")
     assert str(HAPPENED["saw"]) not in lead.page
     assert "020 8825 8000" in lead.page
-    assert stage_lead(stage, the_concern(stage)) is None
+    assert stage_lead(stage, the_concern(stage.house)) is None
 
 
 @pytest.mark.parametrize("forged", ["no-such-concern", "id1"])

@@ -3,9 +3,9 @@
 import json
 
 from dialogs.words import Words
+from tests.platforms import the_concern
 from tests.slack.conftest import TEAM, Stage
 from tests.slack.fake import Json
-from tests.slack.test_every_press import the_concern
 from tests.slack.test_responders import opened, pressed
 from tests.slack.test_whole_path import reported, seen
 
@@ -26,7 +26,7 @@ async def delivered(stage: Stage) -> None:
 def reference(stage: Stage) -> str:
     """Of the newest open concern."""
     with stage.house.store.read() as unit:
-        return unit.concerns.get(the_concern(stage)).reference
+        return unit.concerns.get(the_concern(stage.house)).reference
 
 
 async def test_what_waits_appears_without_the_page_being_opened_again_and_goes_when_somebody_has_it(
@@ -38,7 +38,7 @@ async def test_what_waits_appears_without_the_page_being_opened_again_and_goes_w
     await delivered(stage)
     assert f"ref {reference(stage)}" in home(stage, "UDEPUTY")
     lead = stage.human("UDSL")
-    await lead.press(f"concern:{the_concern(stage)}", on="message")
+    await lead.press(f"concern:{the_concern(stage.house)}", on="message")
     await lead.submit()
     await pressed(lead, "have")
     await delivered(stage)
@@ -65,7 +65,7 @@ async def test_the_reporter_has_one_message_a_concern_and_it_changes_in_place(st
     await delivered(stage)
     [message] = own(stage)
     assert "Somebody has it" in json.dumps(message)
-    await teacher.press(f"concern:{the_concern(stage)}", on="message")
+    await teacher.press(f"concern:{the_concern(stage.house)}", on="message")
     assert reference(stage) in teacher.page
 
 

@@ -7,14 +7,7 @@ from tests.bot.scenarios.house import PATIENT
 from tests.bot.scenarios.telling import CHILD, DEPUTY, DSL, HAPPENED, TEACHER
 from tests.slack.conftest import TEAM, Stage, stalled
 from tests.slack.fake import Human, state_of
-
-
-async def at_happened(stage: Stage) -> Human:
-    """A teacher on the second page."""
-    human = stage.human("UTEACHER")
-    await human.command()
-    await human.submit({"what": "worried"})
-    return human
+from tests.slack.walking import at_happened
 
 
 def place(human: Human) -> dict[str, object]:

@@ -20,6 +20,7 @@ from tests.bot.scenarios.telling import HAPPENED, TEACHER
 from tests.slack.conftest import Stage, stalled
 from tests.slack.fake import Human, Json
 from tests.slack.test_whole_path import reported
+from tests.slack.walking import at_happened
 
 PATIENCE = 2.0
 """Seconds after which an answer is late."""
@@ -56,14 +57,6 @@ def patient(stage: Stage) -> Pauses:
     bridge.pause, bridge.ticks = pauses, pauses.ticks
     bridge.wait_seconds, bridge.answer_seconds = WAIT_SECONDS, ANSWER_SECONDS
     return pauses
-
-
-async def at_happened(stage: Stage) -> Human:
-    """A teacher on the second page."""
-    human = stage.human("UTEACHER")
-    await human.command()
-    await human.submit({"what": "worried"})
-    return human
 
 
 def screen(human: Human) -> str:

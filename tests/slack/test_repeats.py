@@ -13,7 +13,7 @@ from tests.bot.scenarios.telling import HAPPENED, TEACHER
 from tests.slack.conftest import TEAM, Stage, a_stage
 from tests.slack.fake import TRIGGER_SECONDS, Human, Json, encoded, state_of
 from tests.slack.test_whole_path import reported, seen
-from tests.slack.walking import place
+from tests.slack.walking import at_happened, place
 
 
 def revisions(stage: Stage, person: str = TEACHER) -> list[int]:
@@ -26,14 +26,6 @@ def concerns(stage: Stage) -> int:
     """How many concerns there are."""
     with stage.house.store.read() as unit:
         return len(unit.concerns.open_everywhere())
-
-
-async def at_happened(stage: Stage) -> Human:
-    """A teacher on the second page."""
-    human = stage.human("UTEACHER")
-    await human.command()
-    await human.submit({"what": "worried"})
-    return human
 
 
 def sending(human: Human, values: Mapping[str, Any]) -> Json:

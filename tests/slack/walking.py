@@ -7,6 +7,7 @@ from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import Any
 
 from tests.slack.fake import Human, Json, field_of
+from tests.slack.stage import Stage
 
 LONGEST = 40
 TYPED = ("Robin Example (invented)", "3", "0191 498 0000")
@@ -90,3 +91,11 @@ def options(element: Mapping[str, Any]) -> list[str]:
 def _button(body: Json, name: str) -> bool:
     rows = [one for block in body["blocks"] for one in block.get("elements", ())]
     return any(one.get("action_id", "").split(".")[1:2] == [name] for one in rows if one.get("type") == "button")
+
+
+async def at_happened(stage: Stage) -> Human:
+    """A teacher on the second page."""
+    human = stage.human("UTEACHER")
+    await human.command()
+    await human.submit({"what": "worried"})
+    return human

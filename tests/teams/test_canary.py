@@ -4,37 +4,13 @@ nothing but the dialogs of whoever may read it, and in no button of those."""
 import json
 from collections.abc import Iterator
 
-from dialogs.words import Words
 from tests.bot.scenarios.telling import WHEN
+from tests.platforms import CHILD, GROUP, SIGN, TYPED, found_in, the_concern
 from tests.teams.conftest import DEPUTY, DSL, HEAD, SW, TEACHER, Stage
 from tests.teams.fake import Human
 from tests.teams.path import ROAD, seen
 
-WORDS = Words.load()
-TYPED = {
-    "saw": "qcanarysaw came in without a coat", "child_said": "qcanarysaid nobody is at home",
-    "told_by_other": "qcanaryother a neighbour shouted", "think": "qcanarythink it is getting worse",
-}  # fmt: skip
-CHILD = {
-    "name": "Robinq Canaryname", "age_band": "7_to_9", "council": "ealing", "social_worker": "no",
-    "tonight": "someone_safe",
-}  # fmt: skip
-LATER = ("qcanaryquestion", "qcanaryreply", "qcanaryreason", "qcanaryhalf", "qcanaryadded", "qcanarychat")
-GROUP, SIGN = "hurt_or_afraid", "child_says_adult_hurt_them"
 ENTITLED = {TEACHER.id, DSL.id}
-
-
-def secrets() -> list[str]:
-    """Typed words, the name, and how the concern is judged."""
-    judged = [WORDS(f"cards.outcomes.{one}") for one in ("statutory_referral", "early_help", "emergency")]
-    bases = [WORDS(f"cards.bases.{one}") for one in ("S17", "S47")]
-    first = [text.split()[0] for text in TYPED.values()]
-    return [*first, "Canaryname", *LATER, "Level 4", GROUP, SIGN, *judged, *bases]
-
-
-def found_in(text: str) -> list[str]:
-    """Which of them stand in a text."""
-    return [one for one in secrets() if one.casefold() in text.casefold()]
 
 
 def sent_back(part: object) -> Iterator[str]:
@@ -64,7 +40,7 @@ async def a_whole_life(stage: Stage) -> None:
         await teacher.submit(WHEN if teacher.stand["screen"] == "when" else {})
     await teacher.submit()
     await stage.deliver()
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     await lead.open(f"concern:{concern}")
     await lead.submit()
     assert "qcanarysaw" in lead.page
@@ -87,12 +63,6 @@ async def a_whole_life(stage: Stage) -> None:
     for values in ({"saw": "qcanaryadded again today"}, {"groups": [GROUP]}, {"signs": [SIGN]}, {}):
         await teacher.submit(values)
     await stage.deliver()
-
-
-def the_concern(stage: Stage) -> str:
-    """The only one."""
-    with stage.house.store.read() as unit:
-        return unit.concerns.open_everywhere()[-1].id
 
 
 async def decided(lead: Human) -> None:
@@ -124,7 +94,7 @@ async def test_nobody_elses_dialog_holds_any_of_it(stage: Stage) -> None:
         other = stage.human(who)
         await other.command()
         stage.fake.messages[f"a:{who.id}"]["1"] = list(stage.fake.messages[f"a:{DSL.id}"].values())[-1]
-        await other.open(f"concern:{the_concern(stage)}")
+        await other.open(f"concern:{the_concern(stage.house)}")
     for account, answer in stage.answers:
         if account not in ENTITLED:
             assert not found_in(json.dumps(answer))

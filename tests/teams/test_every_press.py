@@ -6,10 +6,10 @@ from tests.bot.scenarios.house import directories
 from tests.bot.scenarios.telling import DEPUTY as DEPUTY_ID
 from tests.bot.scenarios.telling import DSL as DSL_ID
 from tests.bot.scenarios.telling import SW as SW_ID
+from tests.platforms import the_concern
 from tests.teams.conftest import DEPUTY, DSL, HEAD, SW, TEACHER, Stage
 from tests.teams.fake import Account, Human
 from tests.teams.path import opened, reported, seen
-from tests.teams.test_canary import the_concern
 
 
 async def reading(human: Human, concern: str) -> None:
@@ -30,7 +30,7 @@ async def test_a_colleague_takes_over_what_is_handed_over_and_it_can_be_given_ba
     await seen(stage, DEPUTY)
     lead, deputy = stage.human(DSL), stage.human(DEPUTY)
     await opened(stage, lead, stage.human(TEACHER))
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     for name in ("have", "read", "hand_over"):
         await lead.press(name)
     await lead.submit({"to": DEPUTY_ID})
@@ -70,7 +70,7 @@ async def test_the_wrong_child_is_mended_and_the_reporter_disagrees(stage: Stage
     assert "Alex Invented" in lead.page
     await teacher.command()
     await teacher.press("home")
-    await teacher.press(f"concern:{the_concern(stage)}")
+    await teacher.press(f"concern:{the_concern(stage.house)}")
     await teacher.press("disagree")
     await teacher.submit({"with_what": "pace", "reason": "It was worse than that"})
     assert teacher.stand.get("screen") != "disagree", teacher.page
@@ -83,7 +83,7 @@ async def test_the_head_lets_leads_in_to_a_concern_about_somebody_who_works_here
     await teacher.command()
     await teacher.submit({"what": "help_now_staff"})
     await stage.deliver()
-    concern = the_concern(stage)
+    concern = the_concern(stage.house)
     assert len(stage.fake.room(DSL.id)) == 1
     await reading(head, concern)
     await head.press("let_in")

@@ -91,3 +91,12 @@ def to_decide(scene: Scene, concern: str, person: str = DSL, level: str = "level
 def decided(scene: Scene, concern: str, person: str = DSL, level: str = "level_4", **lowering: object) -> Talk:
     """A lead who has recorded a decision."""
     return to_decide(scene, concern, person, level, **lowering).say("check", {}, "send")
+
+
+def had(scene: Scene, kind: str = "section_17", person: str = DSL) -> str:
+    """A concern that somebody has."""
+    concern = sent(scene, kind)
+    scene.deliver()
+    scene.house.responding.have(person, concern)
+    scene.deliver()
+    return concern

@@ -6,7 +6,7 @@ from bot.access import Denied
 from storage.shapes import Absence, Person, PersonId, SchoolId
 from tests.bot.scenarios import by_the_clock
 from tests.bot.scenarios.house import Scene, actions_of, words_of
-from tests.bot.scenarios.telling import CHAIR, DEPUTY, DSL, DUTY, HEAD, LEADS, SENIOR, SW, TEACHER, decided, sent
+from tests.bot.scenarios.telling import CHAIR, DEPUTY, DSL, DUTY, HEAD, LEADS, SENIOR, SW, TEACHER, decided, had, sent
 
 SECOND = PersonId("brentside.sw-2")
 
@@ -14,15 +14,6 @@ SECOND = PersonId("brentside.sw-2")
 def press(scene: Scene, person: str, concern: str, action: str, **raw: object) -> str:
     """What is read after a press."""
     return words_of(scene.house.responding.act(person, concern, action, raw))
-
-
-def had(scene: Scene, kind: str = "section_17", person: str = DSL) -> str:
-    """A concern that somebody has."""
-    concern = sent(scene, kind)
-    scene.deliver()
-    scene.house.responding.have(person, concern)
-    scene.deliver()
-    return concern
 
 
 def a_second_worker(scene: Scene) -> None:

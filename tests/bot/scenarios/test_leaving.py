@@ -8,16 +8,7 @@ from bot.directory import rows
 from storage.errors import NotFound
 from storage.shapes import Absence, PersonId, SchoolId
 from tests.bot.scenarios.house import Scene, directories, open_house, words_of
-from tests.bot.scenarios.telling import DEPUTY, DSL, HEAD, LEADS, SENIOR, SW, sent
-
-
-def had(scene: Scene, kind: str = "section_17", person: str = DSL) -> str:
-    """A concern that somebody has."""
-    concern = sent(scene, kind)
-    scene.deliver()
-    scene.house.responding.have(person, concern)
-    scene.deliver()
-    return concern
+from tests.bot.scenarios.telling import DEPUTY, DSL, HEAD, LEADS, SENIOR, SW, had, sent
 
 
 def without(scene: Scene, *gone: str) -> None:

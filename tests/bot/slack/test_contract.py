@@ -2,7 +2,6 @@
 page offers. Nothing typed stands anywhere but in plain text and in the boxes themselves."""
 
 import json
-from collections.abc import Mapping
 from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import get_args
 
@@ -13,10 +12,11 @@ from bot.channels.slack.draw import home, message, modal, parts_of, submit_of
 from bot.channels.slack.read import answers, places, press
 from bot.channels.web.draw import Frame, page_of
 from dialogs.flows import CATALOGUE
-from dialogs.screens import Action, Block, Quote, Screen, Value
+from dialogs.screens import Action, Block, Quote, Screen
 from tests.bot.slack.checking import Json, as_sent, buttons, elements, faults, texts
 from tests.bot.web import samples
 from tests.bot.web.test_contract import PLACE, TYPED, a_walk, filled
+from tests.platforms import with_sentinels
 
 WALKS = 60
 SENTINEL = "Zebedee *Quux* <!channel> <@U123> :boom: https://typed.invalid & _co_"
@@ -80,12 +80,6 @@ def test_every_page_of_a_flow_is_drawn_within_limits_and_comes_back(name: tuple[
     assert {page.id for page in flow.pages} <= set(seen)
 
 
-def with_sentinels(screen: Screen, given: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The same answers, with words that would be markup, mention and link if anything took them for it."""
-    kinds = {field.id: field.kind for field in screen.fields}
-    return {name: TYPED_WORDS.get(kinds[name], value) for name, value in given.items()}
-
-
 @pytest.mark.parametrize("name", sorted(CATALOGUE), ids=lambda name: f"{name[0]}-{name[1]}")
 def test_no_typed_word_stands_in_an_id_a_value_or_markup(
     name: tuple[str, int], monkeypatch: pytest.MonkeyPatch
@@ -95,7 +89,7 @@ def test_no_typed_word_stands_in_an_id_a_value_or_markup(
     met = 0
     for seed in range(WALKS // 3):
         for screen, given in a_walk(CATALOGUE[name], Random(seed)):
-            for page in pages(filled(screen, with_sentinels(screen, given))):
+            for page in pages(filled(screen, with_sentinels(screen, given, TYPED_WORDS))):
                 assert "Zebedee" not in json.dumps(_outside_content(page))
                 written = [text for text in texts(page["blocks"]) if "Zebedee" in text["text"]]
                 assert all(text["type"] == "plain_text" and not text["emoji"] for text in written)

@@ -2,7 +2,6 @@
 page offers. Nothing typed stands anywhere but in text runs and in the boxes themselves."""
 
 import json
-from collections.abc import Mapping
 from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import get_args
 
@@ -11,12 +10,13 @@ import pytest
 from bot.channels.teams.draw import card, page, parts_of
 from bot.channels.teams.read import answers, place, press
 from dialogs.flows import CATALOGUE
-from dialogs.screens import Action, Block, Quote, Rows, Screen, Value
+from dialogs.screens import Action, Block, Quote, Rows, Screen
 from tests.bot.slack.test_contract import offered
 from tests.bot.teams.checking import Json, as_sent, faults, of_kind, parts, presses
 from tests.bot.teams.schema import against_schema, needs_schema
 from tests.bot.web import samples
 from tests.bot.web.test_contract import TYPED, a_walk, filled
+from tests.platforms import with_sentinels
 
 WALKS = 60
 SENTINEL = "Zebedee *Quux* [a](https://typed.invalid) {{DATE(2026-11-25T10:00:00Z)}} <at>x</at> `_co_`"
@@ -95,7 +95,7 @@ def test_no_typed_word_stands_where_it_could_be_markup_or_be_sent(
     met = 0
     for seed in range(WALKS // 3):
         for screen, given in a_walk(CATALOGUE[name], Random(seed)):
-            for drawn in pages(filled(screen, with_sentinels(screen, given))):
+            for drawn in pages(filled(screen, with_sentinels(screen, given, TYPED_WORDS))):
                 typed = [one for one in parts(drawn) if one["type"] in ("TextRun", "Input.Text")]
                 rest = [
                     {key: value for key, value in one.items() if key not in INNER}
@@ -112,12 +112,6 @@ def test_no_typed_word_stands_where_it_could_be_markup_or_be_sent(
 
 
 INNER = ("body", "items", "inlines", "actions")
-
-
-def with_sentinels(screen: Screen, given: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The same answers, with words that would be markup, mention and link if anything took them for it."""
-    kinds = {field.id: field.kind for field in screen.fields}
-    return {name: TYPED_WORDS.get(kinds[name], value) for name, value in given.items()}
 
 
 @pytest.mark.parametrize("screen", samples.ALL, ids=lambda screen: str(screen.id))
