@@ -88,7 +88,7 @@ def rules_of(directories: Sequence[Directory]) -> tuple[StaffRule, ...]:
     )
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Arriving:
     """The use cases of coming in over one channel. `rules`: who counts as staff, as the directories stand now."""
 

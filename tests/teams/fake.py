@@ -114,11 +114,12 @@ class FakeTeams:
         return account
 
     def install(self, **more: Any) -> Install:
-        """The settings of a bot here."""
+        """The settings of a bot here, and of the bots of `others`, by tenant."""
+        others: Mapping[str, Bot] = more.pop("others", {})
         bot = Bot(**{"app": APP, "secret": SECRET, "home": TENANT, **more})
         return Install(
-            tenants=frozenset({TENANT}), bots={TENANT: bot} if bot.app else {}, openid=f"{self.url}/openid",
-            login=f"{self.url}/login",
+            tenants=frozenset({TENANT, *others}), bots={TENANT: bot, **others} if bot.app else {},
+            openid=f"{self.url}/openid", login=f"{self.url}/login",
         )  # fmt: skip
 
     def number(self) -> int:

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import jwt
@@ -11,7 +10,7 @@ import pytest
 
 from bot.channels.teams.install import Bot
 from tests.teams.conftest import TEACHER, Stage, a_stage
-from tests.teams.fake import APP, FOREIGN, TENANT, FakeTeams, Json, rsa_key
+from tests.teams.fake import APP, FOREIGN, FakeTeams, Json, rsa_key
 
 OTHER_APP = "bbbbbbbb-bbbb-cccc-dddd-eeeeeeeeeeee"
 Make = Callable[[FakeTeams], str | None]
@@ -155,13 +154,8 @@ async def test_a_tenant_that_is_not_allowed_not_named_or_named_twice_is_403(stag
 
 
 async def test_the_bot_of_one_tenant_speaks_for_no_other(url: str) -> None:
-    async with a_stage(url) as stage:
-        other = Bot(app=OTHER_APP, secret="other", home=FOREIGN)
-        gate = stage.door.gate
-        stage.door.gate = replace(
-            gate, install=replace(gate.install, tenants=frozenset({TENANT, FOREIGN}),
-                                  bots={**gate.install.bots, FOREIGN: other})
-        )  # fmt: skip
+    other = Bot(app=OTHER_APP, secret="other", home=FOREIGN)
+    async with a_stage(url, others={FOREIGN: other}) as stage:
         foreign = {**wrote(stage), "channelData": {"tenant": {"id": FOREIGN}}, "conversation": {"id": "a:1"}}
         assert (await stage.post(foreign, stage.fake.token()))[0] == 403
         assert (await stage.post(wrote(stage), stage.fake.token(aud=OTHER_APP)))[0] == 403
