@@ -9,13 +9,21 @@ from datetime import date, datetime, time, timedelta
 from typing import get_args
 
 from bot.access import belongs
-from bot.directory import ContactId, Directory, calendars, clocks, designated_teachers, reporting
+from bot.directory import (
+    ContactId,
+    Directory,
+    NeighbourEntry,
+    calendars,
+    clocks,
+    designated_teachers,
+    reporting,
+)
 from bot.judge import Judge
 from bot.plan import Danger, PlanInput
 from bot.roles import LEADS
 from bot.roll import HasRegister, Roll, Rolls
 from bot.teams import Reporting
-from bot.triage import Bench
+from bot.triage import Bench, Council
 from bot.working_time import LONDON, Calendars, Clocks, at, local_day, outside, plain
 from dialogs.screens import Choice, Number
 from dialogs.setting import Setting
@@ -41,7 +49,7 @@ class Land:
     clocks: Clocks
     numbers: tuple[Number, ...]
     neighbours: tuple[Choice, ...] = ()
-    neighbour_numbers: Mapping[str, Number] = field(default_factory=dict)
+    neighbour_numbers: Mapping[str, Council] = field(default_factory=dict)
     lado: Number | None = None
     consultation: Number | None = None
     front_door: Number | None = None
@@ -63,7 +71,7 @@ def land_of(directory: Directory, words: Words) -> Land:
         clocks=clocks(directory),
         numbers=(emergency(words), *_numbers(directory)),
         neighbours=tuple(Choice(id=one.id, label=one.name) for one in directory.neighbours),
-        neighbour_numbers={one.id: Number(label=one.name, phone=one.phone) for one in directory.neighbours},
+        neighbour_numbers={one.id: _council(one, words) for one in directory.neighbours},
         lado=_number(directory, "lado"),
         programme_ends=at(directory.programme.ends + timedelta(days=1), time(0)),
         consultation=_number(directory, "consultation_line"),
@@ -106,6 +114,14 @@ def emergency(words: Words) -> Number:
 def _numbers(directory: Directory) -> Iterable[Number]:
     found = (_number(directory, "front_door"), _number(directory, "out_of_hours"))
     return [one for one in found if one is not None]
+
+
+def _council(entry: NeighbourEntry, words: Words) -> Council:
+    team = entry.out_of_hours
+    return Council(
+        front_door=Number(label=entry.name, phone=entry.phone),
+        out_of_hours=None if team is None else Number(label=words("numbers.team_of", name=entry.name), phone=team),
+    )
 
 
 def _number(directory: Directory, contact: ContactId) -> Number | None:

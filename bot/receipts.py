@@ -8,7 +8,7 @@ from typing import Any
 from bot.involved import said_in
 from bot.judge import Judge
 from bot.places import Place
-from bot.triage import ADULT, KNOWN
+from bot.triage import ADULT, KNOWN, Council
 from dialogs.cards import (
     DocumentLine,
     NextLine,
@@ -22,7 +22,7 @@ from dialogs.engine import Trail
 from dialogs.screens import Number, Row
 from dialogs.words import Words
 from storage.shapes import Concern
-from thresholds.document import DutyEntry
+from thresholds.document import Document, DutyEntry
 from thresholds.result import Urgency
 
 Told = Sequence[tuple[str, datetime]]
@@ -61,7 +61,7 @@ class Receipts:
             numbers=place.numbers_at(now),
             suggestion=self.suggestion(place, said, now) if child and not concern.restricted else None,
             danger=concern.urgency >= Urgency.EMERGENCY and child,
-            ring_first=self._ring_first(place, concern, now),
+            ring_first=self._ring_first(place, concern, said, now),
             notices=tuple(self._notices(place, concern, said, told, now)),
         )
 
@@ -186,10 +186,16 @@ class Receipts:
             name = self.words("roles.you" if mine else f"roles.{role}")
             yield ToldLine(role=name, when=self.words(key, when=place.local_text(due, now)))
 
-    def _ring_first(self, place: Place, concern: Concern, now: datetime) -> Number | None:
-        """The out-of-hours team, where a grave concern comes while the office is shut or shutting, or out of term."""
+    def _ring_first(self, place: Place, concern: Concern, said: Mapping[str, Any], now: datetime) -> Number | None:
+        """The out-of-hours team, where a grave concern comes while the office is shut or shutting, or out of term.
+
+        It is the team of the council where the child lives, if its number is known.
+        """
         urgent = concern.kind == "child" and concern.urgency >= Urgency.SECTION_17
-        return place.land.out_of_hours if urgent and place.outside(now) else None
+        if not urgent or not place.outside(now):
+            return None
+        council = self._council(place, said, now)
+        return place.land.out_of_hours if council is None else council.out_of_hours or place.land.out_of_hours
 
     def _notices(
         self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
@@ -232,24 +238,35 @@ class Receipts:
                 yield self.words(f"notices.{mark}")
 
     def _other_council(self, place: Place, said: Mapping[str, Any], now: datetime) -> str:
-        council = str(said.get("council"))
-        number = place.land.neighbour_numbers.get(council) or self._front_door(council, place.today(now))
-        if number is None:
+        council = self._council(place, said, now)
+        if council is None:
             return self.words("notices.other_council_unknown")
-        return self.words("notices.other_council", number=_ring(number))
+        front_door, team = _ring(council.front_door), council.out_of_hours
+        if team is None or not place.outside(now):
+            return self.words("notices.other_council", number=front_door)
+        return self.words("notices.other_council_shut", number=_ring(team), front_door=front_door)
 
-    def _front_door(self, council: str, on: date) -> Number | None:
-        """The front door that an installed council's document names."""
-        document = self.judge.document(council, on)
-        contacts = () if document is None else document.contacts
-        found = (Number(label=one.label, phone=one.phone) for one in contacts if one.id == "front_door" and one.phone)
-        return next(found, None)
+    def _council(self, place: Place, said: Mapping[str, Any], now: datetime) -> Council | None:
+        """Whom to ring at the other council where the child lives: by the directory, or by that council's document."""
+        named = str(said.get("council"))
+        if named == place.authority:
+            return None
+        near = place.land.neighbour_numbers.get(named)
+        return near or _by_document(self.judge.document(named, place.today(now)))
 
     def _adult_safeguarding(self, place: Place) -> str:
         number = place.land.adult_safeguarding
         if number is None:
             return self.words("notices.eighteen_or_over_no_number")
         return self.words("notices.eighteen_or_over", number=_ring(number))
+
+
+def _by_document(document: Document | None) -> Council | None:
+    """The front door and the out-of-hours team that an installed council's document names."""
+    contacts = () if document is None else document.contacts
+    found = {one.id: Number(label=one.label, phone=one.phone) for one in contacts if one.phone}
+    front_door = found.get("front_door")
+    return None if front_door is None else Council(front_door=front_door, out_of_hours=found.get("out_of_hours"))
 
 
 def _told_only(said: Mapping[str, Any], concern: Concern) -> Mapping[str, Any]:

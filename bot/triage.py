@@ -19,10 +19,18 @@ Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Council:
+    """Whom to ring at another council: its front door, and while that is shut its out-of-hours team, where known."""
+
+    front_door: Number
+    out_of_hours: Number | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bench:
     """What a suggestion needs besides the facts: rules, calendars, clocks, words, and whom to ring without a document.
 
-    `neighbours` are the front doors of the councils around, by id.
+    `neighbours` are the councils around, by id.
     """
 
     judge: Judge
@@ -31,7 +39,7 @@ class Bench:
     words: Words
     front_door: Number | None = None
     adults: Number | None = None
-    neighbours: Mapping[str, Number] = field(default_factory=dict)
+    neighbours: Mapping[str, Council] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +77,13 @@ def route_of(bench: Bench, document: Document | None, evaluation: Evaluation, ro
     if entry is not None:
         return _known(bench, _strings(entry)) if _is_known(evaluation, road) else _strings(entry)
     neighbour = bench.neighbours.get(road.council or "")
-    return _ring(bench, "neighbour", neighbour) if neighbour else _ring(bench, "no_document", bench.front_door)
+    return _ring(bench, "no_document", bench.front_door) if neighbour is None else _of_neighbour(bench, neighbour)
+
+
+def _of_neighbour(bench: Bench, neighbour: Council) -> Mapping[str, str]:
+    """Both numbers: a route is kept, and read at another hour."""
+    found, team = _ring(bench, "neighbour", neighbour.front_door), neighbour.out_of_hours
+    return found if team is None else {**found, "out_of_hours": f"{team.label}, {team.phone}"}
 
 
 def _is_known(evaluation: Evaluation, road: Road) -> bool:

@@ -83,6 +83,29 @@ def test_a_neighbours_front_door_stands_on_the_receipt(scene: Scene) -> None:
     assert "020 7946 0110" in words_of(scene.house.desk.receipt(TEACHER, concern))
 
 
+def test_at_night_a_neighbours_out_of_hours_team_comes_first_and_where_none_is_known_the_front_door(
+    scene: Scene,
+) -> None:
+    scene.clock.move(hours=10)
+    shut = words_of(scene.house.desk.receipt(TEACHER, sent(scene, council="brent")))
+    assert "out-of-hours team first: Brent, out-of-hours team, 020 7946 0120. In office hours" in shut
+    assert shut.index("020 7946 0120") < shut.index("020 7946 0110")
+    assert "That council's front door is the one to ring" not in shut
+    without = words_of(scene.house.desk.receipt(TEACHER, sent(scene, council="harrow")))
+    assert "That council's front door is the one to ring: Harrow, 020 7946 0111" in without
+    scene.clock.move(hours=14)
+    opened = words_of(scene.house.desk.receipt(TEACHER, sent(scene, council="brent")))
+    assert "That council's front door is the one to ring: Brent, 020 7946 0110" in opened
+
+
+def test_the_route_to_a_neighbour_holds_both_numbers_at_any_hour(scene: Scene) -> None:
+    concern = sent(scene, council="brent")
+    scene.deliver()
+    shown = words_of(scene.house.responding.suggestion(DSL, concern))
+    assert "020 7946 0110" in shown
+    assert "Brent, out-of-hours team, 020 7946 0120" in shown
+
+
 def test_somebody_who_is_18_gets_no_childs_level(scene: Scene) -> None:
     found = scene.concern(sent(scene, "early_help", age_band="18_or_over"))
     assert (found.branch, found.outcome, found.level) == ("eighteen_or_over", None, None)
