@@ -79,6 +79,7 @@ def may_report(person: Person, school: School) -> Verdict:
         ("not_school_staff", person.role not in SCHOOL_STAFF | EMBEDDED),
         ("other_school", not belongs(person, school)),
         ("agreement_not_signed", not school.agreement_signed),
+        ("takes_no_part", not school.takes_part),
     )
 
 

@@ -248,7 +248,7 @@ def _task(person: Person, load: Load, slot: Slot, now: datetime) -> PlannedStep:
 
 def _reports(school: School) -> bool:
     """Whether concerns are reported at the school at all."""
-    return school.agreement_signed
+    return school.agreement_signed and school.takes_part
 
 
 def _alone(unit: UnitOfWork, roll: Roll, school: School, now: datetime, leaves: datetime) -> list[PlannedStep] | None:

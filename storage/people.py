@@ -334,7 +334,8 @@ def _school(row: AnyRow) -> School:
 
 def _own_school(row: Any) -> School:
     fields = {name: getattr(row, f"at_{name}") for name in _SCHOOL_FIELDS}
-    return School(**{**fields, "agreement_signed": bool(row.at_agreement_signed)})
+    flags = {name: bool(fields[name]) for name in ("agreement_signed", "takes_part")}
+    return School(**{**fields, **flags})
 
 
 def _person(row: Any, serves: tuple[SchoolId, ...]) -> Person:

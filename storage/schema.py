@@ -290,6 +290,7 @@ schools = _table(
     _text("urn", optional=True),
     _flag("active"),
     _text("holiday_cover", optional=True),
+    _flag("takes_part"),
     Index(None, "authority"),
 )
 

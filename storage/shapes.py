@@ -47,6 +47,8 @@ class School:
     urn: str | None = None
     holiday_cover: PersonId | None = None
     """Who stands for the leads while no pupils are in."""
+    takes_part: bool = True
+    """Whether the school uses the service; of comparison schools the authority and the evaluator choose it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -135,7 +135,7 @@ Rows: TypeAlias = tuple[tuple[School, ...], tuple[Person, ...], tuple[Absence, .
 
 def rows(directory: Directory) -> Rows:
     """The schools, people, absences and shifts as storage keeps them; the swaps are in the shifts already."""
-    schools = tuple(_school(directory.authority, entry) for entry in directory.schools)
+    schools = tuple(_school(directory, entry) for entry in directory.schools)
     people = tuple(_person(directory.authority, entry) for entry in directory.people)
     shifts = tuple(_shift(directory.authority, turn) for turn in turns_of(on_duty(directory)))
     return schools, people, tuple(map(_absence, directory.absences)), shifts
@@ -148,10 +148,10 @@ def on_duty(directory: Directory) -> Mapping[date, frozenset[str]]:
     return by_day(turns, swaps)
 
 
-def _school(authority: str, entry: SchoolEntry) -> School:
+def _school(directory: Directory, entry: SchoolEntry) -> School:
     return School(
         id=SchoolId(entry.id),
-        authority=authority,
+        authority=directory.authority,
         name=entry.name,
         phase=entry.phase,
         arm=entry.arm,
@@ -160,6 +160,7 @@ def _school(authority: str, entry: SchoolEntry) -> School:
         sw_may_open=entry.agreement.sw_may_open,
         urn=entry.urn,
         holiday_cover=PersonId(entry.holiday_cover),
+        takes_part=entry.arm != "comparison" or directory.programme.comparison_schools_report,
     )
 
 

@@ -352,6 +352,7 @@ def test_staff_report_for_their_own_school_which_has_signed() -> None:
     assert code(may_report(a_person("reporter"), a_school(id=SchoolId("oak")))) == "other_school"
     assert code(may_report(a_person("reporter"), a_school(agreement_signed=False))) == "agreement_not_signed"
     assert may_report(a_person("reporter"), a_school(arm="comparison"))
+    assert code(may_report(a_person("reporter"), a_school(takes_part=False))) == "takes_no_part"
 
 
 BE_TOLD: list[tuple[str | None, Role, dict[str, Any], dict[str, Any]]] = [

@@ -330,6 +330,12 @@ def test_rows_are_what_storage_keeps() -> None:
     assert absence.end == datetime(2026, 11, 14, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_comparison_schools_take_part_as_authority_and_evaluator_choose_and_the_others_always(chosen: bool) -> None:
+    found = small(lambda data: data["programme"].update(comparison_schools_report=chosen))
+    assert {one.id: one.takes_part for one in rows(found)[0]} == {"elm": True, "ash": True, "oak": chosen}
+
+
 def test_rows_hold_the_rota_in_london_days_with_its_swaps_applied_and_the_holiday_cover() -> None:
     sound = load_directory(Path(__file__).parent / "sound_directory.yaml")
     schools, _, _, shifts = rows(sound)

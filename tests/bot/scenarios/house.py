@@ -115,11 +115,17 @@ def _serving(world: Mapping[str, object]) -> tuple[Directory, ...]:
 
 
 def staff_rule(house: House, folder: Path, kind: str, value: str) -> None:
-    """Ealing's directory takes one more rule of who counts as staff, the way a changed file does."""
+    """Ealing's directory takes one more rule of who counts as staff."""
+    rule = f'  - {{id: more-staff, kind: {kind}, value: "{value}"}}\n'
+    changed(house, folder, "staff_groups:\n", f"staff_groups:\n{rule}")
+
+
+def changed(house: House, folder: Path, old: str, new: str) -> None:
+    """Ealing's directory file is changed while the service runs, and loaded."""
     file = folder / "ealing.yaml"
     text = (EXAMPLES / "ealing.yaml").read_text(encoding="utf-8")
-    rule = f'  - {{id: more-staff, kind: {kind}, value: "{value}"}}\n'
-    file.write_text(text.replace("staff_groups:\n", f"staff_groups:\n{rule}"), encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
     house.reload.watch([(file, directories()[0])])
     assert house.reload.look() == ("ealing",)
 

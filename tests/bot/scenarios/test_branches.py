@@ -1,9 +1,12 @@
 """The branches that add a duty or change the road, and what a fault of the rules does."""
 
+from pathlib import Path
+
 import pytest
 
+from bot.access import Denied
 from bot.judge import NoRules
-from tests.bot.scenarios.house import Scene, actions_of, open_house, opening, words_of
+from tests.bot.scenarios.house import Scene, actions_of, changed, open_house, opening, words_of
 from tests.bot.scenarios.house import judge as the_judge
 from tests.bot.scenarios.telling import (
     DSL,
@@ -14,6 +17,7 @@ from tests.bot.scenarios.telling import (
     SW,
     TEACHER,
     decided,
+    pressed,
     sent,
     to_check,
 )
@@ -40,6 +44,16 @@ def test_a_consultation_at_a_comparison_school_goes_to_the_leads(scene: Scene) -
     talk = scene.begin("alec-reed.teacher").say("start", {"what": "talk"})
     talk.say("talk", {"hurt": "no", "topic": "early_help", "when_suits": "today"})
     assert scene.deliver() == ["alec-reed.deputy", "alec-reed.dsl"]
+
+
+def test_a_comparison_school_reports_only_where_authority_and_evaluator_chose_so(scene: Scene, tmp_path: Path) -> None:
+    assert scene.begin("alec-reed.teacher").turn.screen.id == "start"
+    changed(scene.house, tmp_path, "comparison_schools_report: true", "comparison_schools_report: false")
+    with pytest.raises(Denied, match="takes_no_part"):
+        scene.begin("alec-reed.teacher")
+    with pytest.raises(Denied, match="takes_no_part"):
+        pressed(scene, "alec-reed.teacher")
+    assert scene.begin(TEACHER).turn.screen.id == "start"
 
 
 def test_a_child_with_a_social_worker_is_judged_and_shown_as_ever(scene: Scene) -> None:
