@@ -1,16 +1,16 @@
-"""The database as a whole: its copy, whether there is anything in it, whether its log and its keys still fit.
+"""The database as a whole: its copy, what is in it, whether its log, its keys and its flows still fit.
 
-Knows no single table but the log. A copy holds what is sealed as it is sealed: no key is in it.
+Knows little of single tables. A copy holds what is sealed as it is sealed: no key is in it.
 """
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from sqlalchemy import Connection, inspect, select
+from sqlalchemy import Connection, func, inspect, select
 
 from storage import schema
 from storage.audit import chain_breaks
@@ -32,6 +32,11 @@ _NEWEST_TALK = (
     .order_by(_conversations.started_at.desc())
     .limit(1)
 )
+_FLOWS = (
+    select(_conversations.flow, _conversations.flow_version, func.count())
+    .where(_conversations.state.in_(("open", "sent")))
+    .group_by(_conversations.flow, _conversations.flow_version)
+)
 _LOG = select(schema.audit).order_by(schema.audit.c.chain, schema.audit.c.number)
 
 
@@ -50,6 +55,20 @@ def is_empty(url: str) -> bool:
             return not inspect(engine).get_table_names()
     finally:
         engine.dispose()
+
+
+def flows_in_use(url: str) -> Mapping[tuple[str, int], int]:
+    """How many conversations each flow and version has that are open, or became a record. Whatever the version.
+
+    A database that is not there, or has no tables yet, has none.
+
+    Raises:
+        StoreError: it can't be reached.
+    """
+    if is_empty(url):
+        return {}
+    with _connected(url) as connection:
+        return {(flow, version): count for flow, version, count in connection.execute(_FLOWS)}
 
 
 def broken_chains(url: str) -> tuple[str, ...]:

@@ -1,15 +1,19 @@
 """`swis migrate` and `swis check`: the database and the gate before a deploy."""
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.commands.configured import chosen
 from bot.commands.exits import Problem
+from bot.commands.fitting import flows, manifests
 from bot.commands.options import Now, instant
 from bot.commands.platforms import platforms
 from bot.commands.unseen import unseen
-from bot.directory import lapsing
+from bot.directory import Directory, DirectoryError, changes, lapsing, load_directory
 from bot.lapsing_documents import document_warnings
 from bot.reading import reading
 from bot.settings import KeysError, Settings, master_keys
@@ -46,29 +50,41 @@ def check(
         bool, typer.Option("--reach", help="Ask each platform too: tokens, workspaces, scopes granted and needed.")
     ] = False,
     processes: Annotated[int, typer.Option("--processes", min=1, help="How many will serve at the same time.")] = 1,
+    was: Annotated[
+        list[Path] | None, typer.Option("--was", help="The directory file in force now: say what the new one changes.")
+    ] = None,
 ) -> None:
-    """Check settings, keys, directories, documents and platforms; every problem at once, exit 2 if there is one.
+    """Check settings, keys, directories, documents, flows, manifests and platforms; every problem at once, exit 2.
 
     What runs out soon, and people who could not be reached, are warnings only.
     """
     settings, today = chosen(), local_day(instant(now))
-    said: list[str] = []
-    problems: list[str] = []
-    for look in (_keys, documents_said, _directories):
-        try:
-            said += look(settings)
-        except ProblemsError as error:
-            problems += map(str, error.problems)
-        except (KeysError, OSError) as error:
-            problems.append(f"SWIS_KEYS, SWIS_KEYS_FILE: {error}")
+    said, problems = _gathered(partial(look, settings) for look in (_keys, documents_said, _directories, flows))
     if not problems:
-        found = platforms(settings, load_directories(settings), asked=reach, processes=processes)
-        said += found.said
-        problems += found.troubles
+        directories = load_directories(settings)
+        found = platforms(settings, directories, asked=reach, processes=processes)
+        more, problems = _gathered([partial(manifests, directories), partial(_changes, directories, was or ())])
+        said, problems = [*said, *more, *found.said], [*problems, *found.troubles]
     if problems:
         raise Problem(problems)
     for line in (*said, *_warnings(settings, today)):
         typer.echo(line)
+
+
+def _gathered(looks: Iterable[Callable[[], Iterable[str]]]) -> tuple[list[str], list[str]]:
+    """What each says, and the problems of all of them."""
+    said: list[str] = []
+    problems: list[str] = []
+    for look in looks:
+        try:
+            said += look()
+        except ProblemsError as error:
+            problems += map(str, error.problems)
+        except Problem as problem:
+            problems += problem.lines
+        except (KeysError, OSError) as error:
+            problems.append(f"SWIS_KEYS, SWIS_KEYS_FILE: {error}")
+    return said, problems
 
 
 def _warnings(settings: Settings, today: CalendarDay) -> list[str]:
@@ -78,8 +94,37 @@ def _warnings(settings: Settings, today: CalendarDay) -> list[str]:
     return [f"warning: {line}" for line in (*documents, *found, *unseen(settings, directories))]
 
 
+def _changes(directories: Sequence[Directory], was: Sequence[Path]) -> list[str]:
+    """What loading each directory changes, in sentences, where the file of the authority in force now is given."""
+    before = {one.authority: one for one in map(_before, was)}
+    unknown = before.keys() - {one.authority for one in directories}
+    if unknown:
+        raise Problem(f"--was: {', '.join(sorted(unknown))}: SWIS_DIRECTORY_FILES names no file of it")
+    return [
+        f"{one.authority}: {said}"
+        for one in directories
+        if one.authority in before
+        for said in changes(before[one.authority], one) or ("Nothing changes.",)
+    ]
+
+
+def _before(file: Path) -> Directory:
+    try:
+        return load_directory(file)
+    except DirectoryError as error:
+        raise Problem(f"--was: {problem}" for problem in error.problems) from None
+
+
 def _keys(settings: Settings) -> list[str]:
-    return [f"master keys: {len(master_keys(settings))}", *spooled(settings)]
+    """How many there are.
+
+    Raises:
+        KeysError: none, so that nothing could be sealed or opened.
+    """
+    keys = master_keys(settings)
+    if not keys:
+        raise KeysError("no master key is set: set one of them")
+    return [f"master keys: {len(keys)}", *spooled(settings)]
 
 
 def spooled(settings: Settings) -> list[str]:

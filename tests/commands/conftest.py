@@ -1,5 +1,6 @@
 """Runs a command as somebody at a terminal would, in this process: words, standard input, two streams, an exit code."""
 
+import base64
 import io
 import json
 import sys
@@ -56,6 +57,12 @@ def swis(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         return Ran(int(ended.value.code or 0), said.out, said.err)
 
     return run
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One master key stands in the settings."""
+    monkeypatch.setenv("SWIS_KEYS", f"one:{base64.b64encode(bytes(range(32))).decode()}")
 
 
 @pytest.fixture

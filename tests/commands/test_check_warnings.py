@@ -1,6 +1,5 @@
 """`swis check` warns of what runs out soon and of people whom nothing reaches, and still ends well."""
 
-import base64
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,7 +18,7 @@ AUTUMN = "2026-11-20T10:00:00+00:00"
 
 
 @pytest.fixture(autouse=True)
-def directory(monkeypatch: pytest.MonkeyPatch) -> None:
+def directory(monkeypatch: pytest.MonkeyPatch, keys: None) -> None:
     """The sound directory: its rota ends on 23 December, its numbers are to be checked by 1 February."""
     monkeypatch.setenv("SWIS_DIRECTORY_FILES", str(SOUND))
 
@@ -67,7 +66,6 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty, migrated database, named by the settings."""
     url = f"sqlite:///{tmp_path / 'swis.sqlite'}"
     monkeypatch.setenv("SWIS_DATABASE_URL", url)
-    monkeypatch.setenv("SWIS_KEYS", f"one:{base64.b64encode(KEY).decode()}")
     upgrade(url)
     return url
 
@@ -112,7 +110,6 @@ def test_without_a_database_nothing_is_said_of_people_and_none_is_made(
     swis: Swis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SWIS_DATABASE_URL", f"sqlite:///{tmp_path / 'none.sqlite'}")
-    monkeypatch.setenv("SWIS_KEYS", f"one:{base64.b64encode(KEY).decode()}")
     assert warned(swis) == []
     assert not (tmp_path / "none.sqlite").exists()
 

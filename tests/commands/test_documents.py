@@ -97,6 +97,7 @@ def test_nobody_signs_what_is_not_clean_or_without_a_name(swis: Swis, folder: Pa
     assert not (folder / "signatures.yaml").exists()
 
 
+@pytest.mark.usefixtures("keys")
 def test_check_says_who_signed_and_what_was_changed_since(
     swis: Swis, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,7 @@ def test_check_says_who_signed_and_what_was_changed_since(
     assert "warning: anyshire 2027-04-01 was changed after Ada Invented signed it on 2026-11-25" in said
 
 
+@pytest.mark.usefixtures("keys")
 def test_check_warns_of_a_review_that_is_due(swis: Swis, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWIS_DOCUMENTS_FOLDER", str(folder.parents[1]))
     assert "its review is due by 2028-03-31" in swis("check", "--now", "2028-03-20T10:00:00+00:00").out

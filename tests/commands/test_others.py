@@ -105,6 +105,7 @@ def test_settings_that_cannot_be_used_are_named(swis: Swis, monkeypatch: pytest.
     swis(command).refused("SWIS_PORT", "SWIS_DRAFT_DAYS")
 
 
+@pytest.mark.usefixtures("keys")
 def test_check_names_what_it_found(swis: Swis) -> None:
     ran = swis("check")
     assert ran.code == 0
