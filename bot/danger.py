@@ -8,14 +8,16 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import TypeAlias
 
 from bot.access import Denied, may_report
 from bot.direct import DirectSend
 from bot.intake import EMERGENCY, SAME_PRESS, Intake, Turn
 from bot.logs import Log
 from bot.memory import Memory
+from bot.remembered import Remembered
 from bot.seams import Clock, NewId, NewReference
-from bot.spool import NotKept, Press, Spool
+from bot.spool import NotKept, Press, Spool, account_in, stand_in
 from dialogs.kept import KeptView, State, kept_screen
 from dialogs.screens import Screen
 from dialogs.words import Words
@@ -24,10 +26,14 @@ from storage.shapes import ConcernId, ConversationId, PersonId, SchoolId
 
 WAIT_SECONDS = 1.5
 """How long the ordinary way may take before the press is kept instead."""
+LOOK_SECONDS = 0.4
+"""How long the database may take to say whose account it is."""
 TRIES_AT_ONCE = 8
 REMEMBERED = timedelta(hours=2)
 """How long the emergency screen takes a place and a number."""
 MOST_REMEMBERED = 2000
+Ask: TypeAlias = Callable[[str, str], object]
+"""Ask a platform whose an account is: its key, and what the channel needs besides. What it says is kept by it."""
 DIRECT_TIME = timedelta(seconds=10)
 """So long a replay waits for those who are being told directly, so that the log can say that they were."""
 
@@ -50,7 +56,10 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Danger:
-    """The press of danger, for every channel. `wait_seconds` bounds the ordinary way."""
+    """The press of danger, for every channel. `wait_seconds` bounds the ordinary way.
+
+    `asks`: by channel, how its platform is asked later whose an account is.
+    """
 
     intake: Intake
     memory: Memory
@@ -62,8 +71,29 @@ class Danger:
     new_reference: NewReference
     log: Log
     wait_seconds: float = WAIT_SECONDS
+    asks: dict[str, Ask] = field(default_factory=dict)
     _tries: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(TRIES_AT_ONCE, "danger"))
     _shown: dict[str, Shown] = field(default_factory=dict)
+    _ways: Remembered[str, str] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
+
+    def who(self, channel: str, key: str, way: str = "") -> str:
+        """Whose account it is as far as it is known here, within half a second; else what stands in a person's place.
+
+        A press of that is kept, sent directly, and written down once its platform says whose it is. `way`: what the
+        channel needs to ask then.
+        """
+        known = self.memory.at(channel, key) or self._looked_up(channel, key)
+        if known is not None:
+            return known
+        person = stand_in(channel, key)
+        self._ways.put(person, way)
+        return person
+
+    def refuse(self, channel: str, key: str, code: str) -> None:
+        """An account is no member of staff's, its platform says: what it pressed is put aside, and shouted about."""
+        for press in self.spool.kept():
+            if press.person == stand_in(channel, key):
+                self.spool.put_aside(press.id, code)
 
     def press(self, person: str, what: str = "help_now", channel: str = "web") -> Turn | Kept:
         """*Danger now*. The alert is out, or kept, when this returns.
@@ -93,7 +123,7 @@ class Danger:
             Denied: it is somebody else's press, or too long ago.
         """
         shown = self._shown.get(press)
-        if shown is None or shown.press.person != person:
+        if shown is None or not self._same(shown.press.person, person):
             raise Denied("no_such_press")
         place, callback = (str(raw.get(name, "")) for name in ("place", "callback"))
         given = shown.press.with_place(place, callback)
@@ -130,6 +160,18 @@ class Danger:
         self._tries.shutdown(wait=True, cancel_futures=True)
         self.direct.close()
 
+    def _looked_up(self, channel: str, key: str) -> PersonId | None:
+        try:
+            return self._tries.submit(self.memory.ask, channel, key).result(timeout=LOOK_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the press is kept all the same
+            self.log("account_not_asked", channel=channel, error=type(error).__name__)
+            return None
+
+    def _same(self, pressed: str, person: str) -> bool:
+        """Whether somebody is who pressed, whose account nobody knew then."""
+        account = account_in(pressed)
+        return pressed == person or (account is not None and self._looked_up(*account) == person)
+
     def _fresh(self, person: str, what: str, channel: str) -> Press:
         known, own = self.memory.known(person), ConversationId(self.new_id())
         allowed = known is not None and bool(may_report(known.person, known.place.school))
@@ -146,6 +188,7 @@ class Danger:
             what=what,
             at=self.clock(),
             channel=channel,
+            way=self._ways.get(person) or "",
         )
 
     def _again(self, person: str, what: str) -> Press | None:
@@ -155,6 +198,9 @@ class Danger:
         return next((one for one in shown if (one.person, one.what) == (person, what) and one.at >= since), None)
 
     def _either(self, ordinary: Callable[[], Turn], press: Press) -> Turn | Kept:
+        if account_in(press.person) is not None:
+            self.log("danger_kept", concern=press.concern, code="unknown_account")
+            return self._kept(press)
         try:
             return self._in_time(ordinary, press)
         except (Denied, NotFound):
@@ -238,7 +284,7 @@ class Danger:
 
     def _replayed(self, press: Press) -> bool:
         try:
-            self._written(press)
+            self._written(self._named(press))
         except Denied as denied:
             self.spool.put_aside(press.id, denied.code)
         except Exception as error:  # noqa: BLE001 - what can't be written now waits, and keeps none of the others
@@ -248,12 +294,31 @@ class Danger:
             return self.spool.done(press)
         return False
 
+    def _named(self, press: Press) -> Press:
+        """The press with the person whose account it came from.
+
+        Raises:
+            NotFound: nobody has said yet whose it is; its platform is asked.
+        """
+        account = account_in(press.person)
+        if account is None:
+            return press
+        person = self.memory.ask(*account)
+        if person is None:
+            self.asks.get(account[0], _nobody)(account[1], press.way)
+            raise NotFound("nobody has said yet whose account this is")
+        return replace(press, person=person)
+
     def _written(self, press: Press) -> None:
         try:
             self.intake.replay(press)
         except AlreadyThere:
             # Another process, or the late ordinary way, was faster; or somebody else has the reference.
             self.intake.replay(replace(press, reference=self.new_reference()))
+
+
+def _nobody(_key: str, _way: str) -> None:
+    """The channel is not set up any more."""
 
 
 def _state(*, reached: bool) -> State:

@@ -4,7 +4,7 @@ The same pointer with the same reference as the ordinary alert, which goes as we
 What arrived is noted with the press. Nothing here is awaited by whoever pressed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +27,8 @@ from storage.shapes import Concern, Person, PlannedStep
 AT_ONCE = 8
 """People who are told at the same time, so that a slow platform keeps nobody else waiting."""
 SHIELDING = frozenset({"help_now_staff", "help_now_head"})
+FOR_ALL = "duty_social_worker"
+"""Whoever has this role serves every school of an authority."""
 SHOWS_ROWS = frozenset({"web"})
 """Channels that only show what stands in the database: without it nothing of them can be seen."""
 
@@ -81,16 +83,22 @@ class DirectSend:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _letters(self, press: Press) -> list[Letter]:
-        known = self.memory.known(press.person)
-        if known is None or not may_report(known.person, known.place.school) or not _all_known(press):
-            return []
-        concern, steps = self._planned(known, press)
         found: dict[str, Letter] = {}
+        for known in self.memory.seats(press.person) if _all_known(press) else ():
+            if may_report(known.person, known.place.school):
+                for letter in self._letters_from(known, press):
+                    found.setdefault(letter.person.id, letter)
+        return [letter for letter in found.values() if letter.ways]
+
+    def _letters_from(self, known: Known, press: Press) -> Iterator[Letter]:
+        """From one place; where it is only one of the authority's, to those who serve all of them."""
+        concern, steps = self._planned(known, press)
         for step in steps:
+            if not known.sure and step.role != FOR_ALL:
+                continue
             card = self._card(known, concern, step)
             for person in recipients(known.unit, self.memory.places, step, concern, press.at):
-                found.setdefault(person.id, Letter(press=press, person=person, card=card, ways=self._ways(person)))
-        return [letter for letter in found.values() if letter.ways]
+                yield Letter(press=press, person=person, card=card, ways=self._ways(person))
 
     def _planned(self, known: Known, press: Press) -> tuple[Concern, Sequence[PlannedStep]]:
         """The concern that will be written down, and the steps of its plan that are due at once."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.places import Place, Places
 from bot.roll import Roll
+from bot.spool import account_in
 from storage.errors import NotFound
 from storage.shapes import Absence, Identity, Person, PersonId, School, SchoolId, Shift
 from storage.unit import Store
@@ -78,11 +79,12 @@ class Remembered:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """Somebody as they are remembered, at their school."""
+    """Somebody as they are remembered, at their school. `sure`: it is theirs, and not only one of their authority."""
 
     person: Person
     place: Place
     unit: Remembered
+    sure: bool = True
 
 
 @dataclass(kw_only=True, slots=True)
@@ -92,9 +94,10 @@ class Memory:
     store: Store
     places: Places
     _seen: Mapping[PersonId, tuple[Identity, ...]] = field(default_factory=dict)
+    _accounts: Mapping[tuple[str, str], PersonId] = field(default_factory=dict)
 
     def refresh(self) -> None:
-        """Look again: the rolls that moved on, and where everybody who may be told was seen.
+        """Look again: the rolls that moved on, where everybody who may be told was seen, and whose each account is.
 
         Raises:
             StoreError: the database is away; what was known stays known.
@@ -103,6 +106,52 @@ class Memory:
             rolls = [self.places.rolls.of(unit, authority) for authority in self.places.lands]
             tellable = [one.id for roll in rolls for one in roll.people if one.role != "reporter"]
             self._seen = unit.identities.of_many(tellable)
+            self._accounts = unit.identities.accounts()
+
+    def at(self, channel: str, key: str) -> PersonId | None:
+        """Whose account this was at the last look; None where nobody's was known."""
+        return self._accounts.get((channel, key))
+
+    def ask(self, channel: str, key: str) -> PersonId | None:
+        """Whose account this is, asked of the database.
+
+        Raises:
+            StoreError: the database is away.
+        """
+        with self.store.read() as unit:
+            return next((one.person for one in unit.identities.of_account(channel, key)), None)
+
+    def seats(self, person: str) -> tuple[Known, ...]:
+        """Where a press may come from: the person's school; for an account that nobody knows, its workspace's schools.
+
+        Where a workspace has one school, that is it. Else there is one of each authority, and none of them is sure.
+        """
+        account, known = account_in(person), self.known(person)
+        if account is None:
+            return () if known is None else (known,)
+        schools = self._schools_of(*account)
+        of_each = {one.authority: one for one in schools if one.arm != "comparison"}
+        chosen = schools if len(schools) == 1 else tuple(of_each.values())
+        return tuple(self._guessed(PersonId(person), one, sure=len(schools) == 1) for one in chosen)
+
+    def _schools_of(self, channel: str, key: str) -> tuple[School, ...]:
+        """The schools of whoever was seen in the account's workspace; every school where nobody was."""
+        tenant = key.partition(":")[0]
+        there = {one for (on, seen), one in self._accounts.items() if (on, seen.partition(":")[0]) == (channel, tenant)}
+        people = [one for roll in self._rolls() for one in roll.people if not there or one.id in there]
+        wanted = {one.school for one in people if one.school is not None}
+        return tuple(one for roll in self._rolls() for one in roll.schools.values() if one.id in wanted)
+
+    def _guessed(self, person: PersonId, school: School, *, sure: bool) -> Known:
+        """Somebody whom nobody knows, as a reporter of a school."""
+        roll = next(one for one in self._rolls() if school.id in one.schools)
+        who = Person(
+            id=person, authority=school.authority, name="", email="", role="reporter", school=SchoolId(school.id)
+        )
+        return Known(person=who, place=self.places.at(school), unit=Remembered(OfRoll(roll)), sure=sure)
+
+    def _rolls(self) -> tuple[Roll, ...]:
+        return tuple(one for one in self.places.rolls.known() if one.authority in self.places.lands)
 
     def known(self, person: str) -> Known | None:
         """Somebody who belongs to a school that is known; None otherwise."""

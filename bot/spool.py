@@ -24,9 +24,28 @@ LONGEST_ID = 200
 """A conversation's id that is longer is none of ours: what was pressed in it begins one of its own."""
 LONGEST_PLACE, LONGEST_CALLBACK = 500, 60
 """What an emergency screen takes of a place and a number, in characters; the rest is cut off."""
+MOST_OF_STRANGERS = MOST_FILES // 2
+"""So many files at most while there may be more of accounts that nobody knows: known people have room always."""
 PRESS, FRESH, BAD = ".press", ".new", ".bad"
 _MARK = b"swis-spool-1\n"
 _COLUMN = "press"
+_STAND_IN = "account"
+
+
+def stand_in(channel: str, key: str) -> PersonId:
+    """In the place of a person's id: an account of which nobody could say whose it is.
+
+    >>> account_in(stand_in("slack", "T1:U1"))
+    ('slack', 'T1:U1')
+    """
+    return PersonId(f"{_STAND_IN}:{channel}:{key}")
+
+
+def account_in(person: str) -> tuple[str, str] | None:
+    """The channel and the account that stand in a person's place; None for a person."""
+    kind, _, account = person.partition(":")
+    channel, _, key = account.partition(":")
+    return (channel, key) if kind == _STAND_IN and key else None
 
 
 class NotKept(Exception):  # noqa: N818 - what happened to the press
@@ -54,7 +73,8 @@ class Press:
 
     `id` names the file and the conversation that the press begins; `conversation` is the one whose first screen was
     answered so at `revision`, or the same as `id`. `what` is the option of the first screen. `school` and `authority`
-    are empty where nobody knew the person: the gate is then asked when it is written down.
+    are empty where nobody knew the person: the gate is then asked when it is written down. `person` may be an account
+    of which nobody could say whose it is; `way` is then what its channel needs to ask later.
     """
 
     id: ConversationId
@@ -72,6 +92,7 @@ class Press:
     place: str = ""
     callback: str = ""
     told: tuple[Direct, ...] = ()
+    way: str = ""
 
     def with_place(self, place: str, callback: str) -> "Press":
         """The press with where the child is and the number to ring back, as far as they were given."""
@@ -189,7 +210,8 @@ class Spool:
         sealed = self._bounded(press)
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not path.exists() and self.waiting() >= MOST_FILES:
+            most = MOST_FILES if account_in(press.person) is None else MOST_OF_STRANGERS
+            if not path.exists() and self.waiting() >= most:
                 raise NotKept("full")
             with self._writing():
                 self._put(path, sealed)
@@ -212,7 +234,7 @@ class Spool:
         """The press sealed, and never longer than what is read back: what begins it stays, what is beside it goes."""
         if len(press.conversation) > LONGEST_ID:
             press = replace(press, conversation=press.id, revision=0)
-        for one in (press, replace(press, told=())):
+        for one in (press, replace(press, told=()), replace(press, told=(), way="")):
             sealed = self._sealed(one)
             if len(sealed) <= MOST_BYTES:
                 return sealed

@@ -470,6 +470,7 @@ def slack_door(
     )  # fmt: skip
     door = open_door(install, ports, clock=world.clock, log=world.log, workers=workers, measures=world.measures)
     house.alerts.listeners.append(door.refresh)
+    house.danger.asks["slack"] = door.ask
     return door
 
 
@@ -511,7 +512,9 @@ def teams_door(
         missing=(NotFound,),
     )  # fmt: skip
     refusals = Refusals(channel="teams", measures=world.measures, log=world.log)
-    return teams_app.open_door(install, ports, outside, clock=world.clock, refusals=refusals, workers=workers)
+    door = teams_app.open_door(install, ports, outside, clock=world.clock, refusals=refusals, workers=workers)
+    house.danger.asks["teams"] = door.ask
+    return door
 
 
 def _responding(readers: Readers, sending: Sending, receipts: Receipts, nudge: Nudge) -> Responding:

@@ -6,7 +6,7 @@ programme is installed there anew.
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, Text, bindparam, select, update
+from sqlalchemy import Connection, Text, bindparam, or_, select, update
 
 from storage import schema
 from storage.errors import NotFound
@@ -23,6 +23,11 @@ _OF_MANY = _ALL.where(_i.person.in_(bindparam("people", expanding=True))).order_
     _i.touched_at.desc(), _i.channel, _i.address
 )
 _AT = _ALL.where(_i.channel == _channel, _i.address == _wanted)
+_OF_ACCOUNT = _ALL.where(
+    _i.channel == _channel, or_(_i.address == _wanted, _i.address.like(bindparam("longer"), escape="\\")),
+    _i.state != "closed",
+).order_by(_i.touched_at.desc(), _i.address)  # fmt: skip
+_ACCOUNTS = select(_i.channel, _i.address, _i.person).where(_i.state.in_(("active", "refused"))).order_by(_i.touched_at)
 _PUT = replacing(schema.identities)
 _here = _i.channel == _channel
 _LATEST = (
@@ -68,6 +73,17 @@ class Identities:
         if row is None:
             raise NotFound("nobody is known at this address")
         return _identity(row)
+
+    def of_account(self, channel: str, key: str) -> tuple[Identity, ...]:
+        """Who was seen with an account that is not closed, the latest first. `key`: tenant and account."""
+        longer = key.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        given = {"on_channel": channel, "wanted": key, "longer": f"{longer} %"}
+        return tuple(_identity(row) for row in self._connection.execute(_OF_ACCOUNT, given))
+
+    def accounts(self) -> Mapping[tuple[str, str], PersonId]:
+        """Whose each account is that is somebody's: by channel and the account's key."""
+        found = self._connection.execute(_ACCOUNTS)
+        return {(row.channel, row.address.partition(" ")[0]): row.person for row in found}
 
     def refuse(self, channel: str, person: PersonId) -> int:
         """The platform will deliver nothing to this person any more where it delivered last; how many addresses.

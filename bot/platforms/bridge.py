@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
@@ -44,6 +44,7 @@ class Bridge:
     _pool: ThreadPoolExecutor = field(init=False)
     _urgent: ThreadPoolExecutor = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _loop: asyncio.AbstractEventLoop | None = None
 
     def __post_init__(self) -> None:
         """Make the pools; their threads start with the first work."""
@@ -100,6 +101,17 @@ class Bridge:
         except Exception as error:  # noqa: BLE001 - nobody waits for it any more
             self.failed(name, type(error).__name__)
 
+    def begin(self) -> None:
+        """From now on other threads may reach this event loop."""
+        self._loop = asyncio.get_running_loop()
+
+    def soon(self, work: Callable[[], None]) -> None:
+        """Run something on the event loop, soon; from any thread. Nothing where it has not begun, or has ended."""
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(work)
+
     async def idle(self) -> None:
         """Wait until everything that was begun has ended."""
         while self._tasks:
@@ -107,6 +119,7 @@ class Bridge:
 
     async def close(self) -> None:
         """End: what is under way ends first."""
+        self._loop = None
         await self.idle()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._urgent.shutdown(wait=True)

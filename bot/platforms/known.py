@@ -87,7 +87,7 @@ class Known(Generic[Key]):
             raise
         except Exception:
             # It goes on by itself, and the next press finds what it found.
-            asking.add_done_callback(_heard)
+            asking.add_done_callback(heard)
             if seen is not None and known:
                 return seen.arrival
             raise
@@ -133,7 +133,7 @@ class Known(Generic[Key]):
             raise Stranger(denied.code) from None
 
 
-def _heard(asking: "asyncio.Future[Arrival]") -> None:
+def heard(asking: "asyncio.Future[Arrival]") -> None:
     """Nobody waits for it any more: its exception is no news."""
     if not asking.cancelled():
         asking.exception()

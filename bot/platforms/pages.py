@@ -233,6 +233,10 @@ class Pages:
         )  # fmt: skip
         return Shown(replace(turn.screen, actions=(*turn.screen.actions, *more)), stand, concern=turn.concern)
 
+    def is_danger(self, stand: Stand, raw: Raw) -> bool:
+        """Whether a page that is sent must not be lost, whoever can't say who sent it."""
+        return stand.kind == "kept" or (stand.kind == "talk" and stand.screen == START and raw.get("what") in DANGERS)
+
     # One concern
 
     async def come(self, person: str, concern: str) -> Shown:

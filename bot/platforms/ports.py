@@ -47,6 +47,14 @@ class Intake(Protocol):
 class Danger(Protocol):
     """The press of danger. It answers within two seconds, whatever the database does."""
 
+    def who(self, channel: str, key: str, way: str = ...) -> str:
+        """Whose account it is as far as it is known; else what stands in a person's place."""
+        ...
+
+    def refuse(self, channel: str, key: str, code: str) -> None:
+        """The platform says that an account is no member of staff's."""
+        ...
+
     def press(self, person: str, what: str = ..., channel: str = ...) -> Turn | Kept:
         """*Danger now*."""
         ...

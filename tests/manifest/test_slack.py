@@ -96,7 +96,9 @@ def _nothing(_listener: object) -> None: ...
 def heard() -> Recorder:
     """What the code listens to."""
     recorder, nobody = Recorder(), cast("Any", None)
-    listeners = Listeners(pages=nobody, ports=nobody, who=nobody, clients=nobody, installed=nobody, log=nobody)
+    listeners = Listeners(
+        pages=nobody, ports=nobody, who=nobody, clients=nobody, installed=nobody, urgent=nobody, log=nobody
+    )
     listeners.register(cast("AsyncApp", recorder))
     return recorder
 

@@ -2,8 +2,11 @@
 
 import asyncio
 
+from bot.channels.teams.activities import Caller, caller_of
+from storage.shapes import PersonId
 from tests.bot.scenarios.frail import AWAY, frail
 from tests.teams.conftest import DSL, TEACHER, Stage
+from tests.teams.fake import Account
 from tests.teams.path import SAID, seen
 
 
@@ -46,6 +49,54 @@ async def test_danger_while_the_database_is_away_is_kept_sent_directly_and_writt
     with stage.house.store.read() as unit:
         assert len(unit.concerns.open_everywhere()) == 1
     stage.house.danger.close()
+
+
+def caller(stage: Stage, account: Account) -> Caller:
+    """Somebody as the door knows them."""
+    found = caller_of(stage.human(account).activity("message"))
+    assert found is not None
+    return found
+
+
+async def test_a_fresh_process_without_its_database_keeps_danger_and_tells_people(stage: Stage) -> None:
+    await seen(stage, DSL, TEACHER)
+    stage.house.danger.refresh()
+    teacher = stage.human(TEACHER)
+    stage.door.listeners.who.forget(caller(stage, TEACHER))
+    taken_away(stage)
+    await teacher.open("danger")
+    assert teacher.stand["kind"] == "kept"
+    await teacher.submit({"place": "In the library"})
+    await asyncio.to_thread(stage.house.danger.direct.settle, 60)
+    assert len(stage.fake.room(DSL.id)) == 2
+    given_back(stage)
+    assert await asyncio.to_thread(stage.house.danger.replay) == 1
+    with stage.house.store.read() as unit:
+        assert [one.reporter for one in unit.concerns.open_everywhere()] == ["brentside.teacher"]
+    stage.house.danger.close()
+
+
+async def test_an_account_that_nobody_knows_is_kept_and_written_down_when_teams_says_whose_it_is(stage: Stage) -> None:
+    await seen(stage, DSL, TEACHER)
+    teacher, danger = stage.human(TEACHER), stage.house.danger
+    with stage.house.store.write() as unit:
+        for one in unit.identities.of(PersonId("brentside.teacher")):
+            unit.identities.close("teams", one.address)
+        unit.commit()
+    danger.refresh()
+    stage.door.listeners.who.forget(caller(stage, TEACHER))
+    stage.fake.always["members"] = "500"
+    await teacher.open("danger")
+    assert teacher.stand["kind"] == "kept"
+    await asyncio.to_thread(danger.direct.settle, 60)
+    assert len(stage.fake.room(DSL.id)) == 2
+    stage.fake.always.pop("members")
+    assert await asyncio.to_thread(danger.replay) == 0
+    await stage.door.idle()
+    assert await asyncio.to_thread(danger.replay) == 1
+    with stage.house.store.read() as unit:
+        assert [one.reporter for one in unit.concerns.open_everywhere()] == ["brentside.teacher"]
+    danger.close()
 
 
 async def test_the_first_page_answered_with_danger_goes_the_same_way(stage: Stage) -> None:

@@ -6,7 +6,6 @@ Bolt runs its listeners before the answer (`process_before_response`): each ackn
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,6 +31,7 @@ from bot.logs import Log
 from bot.platforms.bridge import Bridge
 from bot.platforms.gate import MOST_BYTES, Refusals, Turned
 from bot.platforms.pages import Pages
+from bot.platforms.urgent import Urgent
 from bot.seams import UNMEASURED, Measures, system_ticks
 
 EVENTS = "/events"
@@ -54,7 +54,6 @@ class Door:
     listeners: Listeners
     link: Link | None = None
     connecting: "asyncio.Task[None] | None" = None
-    _loop: asyncio.AbstractEventLoop | None = None
     _waiting: set[str] = field(default_factory=set)
     _few: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PAGES_AT_ONCE))
 
@@ -73,11 +72,11 @@ class Door:
 
     def refresh(self, person: str) -> None:
         """Draw somebody's start page anew, soon; from any thread. One that waits already is enough."""
-        loop = self._loop
-        if loop is not None:
-            # Closed meanwhile: nobody looks any more.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._refresh, person)
+        self.bridge.soon(lambda: self._refresh(person))
+
+    def ask(self, key: str, _way: str) -> None:
+        """Ask Slack again whose an account is that pressed danger before, soon; from any thread."""
+        self.bridge.soon(lambda: self.listeners.ask(key))
 
     def _refresh(self, person: str) -> None:
         if person not in self._waiting:
@@ -90,13 +89,12 @@ class Door:
             await self.listeners.refresh(person)
 
     async def _life(self, _: web.Application) -> AsyncIterator[None]:
-        self._loop = asyncio.get_running_loop()
+        self.bridge.begin()
         if self.link is not None:
             self.connecting = self.link.start()
         for team in self.gate.install.tokens:
             self.installed.look(team)
         yield
-        self._loop = None
         await self.close()
 
     async def take(self, request: web.Request) -> web.Response:
@@ -182,8 +180,9 @@ def open_door(
     pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed, channel="slack")
     app = _bolt(install)
     installed = Installed(clients=clients, arriving=ports.arriving, bridge=bridge, clock=clock, log=log)
+    urgent = Urgent(danger=ports.danger, bridge=bridge, channel="slack")
     listeners = Listeners(
-        pages=pages, ports=ports, who=who, clients=clients, installed=installed, log=log
+        pages=pages, ports=ports, who=who, clients=clients, installed=installed, urgent=urgent, log=log
     )  # fmt: skip
     listeners.register(app)
     return Door(

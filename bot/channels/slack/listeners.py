@@ -26,15 +26,20 @@ from bot.platforms.frame import AGAIN, BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOAD
 from bot.platforms.known import Stranger
 from bot.platforms.pages import Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
+from bot.platforms.urgent import Urgent
 from bot.remembered import Remembered
 from dialogs.screens import Action, Screen
 
 CALLBACK = "swis"
 MOST_REMEMBERED = 10_000
+ACK_SECONDS = 2.0
+"""So long a press of danger may take to be kept before Slack, which gives up after three, is told that it was heard."""
 EMERGENCY = "emergency"
 """The screen after danger: it shows only once the alert has gone, or is kept."""
 
 Make: TypeAlias = Callable[[str], Awaitable[Shown]]
+Button: TypeAlias = tuple[str, str | None]
+"""What was pressed: the action, and where it leads."""
 
 
 FIGURES_WORD = "digest"
@@ -51,6 +56,7 @@ class Listeners:
     who: Who
     clients: Clients
     installed: Installed
+    urgent: Urgent
     log: Log
     _done: Remembered[str, bool] = field(default_factory=lambda: Remembered(MOST_REMEMBERED))
 
@@ -74,7 +80,7 @@ class Listeners:
         if self._first(f"trigger:{body.get('trigger_id')}"):
             wanted = str(body.get("text") or "").strip().casefold()
             begin = self._figures if wanted == FIGURES_WORD else self.pages.begin
-            self._spawn("started", self._opened(body, begin))
+            self._spawn("started", self._opened(body, self._made(body, begin)))
 
     async def _figures(self, person: str) -> Shown:
         """The press that makes a link to the figures; refused to whoever gets none."""
@@ -82,22 +88,37 @@ class Listeners:
 
     async def pressed(self, ack: AsyncAck, body: Payload) -> None:
         """Any button, in a message, on the start page or in a modal. A choice in a field is no press."""
-        await ack()
         action: Payload = next(iter(body.get("actions") or ()), {})
-        if action.get("type") != "button" or not self._first(f"trigger:{body.get('trigger_id')}"):
-            return
+        if action.get("type") == "button" and self._first(f"trigger:{body.get('trigger_id')}"):
+            button = self.ports.read.press(action)
+            await (self._endangered(body, button) if button[1] == DANGER.to else self._pressed(body, button))
+        await ack()
+
+    async def _endangered(self, body: Payload, button: Button) -> None:
+        """*Danger now*: kept before Slack is told that it was heard, if that can be had in time."""
         view = body.get("view") or {}
-        button = self.ports.read.press(action)
+        if view.get("type") == "modal":
+            making = asyncio.ensure_future(self._from_modal(body, view, button))
+            self._spawn("pressed", self._turned(body, view, making))
+        else:
+            making = asyncio.ensure_future(self._made(body, lambda person: self._outside(person, button), button))
+            self._spawn("pressed", self._opened(body, making, button))
+        with suppress(TimeoutError):
+            await self.who.bridge.pause(asyncio.wait((making,)), ACK_SECONDS)
+
+    async def _pressed(self, body: Payload, button: Button) -> None:
+        view = body.get("view") or {}
         if view.get("type") == "home" and str(button[1]).startswith("part:"):
             self._spawn("home", self._publish(team_of(body), user_of(body), button))
         elif view.get("type") != "modal":
-            self._spawn("pressed", self._opened(body, lambda person: self._outside(person, button), button))
+            made = self._made(body, lambda person: self._outside(person, button), button)
+            self._spawn("pressed", self._opened(body, made, button))
         elif button == ("hide", None):
             self._spawn("hidden", self._hide(body, view))
         else:
-            self._spawn("pressed", self._turned(body, view, button))
+            self._spawn("pressed", self._turned(body, view, self._from_modal(body, view, button)))
 
-    async def _outside(self, person: str, button: tuple[str, str | None]) -> Shown:
+    async def _outside(self, person: str, button: Button) -> Shown:
         return await self.pages.pressed(person, Stand(kind="own"), button, {})
 
     async def submitted(self, ack: AsyncAck, body: Payload, view: Payload) -> None:
@@ -126,6 +147,8 @@ class Listeners:
 
     async def _settled(self, body: Payload, stand: Stand, raw: Mapping[str, object]) -> Arrival:
         team, user = team_of(body), user_of(body)
+        if self.pages.is_danger(stand, raw):
+            return await self._who_is_in_danger(body)
         if stand.kind != "arrive":
             return await self.who.of(team, user)
         bridge = self.who.bridge
@@ -202,13 +225,13 @@ class Listeners:
 
     # What goes on after the acknowledgement
 
-    async def _opened(self, body: Payload, make: Make, button: tuple[str, str | None] | None = None) -> None:
+    async def _opened(self, body: Payload, making: Awaitable[Shown], button: Button | None = None) -> None:
         """A modal at once, since a trigger lives three seconds; then what belongs in it."""
         team = team_of(body)
         opening = asyncio.ensure_future(
             self.clients.call(team, "views.open", {"trigger_id": body.get("trigger_id"), "view": self._plain(LOADING)})
         )
-        shown = await self._made(body, make)
+        shown = await making
         try:
             opened = await opening
         except Exception as error:  # noqa: BLE001 - what was done is done; it can't be shown here
@@ -219,10 +242,12 @@ class Listeners:
             self.log("modal_not_opened", channel="slack", code=str(opened.get("error")))
             await self._late(body, shown, button)
 
-    async def _made(self, body: Payload, make: Make) -> Shown:
-        self.installed.look(team_of(body))
+    async def _made(self, body: Payload, make: Make, button: Button | None = None) -> Shown:
+        team, user = team_of(body), user_of(body)
+        self.installed.look(team)
+        danger = button is not None and button[1] == DANGER.to
         try:
-            arrival = await self.who.of(team_of(body), user_of(body))
+            arrival = await (self._who_is_in_danger(body) if danger else self.who.of(team, user))
         except Stranger as stranger:
             self.log("stranger_refused", channel="slack", code=stranger.code)
             return self._unknown()
@@ -236,15 +261,28 @@ class Listeners:
         self._after(body, arrival, Stand(kind="own"), shown)
         return shown
 
-    async def _turned(self, body: Payload, view: Payload, button: tuple[str, str | None]) -> None:
-        """A button inside a modal: the page after it, in the same modal."""
+    async def _who_is_in_danger(self, body: Payload) -> Arrival:
+        """Whoever pressed danger, whether Slack and the database say who it is or not."""
+        team, user = team_of(body), user_of(body)
+        return await self.urgent.who(f"{team}:{user}", self.who.of(team, user))
+
+    def ask(self, key: str) -> None:
+        """Ask again whose an account is that pressed danger before."""
+        team, _, user = key.partition(":")
+        self.urgent.ask(key, self.who.of(team, user))
+
+    async def _turned(self, body: Payload, view: Payload, making: Awaitable[Shown]) -> None:
+        """The page after a button inside a modal, in the same modal."""
+        shown = await making
+        await self._update(team_of(body), view, self.view(shown))
+
+    async def _from_modal(self, body: Payload, view: Payload, button: Button) -> Shown:
         try:
             stand = unpacked(view.get("private_metadata"))
         except Unreadable:
             stand = Stand(kind="end")
         raw = self.ports.read.answers(view)
-        shown = await self._made(body, lambda person: self.pages.pressed(person, stand, button, raw))
-        await self._update(team_of(body), view, self.view(shown))
+        return await self._made(body, lambda person: self.pages.pressed(person, stand, button, raw), button)
 
     async def _update(self, team: str, view: Payload, drawn: View) -> None:
         """Change a modal, unless something else changed it meanwhile."""
@@ -253,7 +291,7 @@ class Listeners:
         if not answer.get("ok"):
             self.log("modal_not_updated", channel="slack", code=str(answer.get("error")))
 
-    async def _late(self, body: Payload, shown: Shown, button: tuple[str, str | None] | None) -> None:
+    async def _late(self, body: Payload, shown: Shown, button: Button | None) -> None:
         """The modal could not open: a button to try again, seen by the person alone. Content stays out of messages."""
         alarmed = shown.screen.id in ("kept", EMERGENCY) and (button is None or button[0] == DANGER.id)
         static = self.pages.static(SENT if alarmed else LATE)
@@ -279,7 +317,7 @@ class Listeners:
         screen = replace(self.pages.static(WROTE).screen, actions=actions)
         await self.clients.call(team, "chat.postMessage", {"channel": channel, **self.ports.draw.message(screen)})
 
-    async def _publish(self, team: str, user: str, button: tuple[str, str | None] = ("home", "home")) -> None:
+    async def _publish(self, team: str, user: str, button: Button = ("home", "home")) -> None:
         shown = await self._made({"team_id": team, "user_id": user}, lambda person: self._outside(person, button))
         await self.clients.call(team, "views.publish", {"user_id": user, "view": self._home_view(shown)})
 
@@ -341,7 +379,7 @@ class Listeners:
         self.who.bridge.spawn(f"slack/{name}", work)
 
 
-def _tried_again(screen: Screen, button: tuple[str, str | None] | None) -> Screen:
+def _tried_again(screen: Screen, button: Button | None) -> Screen:
     """The screen with the button that was pressed in place of the one that begins."""
     if button is None or screen.id != LATE.id or button[0] in ("", BEGIN.id, DANGER.id):
         return screen

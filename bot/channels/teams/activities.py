@@ -3,9 +3,10 @@
 Nothing here raises at what a stranger sends: what is not there is empty.
 """
 
+import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 Activity: TypeAlias = Mapping[str, Any]
@@ -27,6 +28,19 @@ class Caller:
     conversation: str = field(compare=False)
     personal: bool = field(compare=False)
     bot: str = field(compare=False)
+
+
+def packed(caller: Caller) -> str:
+    """A caller as text, to be asked about later."""
+    return json.dumps(asdict(caller))
+
+
+def caller_in(text: str) -> Caller | None:
+    """The caller of `packed`; None in anything else."""
+    try:
+        return Caller(**json.loads(text))
+    except (ValueError, TypeError):
+        return None
 
 
 def text_at(found: object, *path: str) -> str:

@@ -22,6 +22,7 @@ from bot.logs import Log
 from bot.platforms.bridge import Bridge
 from bot.platforms.gate import MOST_BYTES, Refusals, Turned
 from bot.platforms.pages import Pages
+from bot.platforms.urgent import Urgent
 
 MESSAGES = "/messages"
 """Below the channel's own place, which is /api."""
@@ -61,8 +62,13 @@ class Door:
         return app
 
     async def _life(self, _: web.Application) -> AsyncIterator[None]:
+        self.bridge.begin()
         yield
         await self.close()
+
+    def ask(self, _key: str, way: str) -> None:
+        """Ask Teams again whose an account is that pressed danger before, soon; from any thread."""
+        self.bridge.soon(lambda: self.listeners.ask(way))
 
     async def take(self, request: web.Request) -> web.Response:
         """One activity."""
@@ -128,7 +134,7 @@ def open_door(
     pages = Pages(ports=ports, bridge=bridge, clock=clock, failed=failed, channel=CHANNEL)
     listeners = Listeners(
         pages=pages, ports=ports, who=who, connector=connector, drafts=Drafts(connector, asking), bridge=bridge,
-        outside=asking, log=log,
+        outside=asking, urgent=Urgent(danger=ports.danger, bridge=bridge, channel=CHANNEL), log=log,
     )  # fmt: skip
     gate = Gate(install, Keys(install.openid, outside.wire, clock), clock)
     return Door(

@@ -9,7 +9,16 @@ from typing import Any, TypeAlias
 
 from bot.arriving import Arrival
 from bot.channels.teams import frame, replies
-from bot.channels.teams.activities import Activity, Caller, caller_of, is_personal, mapping_at, text_at
+from bot.channels.teams.activities import (
+    Activity,
+    Caller,
+    caller_in,
+    caller_of,
+    is_personal,
+    mapping_at,
+    packed,
+    text_at,
+)
 from bot.channels.teams.connector import Connector, Room
 from bot.channels.teams.courier import HAVE, card_of, message
 from bot.channels.teams.drafts import Drafts
@@ -18,10 +27,11 @@ from bot.channels.teams.replies import Repeats, Reply
 from bot.channels.teams.who import CHANNEL, Who
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
-from bot.platforms.frame import CLOSED, HIDDEN, HOME, LATE, STOPPED, numbered
+from bot.platforms.frame import CLOSED, DANGER, HIDDEN, HOME, LATE, STOPPED, numbered
 from bot.platforms.known import Stranger
 from bot.platforms.pages import START, Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
+from bot.platforms.urgent import Urgent
 from dialogs.cards import Draft, draft, draft_deleted, draft_over, start
 from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
 
@@ -48,6 +58,7 @@ class Listeners:
     drafts: Drafts
     bridge: Bridge
     outside: Bridge
+    urgent: Urgent
     log: Log
     repeats: Repeats = field(default_factory=Repeats)
     patience: tuple[float, float] = (PATIENCE, PATIENCE_IN_DIALOGS)
@@ -126,7 +137,9 @@ class Listeners:
             stand = Stand(kind="concern", id=named)
             return await self._page(caller, stand, lambda person: self.pages.press(person, stand, HAVE, {}))
         own = Stand(kind="own")
-        return await self._page(caller, own, lambda person: self.pages.pressed(person, own, (action, to), {}))
+        return await self._page(
+            caller, own, lambda person: self.pages.pressed(person, own, (action, to), {}), danger=to == DANGER.to
+        )
 
     async def _turned(self, caller: Caller, data: Mapping[str, Any]) -> Reply:
         """A button of a dialog's page: the page after it, in the same dialog."""
@@ -142,7 +155,11 @@ class Listeners:
         if press[0] == DISCARD and press[1]:
             named = press[1].partition(":")[2]
             return await self._page(caller, Stand(kind="end"), lambda person: self._dropped(caller, person, named))
-        return await self._page(caller, stand, lambda person: self._pressed(person, stand, press, raw), raw)
+        sent = press[1] is None and press[0] == stand.submit
+        danger = press[1] == DANGER.to or (sent and self.pages.is_danger(stand, raw))
+        return await self._page(
+            caller, stand, lambda person: self._pressed(person, stand, press, raw), raw, danger=danger
+        )
 
     async def _pressed(self, person: str, stand: Stand, press: Press, raw: Mapping[str, object]) -> Shown:
         action, to = press
@@ -179,9 +196,14 @@ class Listeners:
             return self._drawn(self._newcomer(arrival))
         return await self._page(caller, Stand(kind="own"), self.pages.home)
 
-    async def _page(self, caller: Caller, stand: Stand, make: Make, raw: Mapping[str, object] | None = None) -> Reply:
-        """The page that a use case leads to, or one that says why not and what was saved."""
-        arrival = await self._arrived(caller)
+    async def _page(
+        self, caller: Caller, stand: Stand, make: Make, raw: Mapping[str, object] | None = None, *, danger: bool = False
+    ) -> Reply:
+        """The page that a use case leads to, or one that says why not and what was saved.
+
+        `danger`: it must not be lost, whether Teams and the database say who it is or not.
+        """
+        arrival = await self._arrived(caller, danger=danger)
         if isinstance(arrival, Shown):
             return self._drawn(arrival)
         person = arrival.person
@@ -199,8 +221,16 @@ class Listeners:
         self._show_draft(caller, shown)
         return self._drawn(self._with_home(shown))
 
-    async def _arrived(self, caller: Caller) -> Arrival | Shown:
+    def ask(self, way: str) -> None:
+        """Ask again whose an account is that pressed danger before."""
+        caller = caller_in(way)
+        if caller is not None:
+            self.urgent.ask(_key_of(caller), self.who.of(caller))
+
+    async def _arrived(self, caller: Caller, *, danger: bool = False) -> Arrival | Shown:
         try:
+            if danger:
+                return await self.urgent.who(_key_of(caller), self.who.of(caller), packed(caller))
             return await self.who.of(caller)
         except Stranger as stranger:
             self.log("stranger_refused", channel=CHANNEL, code=stranger.code)
@@ -348,6 +378,11 @@ class Listeners:
 
     def _spawn(self, name: str, work: Any) -> None:
         self.bridge.spawn(f"teams/{name}", work)
+
+
+def _key_of(caller: Caller) -> str:
+    """Which account of Teams it is."""
+    return f"{caller.tenant}:{caller.account}"
 
 
 def _refilled(screen: Screen, raw: Mapping[str, object]) -> Screen:
