@@ -90,8 +90,17 @@ def _kind_of(file: Path) -> str:
 
 @contextmanager
 def _beside(file: Path) -> Iterator[Path]:
-    """An unfinished file in the same folder, mode 0600; gone afterwards, whatever happened."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    """An unfinished file in the same folder, mode 0600; gone afterwards, whatever happened.
+
+    Raises:
+        CopyError: there is no such folder, or nothing may be written there.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    except FileNotFoundError:
+        raise CopyError(f"the folder {file.parent} is not there: make it") from None
+    except OSError as error:
+        raise CopyError(f"nothing can be written into {file.parent} ({error.strerror}): choose another") from None
     os.close(descriptor)
     try:
         yield Path(name)

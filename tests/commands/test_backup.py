@@ -284,4 +284,14 @@ def test_a_back_up_of_a_file_that_is_not_there_makes_none(
     monkeypatch.setenv("SWIS_DATABASE_URL", f"sqlite:///{tmp_path / 'nowhere.sqlite'}")
     swis("backup", "--out", str(tmp_path / "x")).refused("there is no database at", "SWIS_DATABASE_URL")
     assert not list(tmp_path.iterdir())
-    swis("backup", "--out", str(tmp_path / "no" / "x")).refused("backup:")
+
+
+def test_a_back_up_into_a_folder_that_is_not_there_or_is_none_says_which(
+    swis: Swis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = tmp_path / "swis.sqlite"
+    monkeypatch.setenv("SWIS_DATABASE_URL", f"sqlite:///{database}")
+    database.write_bytes(b"")
+    missing = tmp_path / "no"
+    swis("backup", "--out", str(missing / "x")).refused(f"backup: the folder {missing} is not there: make it")
+    swis("backup", "--out", str(database / "x")).refused(f"backup: nothing can be written into {database} (Not a dir")
