@@ -162,17 +162,6 @@ def may_close(
     return may_decide(person, concern, school, at, standing)
 
 
-def may_advise(
-    person: Person, concern: Concern, school: School, at: datetime, standing: Standing = NOTHING_KNOWN
-) -> Verdict:
-    """Whether somebody's own level and reason stand beside the decision, signed: a qualified social worker."""
-    return _opened_and(
-        may_open(person, concern, school, at, standing),
-        ("student", person.role == "student_social_worker"),
-        ("not_a_social_worker", person.role not in QUALIFIED),
-    )
-
-
 def may_share(
     person: Person, concern: Concern, school: School, at: datetime, standing: Standing = NOTHING_KNOWN
 ) -> Verdict:

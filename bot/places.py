@@ -4,7 +4,7 @@ Built once per directory; people are looked up in the authority's roll (storage'
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import get_args
 
@@ -40,6 +40,14 @@ OUTCOMES: Mapping[str, Outcome] = {outcome.word: outcome for outcome in Outcome}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """When somebody last rang a number, and the last day on which that counts."""
+
+    on: date
+    review_by: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Land:
     """An authority as it is set up: name, days, clocks, whom to ring, its neighbours."""
 
@@ -55,11 +63,21 @@ class Land:
     front_door: Number | None = None
     out_of_hours: Number | None = None
     adult_safeguarding: Number | None = None
+    police: Number | None = None
+    """101, which stands second while another number has not been checked for too long."""
+    checked: Mapping[str, Checked] = field(default_factory=dict)
+    """By telephone number; a number that is not in it counts always."""
     programme_ends: datetime | None = None
     """From then on no social worker of the programme is told or opens anything."""
     reporting: Reporting = field(default_factory=Reporting)
     designated_teachers: Mapping[SchoolId, str] = field(default_factory=dict)
     """Who looks after the schooling of children in care, by school: name, and telephone where there is one."""
+
+
+def lapsed(land: Land, number: Number, on: date) -> Checked | None:
+    """The last check of a number where it counts no more on that day; None while it does."""
+    found = land.checked.get(number.phone)
+    return found if found is not None and found.review_by < on else None
 
 
 def land_of(directory: Directory, words: Words) -> Land:
@@ -78,6 +96,8 @@ def land_of(directory: Directory, words: Words) -> Land:
         front_door=_number(directory, "front_door"),
         out_of_hours=_number(directory, "out_of_hours"),
         adult_safeguarding=_number(directory, "adult_safeguarding"),
+        police=_number(directory, "police"),
+        checked=_checked(directory),
         reporting=reporting(directory),
         designated_teachers=designated_teachers(directory),
     )
@@ -116,6 +136,15 @@ def _numbers(directory: Directory) -> Iterable[Number]:
     return [one for one in found if one is not None]
 
 
+def _checked(directory: Directory) -> Mapping[str, Checked]:
+    """Of a number that stands twice the longer one holds."""
+    entries = [(one.phone, Checked(on=one.checked_on, review_by=one.review_by)) for one in directory.contacts]
+    for one in directory.neighbours:
+        phones = [phone for phone in (one.phone, one.out_of_hours) if phone is not None]
+        entries += [(phone, Checked(on=one.checked_on, review_by=one.review_by)) for phone in phones]
+    return dict(sorted(entries, key=lambda pair: pair[1].review_by))
+
+
 def _council(entry: NeighbourEntry, words: Words) -> Council:
     team = entry.out_of_hours
     return Council(
@@ -152,11 +181,24 @@ class Place:
         return outside(self.land.calendars, self.land.clocks, now)
 
     def numbers_at(self, now: datetime) -> tuple[Number, ...]:
-        """Whom to ring: 999, then the team to ring first at this instant, then the others."""
+        """Whom to ring: 999, then the team to ring first at this instant, then the others.
+
+        Of one that has not been checked for too long it says so, and 101 stands before them.
+        """
         first, *others = self.land.numbers
         if len(others) > 1 and self.outside(now):
             others = [others[1], others[0], *others[2:]]
-        return (first, *others)
+        found = [self.warned(one, now) for one in others]
+        police = () if found == others or self.land.police is None else (self.land.police,)
+        return (first, *police, *found)
+
+    def warned(self, number: Number, now: datetime) -> Number:
+        """The number; with the day of its last check where that is too long ago."""
+        found = lapsed(self.land, number, self.today(now))
+        if found is None:
+            return number
+        day = f"{found.on.day} {found.on:%B %Y}"
+        return replace(number, label=self.words("numbers.lapsed", label=number.label, day=day))
 
     def today(self, now: datetime) -> date:
         """The day in London."""
@@ -241,7 +283,7 @@ class Places:
             social_worker=None if worker is None or place.school.arm == "comparison" else worker.name,
             recipients=self._choices(_told_at_once(people, worker), person),
             may_hear=self._choices(_may_hear(serving(roll.here(place.school), place.school)), person),
-            designated_officer=place.land.lado,
+            designated_officer=None if place.land.lado is None else place.warned(place.land.lado, now),
         )
 
     def _choices(self, people: Iterable[Person], but: Person) -> tuple[Choice, ...]:

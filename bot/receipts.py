@@ -139,7 +139,7 @@ class Receipts:
         here = place.land.front_door is not None and route.get("phone") == place.land.front_door.phone
         if team is None or not here or route.get("out_of_hours") or not place.outside(now):
             return route
-        return {**route, "out_of_hours": _ring(team)}
+        return {**route, "out_of_hours": _ring(place, team, now)}
 
     def _document(self, document: Mapping[str, Any] | None, on: date) -> DocumentLine | None:
         if document is None:
@@ -195,7 +195,8 @@ class Receipts:
         if not urgent or not place.outside(now):
             return None
         council = self._council(place, said, now)
-        return place.land.out_of_hours if council is None else council.out_of_hours or place.land.out_of_hours
+        team = (None if council is None else council.out_of_hours) or place.land.out_of_hours
+        return None if team is None else place.warned(team, now)
 
     def _notices(
         self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime
@@ -203,19 +204,19 @@ class Receipts:
         if concern.kind == "adult":
             if said.get("linked_child"):
                 yield self.words("notices.linked_child")
-            yield from self._adult_notices(place, alone=all(role == "reporter" for role, _ in told))
+            yield from self._adult_notices(place, now, alone=all(role == "reporter" for role, _ in told))
         elif concern.kind == "consultation":
             line = place.land.consultation
             if line is not None:
-                yield self.words("notices.consultation_line", number=_ring(line))
+                yield self.words("notices.consultation_line", number=_ring(place, line, now))
         else:
             chair = any(role == "chair" for role, _ in told)
             yield from self._child_notices(place, concern, said, now, chair=chair)
 
-    def _adult_notices(self, place: Place, *, alone: bool) -> Iterator[str]:
+    def _adult_notices(self, place: Place, now: datetime, *, alone: bool) -> Iterator[str]:
         """`alone`: nobody in school is safe to tell, so the reporter rings."""
         lado, key = place.land.lado, "notices.lado_yourself" if alone else "notices.lado"
-        yield self.words(f"{key}_no_number") if lado is None else self.words(key, number=_ring(lado))
+        yield self.words(f"{key}_no_number") if lado is None else self.words(key, number=_ring(place, lado, now))
         yield self.words("notices.whistleblowing")
 
     def _child_notices(
@@ -226,7 +227,7 @@ class Receipts:
             if branch == "other_council":
                 yield self._other_council(place, said, now)
             elif branch == ADULT:
-                yield self._adult_safeguarding(place)
+                yield self._adult_safeguarding(place, now)
             elif branch == KNOWN:
                 yield self.words("notices.known_now" if concern.urgency >= Urgency.SECTION_47 else "notices.known")
             elif branch == "danger_head" and not chair:
@@ -241,10 +242,10 @@ class Receipts:
         council = self._council(place, said, now)
         if council is None:
             return self.words("notices.other_council_unknown")
-        front_door, team = _ring(council.front_door), council.out_of_hours
+        front_door, team = _ring(place, council.front_door, now), council.out_of_hours
         if team is None or not place.outside(now):
             return self.words("notices.other_council", number=front_door)
-        return self.words("notices.other_council_shut", number=_ring(team), front_door=front_door)
+        return self.words("notices.other_council_shut", number=_ring(place, team, now), front_door=front_door)
 
     def _council(self, place: Place, said: Mapping[str, Any], now: datetime) -> Council | None:
         """Whom to ring at the other council where the child lives: by the directory, or by that council's document."""
@@ -254,11 +255,11 @@ class Receipts:
         near = place.land.neighbour_numbers.get(named)
         return near or _by_document(self.judge.document(named, place.today(now)))
 
-    def _adult_safeguarding(self, place: Place) -> str:
+    def _adult_safeguarding(self, place: Place, now: datetime) -> str:
         number = place.land.adult_safeguarding
         if number is None:
             return self.words("notices.eighteen_or_over_no_number")
-        return self.words("notices.eighteen_or_over", number=_ring(number))
+        return self.words("notices.eighteen_or_over", number=_ring(place, number, now))
 
 
 def _by_document(document: Document | None) -> Council | None:
@@ -282,5 +283,6 @@ def _wording(duty: DutyEntry, on: date) -> str:
     return duty.text_from_then if begun and duty.text_from_then else duty.text
 
 
-def _ring(number: Number) -> str:
+def _ring(place: Place, number: Number, now: datetime) -> str:
+    number = place.warned(number, now)
     return f"{number.label}, {number.phone}"

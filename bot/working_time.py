@@ -131,11 +131,6 @@ def is_council_day(calendar: CouncilCalendar, day: CalendarDay) -> bool:
     return working_day(calendar, day) is not None
 
 
-def school_day(calendar: SchoolCalendar, day: CalendarDay) -> SchoolDay | None:
-    """The day as a school day; None where no pupils are in."""
-    return SchoolDay(day) if is_school_day(calendar, day) else None
-
-
 def next_school_day(calendar: SchoolCalendar, day: CalendarDay) -> SchoolDay:
     """The first school day after `day`. Where no later term is known, the next weekday that is not closed."""
     return nth_school_day(calendar, day, 1)
@@ -193,11 +188,6 @@ def closing_within(calendar: CouncilCalendar, instant: datetime, hours: float) -
     if today is None or not council_open(calendar, instant):
         return False
     return _closes(instant, today) - instant <= timedelta(hours=hours)
-
-
-def end_of_working_day(calendar: CouncilCalendar, instant: datetime) -> datetime:
-    """When the office shuts: today, or on the next working day if it has shut already."""
-    return _end(_council_day(calendar), instant)
 
 
 def add_working_days(calendar: CouncilCalendar, instant: datetime, number: int) -> datetime:

@@ -42,8 +42,6 @@ POINTER_KINDS = (
 TAKEN = frozenset({"alert", "cover", "holder_away"})
 """Pointers to a concern that nobody has: *I have it* may stand on them."""
 
-ERRAND_KINDS = ("work", "no_lead", "midway_reminder", "unfinished", "midway")
-"""What a pushed card that belongs to no concern may say."""
 LIVING = "living"
 """The id of the reporter's message about a concern."""
 DIGEST = "digest"

@@ -5,7 +5,7 @@ text), `<screen>.<field>.filled` → True, `<screen>.action`, `finding.<name>`, 
 answer brought along that only the vocabulary or the setting could tell).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -247,15 +247,3 @@ def _rest(pages: Mapping[str, Page], page: Page) -> int:
         page = pages[page.routes[-1].to]
         count += 1
     return count
-
-
-def conditions_of(flow: Flow) -> Iterator[Condition]:
-    """Every condition that the flow holds."""
-    if flow.interrupt:
-        yield flow.interrupt.when
-    yield from (branch.when for branch in flow.branches)
-    for page in flow.pages:
-        found = [route.when for route in page.routes] + [show.when for show in page.shows]
-        found += [press.first for press in page.actions]
-        found += [one for question in page.questions for one in (question.asked, question.required_when)]
-        yield from (one for one in found if one is not None)

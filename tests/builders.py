@@ -4,11 +4,17 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
+from dialogs.words import Words
 from thresholds.document import Document
 from thresholds.facts import Area, Choice, Fact, Facts, FactValue, Group, Harm, Sign, Vocabulary
 
 A_HARM = Harm(document="Invented guidance", place="list of signs, row 4", url="https://example.invalid/guidance")
 DAY_OF_THE_CORPUS = date(2026, 11, 25)
+_ERRAND = "cards.errand."
+_BUTTONS = (f"{_ERRAND}resume", f"{_ERRAND}home")
+_TITLES = [key for key in Words.load() if key.startswith(_ERRAND) and key not in _BUTTONS]
+ERRANDS = tuple(dict.fromkeys(key.removeprefix(_ERRAND).partition(".")[0] for key in _TITLES))
+"""What a pushed card of no concern may say: whatever has words for it."""
 _ROUTE_KEYS = ("none", "preventative_advice", "early_help", "S17", "S47", "emergency")
 
 

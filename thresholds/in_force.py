@@ -30,22 +30,12 @@ class NoDocumentInForce(LookupError):  # noqa: N818 - reads as what it says
         super().__init__(f"no threshold document of {authority!r} is in force on {on}; there are: {dates}")
 
 
-def in_force(catalogue: Catalogue, authority: str, on: date) -> Document:
-    """The document that speaks for `authority` on `on`; both dates of a span are included.
+def edition_in_force(catalogue: Catalogue, authority: str, on: date) -> Edition:
+    """The document that speaks for `authority` on `on`, with its vocabulary and examples; both dates of a span count.
 
     Raises:
         UnknownAuthority: nothing of this authority is installed; names those there are.
         NoDocumentInForce: names the dates there are.
-    """
-    return edition_in_force(catalogue, authority, on).document
-
-
-def edition_in_force(catalogue: Catalogue, authority: str, on: date) -> Edition:
-    """As `in_force`, with the vocabulary and examples that belong to the document.
-
-    Raises:
-        UnknownAuthority: as `in_force`.
-        NoDocumentInForce: as `in_force`.
     """
     editions = catalogue.editions.get(authority)
     if not editions:

@@ -1,7 +1,7 @@
 """What others need of a directory: calendars, clocks, numbers, rows for storage, and what loading would change."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Any, TypeAlias, get_args
 
@@ -9,7 +9,6 @@ from bot.directory.entries import (
     WEEKDAYS,
     AbsenceEntry,
     AssuranceEntry,
-    ContactEntry,
     DesignatedTeacherEntry,
     Directory,
     PaceEntry,
@@ -27,7 +26,6 @@ from bot.working_time import (
     SchoolCalendar,
     at,
     bank_holidays,
-    council_open,
 )
 from storage.shapes import Absence, Person, PersonId, School, SchoolId, Shift, Span
 from thresholds.document import Strict
@@ -90,18 +88,6 @@ def _pace(entry: PaceEntry | None, usual: Pace) -> Pace:
         have=entry.have or usual.have,
         act=entry.act or usual.act,
     )
-
-
-def first_number(directory: Directory, now: datetime) -> ContactEntry | None:
-    """Whom to ring at the council now: the front door, or the out-of-hours team while its office is shut."""
-    is_open = council_open(calendars(directory).council, now)
-    return directory.contact("front_door" if is_open else "out_of_hours")
-
-
-def lapsed(directory: Directory, on: date) -> tuple[str, ...]:
-    """The ids of contacts and neighbours past their review date: they warn, and 999 and 101 stand first."""
-    contacts = [entry.id for entry in directory.contacts if entry.review_by < on]
-    return (*contacts, *(entry.id for entry in directory.neighbours if entry.review_by < on))
 
 
 def invented(directory: Directory) -> tuple[str, ...]:

@@ -20,13 +20,11 @@ FOR_PEOPLE: Mapping[str, str] = MappingProxyType(
     {
         "AssuranceEntry.role": "asked for with the signature; whoever audits reads it",
         "AssuranceEntry.signed_on": "asked for with the signature; whoever audits reads it",
-        "ContactEntry.checked_on": "for whoever keeps the file; review_by warns",
         "ContactEntry.confirmed": "for whoever keeps the file",
         "ContactEntry.owner": "for whoever keeps the file",
         "ContactEntry.url": "for whoever keeps the file",
         "DigestEntry.board": "reports are files; whoever makes them sends them there",
         "DigestEntry.partnership": "reports are files; whoever makes them sends them there",
-        "NeighbourEntry.checked_on": "for whoever keeps the file; review_by warns",
         "SchoolEntry.vacant_since": "a school without a social worker must say so; the rota covers anyway",
         "StaffGroupEntry.id": "names the rule in errors and changes",
     }

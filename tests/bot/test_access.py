@@ -17,7 +17,6 @@ from bot.access import (
     belongs,
     covers,
     may_add,
-    may_advise,
     may_ask,
     may_be_told,
     may_close,
@@ -310,13 +309,6 @@ def test_whoever_may_have_it_may_ask_the_reporter() -> None:
     assert code(may_ask(a_person("student_social_worker"), a_concern(), a_school(), NOW)) == "student"
 
 
-def test_a_qualified_social_workers_own_level_stands_beside_the_decision() -> None:
-    assert may_advise(a_person("social_worker"), a_concern(), a_school(), NOW)
-    assert code(may_advise(a_person("student_social_worker"), a_concern(), a_school(), NOW)) == "student"
-    lead = a_person("designated_safeguarding_lead")
-    assert code(may_advise(lead, a_concern(), a_school(), NOW)) == "not_a_social_worker"
-
-
 def test_earlier_concerns_are_seen_by_leads_and_social_workers_only() -> None:
     for role in ("designated_safeguarding_lead", "social_worker", "student_social_worker"):
         assert may_see_earlier(a_person(role), a_concern(), a_school(), NOW)
@@ -423,7 +415,7 @@ def test_nobody_does_more_with_a_concern_than_they_may_open(
     role: Role, concern: Concern, school: School, standing: Standing
 ) -> None:
     person = a_person(role)
-    gates = (may_have, may_ask, may_decide, may_close, may_advise, may_share, may_see_earlier, may_see_log)
+    gates = (may_have, may_ask, may_decide, may_close, may_share, may_see_earlier, may_see_log)
     if any(gate(person, concern, school, NOW, standing) for gate in gates):
         assert may_open(person, concern, school, NOW, standing)
 

@@ -16,9 +16,7 @@ from bot.directory import (
     calendars,
     changes,
     clocks,
-    first_number,
     invented,
-    lapsed,
     load_directory,
     on_duty,
     parse_directory,
@@ -463,21 +461,6 @@ def test_clocks_are_the_products_unless_the_authority_says_otherwise() -> None:
     assert (found.near_closing_hours, found.chase, found.answer) == (0, Delay(5, "working_days"), CLOCKS.answer)
     assert found.duty("fgm") == Delay(1, "school_days")
     assert found.duty("prevent") == CLOCKS.duty("prevent")
-
-
-@pytest.mark.parametrize(
-    ("now", "expected"),
-    [(datetime(2026, 11, 23, 10, tzinfo=UTC), "front_door"), (datetime(2026, 11, 22, 10, tzinfo=UTC), "out_of_hours")],
-)
-def test_the_number_to_ring_first_depends_on_the_hour(now: datetime, expected: str) -> None:
-    contact = first_number(small(), now)
-    assert contact is not None
-    assert contact.id == expected
-
-
-def test_numbers_past_their_review_date_are_named() -> None:
-    assert lapsed(small(), date(2027, 2, 1)) == ()
-    assert set(lapsed(small(), date(2027, 2, 2))) == {contact.id for contact in small().contacts}
 
 
 def test_what_is_invented_and_what_is_unsigned_is_listed() -> None:

@@ -27,7 +27,6 @@ from bot.working_time import (
     closing_within,
     council_open,
     end_of_day,
-    end_of_working_day,
     is_council_day,
     is_school_day,
     next_opening,
@@ -37,7 +36,6 @@ from bot.working_time import (
     nth_working_day,
     office_shuts,
     plain,
-    school_day,
     school_shuts,
     working_day,
     working_days,
@@ -80,7 +78,6 @@ def london(text: str) -> datetime:
 )
 def test_a_school_day_is_a_weekday_of_a_term_that_is_not_closed(day: date, expected: bool) -> None:
     assert is_school_day(SCHOOL, CalendarDay(day)) is expected
-    assert school_day(SCHOOL, CalendarDay(day)) == (SchoolDay(day) if expected else None)
 
 
 @pytest.mark.parametrize(
@@ -142,22 +139,6 @@ def test_the_council_is_open_in_its_own_hours(when: str, expected: bool) -> None
 )
 def test_closing_within_two_hours_means_open_and_about_to_shut(when: str, expected: bool) -> None:
     assert closing_within(COUNCIL, london(when), 2) is expected
-
-
-@pytest.mark.parametrize(
-    ("when", "expected"),
-    [
-        ("2026-11-19T10:00", "2026-11-19T17:00"),
-        ("2026-11-19T17:00", "2026-11-19T17:00"),
-        ("2026-11-20T16:50", "2026-11-23T17:00"),
-        ("2026-12-24T18:00", "2026-12-29T17:00"),
-        ("2026-10-23T17:00", "2026-10-26T17:00"),
-        ("2027-03-26T09:00", "2027-03-30T17:00"),
-    ],
-    ids=["today", "at_closing", "friday_1650", "over_christmas", "clock_goes_back", "easter_clock_forward"],
-)
-def test_the_working_day_ends_when_the_office_shuts(when: str, expected: str) -> None:
-    assert end_of_working_day(COUNCIL, london(when)) == london(expected)
 
 
 def test_working_days_run_in_the_school_holidays() -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from dialogs.cards import (
     CAN,
-    ERRAND_KINDS,
     POINTER_KINDS,
     AccessEntry,
     DocumentLine,
@@ -39,6 +38,7 @@ from dialogs.cards import (
 from dialogs.screens import Block, Listing, Notice, Number, Quote, Row, Rows, Screen
 from dialogs.telling import Told
 from dialogs.words import Words
+from tests.builders import ERRANDS
 
 WORDS = Words.load()
 NUMBERS = (Number(label="Front door", phone="020 7946 0001", hours="Mon-Fri 9-5"),)
@@ -128,7 +128,7 @@ def test_only_a_reporter_whom_nobody_answered_is_told_on_the_card_whom_to_ring()
     assert "020 7946 0001" in str(ringing["nobody_yet"])
 
 
-@pytest.mark.parametrize("kind", ERRAND_KINDS)
+@pytest.mark.parametrize("kind", ERRANDS)
 def test_a_card_of_no_concern_is_one_short_sentence_and_one_button(kind: str) -> None:
     card = errand(Errand(kind=kind, tasks=12, overdue=3, draft="v1"), NUMBERS, WORDS)
     assert (card.id, card.fields, len(card.actions)) == ("pointer", (), 1)
@@ -138,7 +138,7 @@ def test_a_card_of_no_concern_is_one_short_sentence_and_one_button(kind: str) ->
 
 
 def test_only_whoever_stopped_midway_may_go_on_and_is_told_whom_to_ring() -> None:
-    cards = {kind: errand(Errand(kind=kind, draft="v1"), NUMBERS, WORDS) for kind in ERRAND_KINDS}
+    cards = {kind: errand(Errand(kind=kind, draft="v1"), NUMBERS, WORDS) for kind in ERRANDS}
     assert {kind for kind, card in cards.items() if card.blocks} == {"midway_reminder", "unfinished"}
     assert {kind for kind, card in cards.items() if card.actions[0].to == "resume:v1"} == {
         "midway_reminder",

@@ -13,7 +13,7 @@ from tests.thresholds.packaged import catalogue
 from thresholds.conditions import Is
 from thresholds.document import Document, IndicatorEntry
 from thresholds.facts import Vocabulary
-from thresholds.in_force import in_force
+from thresholds.in_force import edition_in_force
 from thresholds.load import PACKAGED
 
 HERE = Path(__file__).parent
@@ -56,9 +56,14 @@ EALING = {row.row: row.tag for row in SECOND if row.authority == "ealing"}
 LEVELS = yaml.safe_load((HERE / "levels_read_again.yaml").read_text(encoding="utf-8"))
 
 
+def in_force(authority: str) -> Document:
+    """The document that speaks on the day."""
+    return edition_in_force(catalogue(), authority, ON).document
+
+
 @pytest.fixture(scope="module")
 def trafford() -> Document:
-    return in_force(catalogue(), "trafford", ON)
+    return in_force("trafford")
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +113,7 @@ def test_a_sign_in_milder_words_stands_below_the_own_line_and_says_whose_line_it
 
 
 def test_gatesheads_one_own_line_stands_as_its_own() -> None:
-    document = in_force(catalogue(), "gateshead", ON)
+    document = in_force("gateshead")
     (row,) = (row.row for row in SECOND if row.authority == "gateshead")
     own = {entry.id for entry in document.indicators if entry.citation.borrowed_from is None}
     assert {entry.id for entry in lines_of(row, document)} <= own
@@ -116,7 +121,7 @@ def test_gatesheads_one_own_line_stands_as_its_own() -> None:
 
 @pytest.mark.parametrize("row", [row.row for row in SECOND if row.authority == "harrow_2016"])
 def test_a_sign_that_rests_on_a_harrow_line_is_section_47_in_ealing(row: str) -> None:
-    document = in_force(catalogue(), "ealing", ON)
+    document = in_force("ealing")
     assert {entry.level for entry in lines_of(row, document)} == {document.s47_level}
 
 
@@ -127,7 +132,7 @@ def lines_of(row: str, document: Document) -> list[IndicatorEntry]:
 
 @pytest.mark.parametrize("row", KENT)
 def test_a_sign_that_rests_on_a_line_of_kents_alone_takes_its_level(row: str, vocabulary: Vocabulary) -> None:
-    document = in_force(catalogue(), "kent", ON)
+    document = in_force("kent")
     by_sign = {entry.when.fact: entry for entry in document.indicators if isinstance(entry.when, Is)}
     alone = [sign.id for sign in vocabulary.signs.values() if sign.published == (row,)]
     own = [by_sign[sign] for sign in alone if by_sign[sign].citation.borrowed_from is None]
@@ -138,7 +143,7 @@ def test_a_sign_that_rests_on_a_line_of_kents_alone_takes_its_level(row: str, vo
 
 
 def test_kents_own_lines_stand_as_its_own() -> None:
-    document = in_force(catalogue(), "kent", ON)
+    document = in_force("kent")
     own = {entry.id.split(".")[0] for entry in document.indicators if entry.citation.borrowed_from is None}
     assert len(own & set(KENT)) >= 45
     assert own <= set(KENT)
@@ -146,19 +151,19 @@ def test_kents_own_lines_stand_as_its_own() -> None:
 
 @pytest.mark.parametrize("row", EALING)
 def test_what_ealing_lists_for_early_help_stands_in_its_document_as_its_own(row: str) -> None:
-    document = in_force(catalogue(), "ealing", ON)
+    document = in_force("ealing")
     own = [entry for entry in lines_of(row, document) if entry.citation.borrowed_from is None]
     assert {entry.level for entry in own} == {"level_2"}
 
 
 def test_nothing_else_is_called_ealings_own() -> None:
-    own = [one for one in in_force(catalogue(), "ealing", ON).indicators if one.citation.borrowed_from is None]
+    own = [one for one in in_force("ealing").indicators if one.citation.borrowed_from is None]
     assert {entry.id.split(".")[0] for entry in own} == set(EALING)
 
 
 @pytest.mark.parametrize("authority", sorted(catalogue().authorities))
 def test_the_levels_of_an_authority_were_read_alike_twice(authority: str) -> None:
-    levels = in_force(catalogue(), authority, ON).levels
+    levels = in_force(authority).levels
     assert [(level.number, level.basis) for level in levels] == [
         (one["number"], one["basis"]) for one in LEVELS[authority]
     ]

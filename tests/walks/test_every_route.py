@@ -10,11 +10,11 @@ import pytest
 from dialogs.answers import Answered
 from dialogs.engine import Accepted, Position, receive, replay, routes, screen_at
 from dialogs.findings import Finding
-from dialogs.flow import Flow, conditions_of
+from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
 from dialogs.screens import NONE, NOT_KNOWN, Field, Screen
 from tests.dialogs.scenes import TODAY, the_setting, the_vocabulary
-from thresholds.conditions import reads
+from thresholds.conditions import Condition, reads
 
 FLOWS = list(CATALOGUE.values())
 NAMES = [f"{flow.name}-{flow.version}" for flow in FLOWS]
@@ -78,6 +78,18 @@ def _answers(flow: Flow, trail: dict[str, Answered], position: Position) -> Iter
 def _deciding(flow: Flow, screen: str) -> set[str]:
     names = {name for condition in conditions_of(flow) for name in reads(condition)}
     return {name.split(".")[1] for name in names if name.startswith(f"{screen}.")} | {"groups", "fits", "level"}
+
+
+def conditions_of(flow: Flow) -> Iterator[Condition]:
+    """Every condition that the flow holds."""
+    if flow.interrupt:
+        yield flow.interrupt.when
+    yield from (branch.when for branch in flow.branches)
+    for page in flow.pages:
+        found = [route.when for route in page.routes] + [show.when for show in page.shows]
+        found += [press.first for press in page.actions]
+        found += [one for question in page.questions for one in (question.asked, question.required_when)]
+        yield from (one for one in found if one is not None)
 
 
 def _raws(screen: Screen, deciding: set[str]) -> Iterator[dict[str, object]]:

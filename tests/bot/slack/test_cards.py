@@ -9,7 +9,6 @@ from bot.channels.teams.courier import taken_on
 from bot.digest_card import card as digest_card
 from dialogs.cards import (
     CAN,
-    ERRAND_KINDS,
     POINTER_KINDS,
     AccessEntry,
     Draft,
@@ -41,6 +40,7 @@ from tests.bot.slack.checking import faults, texts
 from tests.bot.slack.test_contract import sound
 from tests.bot.test_publishing import of
 from tests.bot.test_sheets import digest
+from tests.builders import ERRANDS
 from tests.dialogs.test_cards import NUMBERS, RECEIPT, REFERENCE, SUGGESTION, WORDS
 
 STATES = (
@@ -68,7 +68,7 @@ PUSHED: dict[str, Screen] = {
         for kind in POINTER_KINDS
     },
     **{f"errand-{kind}": errand(Errand(kind=kind, tasks=2, overdue=1, draft="d1"), NUMBERS, WORDS)
-       for kind in ERRAND_KINDS},
+       for kind in ERRANDS},
     "pointer-taken": taken_on(
         pointer(Pointer(concern="c1", reference=REFERENCE, kind="alert", respond_by="10:35"), NUMBERS, WORDS),
         "I have it",
