@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sending import JUDGED
+from storage.audit import line_of
 from storage.past import Judgement
 from storage.unit import Store, UnitOfWork
 from thresholds.evaluate import Rules
@@ -56,8 +57,8 @@ class Rejudging:
         read = [one.concern for one in batch if one.facts is not None]
         for concern, head in unit.audit.heads(read).items():
             unit.audit.know(concern, head)
-        for concern in read:
-            unit.audit.add(concern, "tried_on", None, "", now, {"document": self.new.document.version})
+        about = {"document": self.new.document.version}
+        unit.audit.keep_all([line_of(concern, "tried_on", None, "", now, about) for concern in read])
 
     def _past(self, batch: tuple[Judgement, ...]) -> Iterator[tuple[str, Facts, Rules]]:
         for one in batch:

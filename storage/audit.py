@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, bindparam, func, literal_column, select
 from storage import schema
 from storage.errors import StoreBusy
 from storage.prepared import Prepared
-from storage.schema import AnyRow, to_number
+from storage.schema import AnyRow, to_instant, to_number
 from storage.shapes import AuditEntry, ConcernId, PersonId
 from storage.upsert import giving_way
 
@@ -101,7 +101,8 @@ _NO_CONCERN = "-"
 _TRIES = 3
 
 _a = schema.audit.c
-_ADD = Prepared(giving_way(schema.audit))
+_ADD_MANY = giving_way(schema.audit)
+_ADD = Prepared(_ADD_MANY)
 _last = schema.audit.alias("last").c
 LAST_LINE = and_(
     _a.chain == schema.WANTED,
@@ -159,6 +160,26 @@ class Audit:
                 return
             self._heads.pop(line["chain"])
         raise StoreBusy("others keep writing to this chain of the log")
+
+    def keep_all(self, lines: Sequence[Line]) -> None:
+        """Append lines of `line_of`, each to a chain of its own, at once.
+
+        Raises:
+            StoreBusy: others kept adding to one of the chains.
+        """
+        rows = [self.next(line) for line in lines]
+        if not rows:
+            return
+        columns = [{**row, "at": to_instant(row["at"])} for row in rows]
+        written = self._connection.execute(_ADD_MANY[self._connection.dialect.name], columns).rowcount
+        # Where others added meanwhile, whose row stands is looked up, and the rest goes line by line.
+        heads = {} if written == len(rows) else self.heads([row["chain"] for row in rows])
+        for line, row in zip(lines, rows, strict=True):
+            if heads.get(row["chain"], (row["number"], row["hash"])) == (row["number"], row["hash"]):
+                self.kept(row)
+            else:
+                self._heads.pop(row["chain"])
+                self.keep(line)
 
     def next(self, line: Line) -> Line:
         """The line bound to the last of its chain, for a statement that writes it beside other rows; see `kept`."""

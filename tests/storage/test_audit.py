@@ -7,7 +7,7 @@ from sqlite3 import IntegrityError, connect
 
 import pytest
 
-from storage.audit import KINDS
+from storage.audit import KINDS, Line, line_of
 from storage.shapes import ConversationId
 from storage.unit import Store
 from tests.storage.rows import ANA, BEN, BY_ANA, CAT, NOON, OLD_KEY, a_conversation, after, an_entry
@@ -72,6 +72,36 @@ def test_a_line_added_behind_a_units_back_does_not_fork_the_chain(store: Store) 
         unit.audit.know("c1", (0, ""))
         unit.audit.add("c1", "opened", BEN, "head", NOON)
         assert [line.number for line in unit.audit.entries("c1")] == [1, 2]
+        assert unit.audit.verify("c1")
+
+
+def _read_by_ben(*chains: str) -> list[Line]:
+    return [line_of(chain, "read", BEN, "head", after(minutes=5)) for chain in chains]
+
+
+def test_many_chains_take_a_line_each_at_once(store: Store) -> None:
+    _three_lines(store)
+    with store.write() as unit:
+        unit.audit.keep_all(_read_by_ben("c1", "c2"))
+        unit.audit.keep_all([])
+        unit.audit.add("c2", "opened", BEN, "head", after(minutes=6))
+        unit.commit()
+    with store.read() as unit:
+        assert [line.number for line in unit.audit.entries("c1")] == [1, 2, 3, 4]
+        assert [line.kind for line in unit.audit.entries("c2")] == ["read", "opened"]
+        assert unit.audit.verify("c1")
+        assert unit.audit.verify("c2")
+
+
+def test_of_many_lines_those_that_came_too_late_go_behind_what_others_added(store: Store) -> None:
+    _three_lines(store)
+    with store.write() as unit:
+        unit.audit.know("c1", (0, ""))
+        unit.audit.keep_all(_read_by_ben("c1", "c2"))
+        unit.commit()
+    with store.read() as unit:
+        assert [line.kind for line in unit.audit.entries("c1")] == ["sent", "opened", "expired", "read"]
+        assert [line.kind for line in unit.audit.entries("c2")] == ["read"]
         assert unit.audit.verify("c1")
 
 

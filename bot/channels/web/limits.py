@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dialogs.screens import FIELD_KINDS, Field, FieldKind, Screen
 
-RADIOS = 12
+RADIOS = 8
 """Above this many options, one choice is a drop-down list."""
 
 OPTIONS = 250
