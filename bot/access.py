@@ -262,6 +262,14 @@ def may_see_digest(person: Person, authority: str) -> Verdict:
     )
 
 
+def may_see_report(person: Person, authority: str, receivers: Collection[str]) -> Verdict:
+    """Whether somebody may see a report of an authority: whom its directory names for it."""
+    return _first(
+        ("other_authority", person.authority != authority),
+        ("not_a_receiver", person.id not in receivers),
+    )
+
+
 def may_move_clock(*, demo: bool) -> Verdict:
     """Whether the clock may be moved: in the demonstration only."""
     return _first(("not_the_demo", not demo))

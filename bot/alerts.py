@@ -11,12 +11,14 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
 
+from bot.errands import FIGURES, UNGIVEN
 from bot.living import LIVING, keep_alive, living_row
 from bot.logs import Log
 from bot.looking import Look, Looking, Wanted
 from bot.places import Places
 from bot.plan import next_round
 from bot.recipients import still_wanted
+from bot.report_rows import next_to_hear
 from bot.seams import Clock, Courier, NewId
 from bot.telling import BROKE, QUIET, Telling, Told
 from bot.ways import TRIES_BEFORE_NEXT, wait
@@ -228,6 +230,7 @@ class Alerts:
             if left or not _on_platform(tolds, self.telling.couriers):
                 self._hasten(unit, wanted, now)
             self._say_whether_anybody_hears(unit, wanted, now)
+            self._tell_of_figures(unit, row, left, now)
             unit.commit()
             if wanted.chain in heads:
                 heads[wanted.chain] = unit.audit.head(wanted.chain)
@@ -246,6 +249,12 @@ class Alerts:
         if concern is not None and row.step.chain == "until_had" and row.attempt >= TRIES_BEFORE_NEXT:
             heard = "reached" if unit.outbox.recipients_done(row.id) else "failing"
             unit.outbox.put([living_row(concern, f"{heard}_{row.id}", now)], [OutboxId(self.new_id())])
+
+    def _tell_of_figures(self, unit: UnitOfWork, row: OutboxRow, left: Sequence[Told], now: datetime) -> None:
+        """Figures that were tried enough and are with nobody: somebody else hears that they wait, without any."""
+        if row.step.draw in FIGURES | {UNGIVEN} and left and row.attempt >= TRIES_BEFORE_NEXT:
+            rows = next_to_hear(unit, self.places, row.step, now)
+            unit.outbox.put(rows, [OutboxId(self.new_id()) for _ in rows])
 
     def _put_off(self, unit: UnitOfWork, row: OutboxRow, again: datetime, code: str) -> None:
         over = row.attempt >= GIVE_UP_AFTER and code != QUIET

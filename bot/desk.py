@@ -87,7 +87,9 @@ class Desk:
 
     def _of_first(self, person: Person, schools: Iterable[School | None]) -> bool:
         served = {school.id for school in schools if school is not None}
-        return person.role in ("duty_social_worker", "team_manager") or bool(served & set(person.serves))
+        return person.role in ("duty_social_worker", "team_manager", "report_reader") or bool(
+            served & set(person.serves)
+        )
 
     def _seat(self, person: Person, school: str | None) -> SeatView:
         role = self.words(f"roles.{person.role}")
@@ -105,7 +107,7 @@ class Desk:
             who = unit.people.today(PersonId(person))
             blocks, actions = self._reporting(unit, who) if who.role in SCHOOL_STAFF else ([], [])
             blocks = [*self._errands(unit, who), *blocks]
-            if who.role != "reporter":
+            if who.role not in ("reporter", "report_reader"):
                 pointed_blocks, pointed_actions = self._pointed(unit, who)
                 blocks, actions = [*pointed_blocks, *blocks], [*pointed_actions, *actions]
             place = self._place(unit, who)
@@ -154,7 +156,7 @@ class Desk:
                 yield Notice(kind="warning", title=errand_sentence(step, self.words), lines=lines)
 
     def _greeting(self, who: Person) -> str:
-        kind = {"reporter": "reporter", "team_manager": "manager"}.get(who.role, "responder")
+        kind = {"reporter": "reporter", "team_manager": "manager", "report_reader": "reader"}.get(who.role, "responder")
         return self.words(f"home.{kind}")
 
     def _place(self, unit: UnitOfWork, who: Person) -> Place | None:

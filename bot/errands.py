@@ -17,8 +17,13 @@ from storage.errors import NotFound
 from storage.shapes import ConversationId, Person, PlannedStep, School, SchoolId
 from storage.unit import UnitOfWork
 
-DIGEST = "digest"
-"""A week's figures: its card is drawn where it is looked up."""
+DIGEST, REPORT, LEARNING = "digest", "report", "learning"
+"""Published figures: a week's, a month's or a term's, a school's learning points. Drawn where they are looked up."""
+FIGURES = frozenset({DIGEST, REPORT, LEARNING})
+UNGIVEN = "ungiven"
+"""Figures that reached nobody; `reason` says which, and the role of whom they are for."""
+LATE = "late"
+"""The reason of figures that were made up after their time."""
 DRAFTS = frozenset({"midway_reminder", "unfinished", "midway"})
 """What is drawn about somebody's draft; `reason` says at which revision."""
 _COUNTS = re.compile(r"open_(\d+)_overdue_(\d+)")
@@ -75,8 +80,8 @@ def errand_card(step: PlannedStep, numbers: tuple[Number, ...], words: Words) ->
 
 def errand_sentence(step: PlannedStep, words: Words) -> str:
     """What the card says."""
-    if step.draw == DIGEST:
-        return words("figures.here")
+    if step.draw in FIGURES | {UNGIVEN}:
+        return words(f"figures.here.{step.draw}")
     return errand_title(_errand(step), words)
 
 

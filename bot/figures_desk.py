@@ -3,11 +3,8 @@
 The link is made at a press in the manager's own channel; the page holds figures and pointers, never a concern.
 """
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 
 from bot.access import Denied, may_see_digest, require
@@ -17,40 +14,29 @@ from bot.corners import Corners, HomePress, Seated, Shown
 from bot.digest_card import title
 from bot.digest_look import digest_blocks, digest_of, digest_screen, published_for, team_of
 from bot.digests import about_of, latest, readers
+from bot.figure_links import FiguresPage, Links, hash_of
 from bot.pictures import Pictures
 from bot.publishing import Content
-from bot.seams import RandomBytes
+from bot.report_desk import ReportDesk, is_report
 from bot.sheet_files import as_csv
 from bot.sheets import Sheet, digest_sheet
 from bot.teams import Team, audience_of, schools_of
 from bot.weeks import week_named
-from dialogs.screens import Action, Line, Listing, Notice, Screen
+from dialogs.screens import Action, Notice, Screen
 from storage.errors import NotFound
 from storage.publications import Pass
 from storage.shapes import Person
 from storage.unit import UnitOfWork
 
-LASTS = timedelta(minutes=10)
-PLACE = "/figures"
-"""Where the pages stand, below the service's own address."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FiguresPage:
-    """The full page, and the same figures as CSV."""
-
-    sheet: Sheet
-    csv: str
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FiguresDesk:
-    """A corner of the own page, and what its links open. `address`: where the service is reached."""
+    """A corner of the own page, and what links open: a team's page here, a report at its own desk."""
 
     corners: Corners
-    random: RandomBytes
-    address: str
+    links: Links
     pictures: Pictures
+    reports: ReportDesk
 
     def presses(self) -> Mapping[str, HomePress]:
         """The card of the week once more, and the button that makes a link."""
@@ -92,26 +78,11 @@ class FiguresDesk:
         Raises:
             Denied: somebody else's, or nothing was published yet.
         """
-        token = base64.urlsafe_b64encode(self.random(32)).decode().rstrip("=")
         with self.corners.store.write() as unit:
             seated = self.corners.seated(unit, person)
-            audience, period = self._newest_of(unit, seated)
-            until = seated.now + LASTS
-            unit.publications.issue(
-                hash_of(token), Pass(person=seated.person.id, audience=audience, period=period, until=until)
-            )
-            self.corners.log(unit, seated, "figures_linked", {"audience": audience, "period": period})
+            address = self.links.make(unit, seated, *self._newest_of(unit, seated))
             unit.commit()
-        return self._linked(f"{self.address}{PLACE}/{token}", seated)
-
-    def _linked(self, address: str, seated: Seated) -> Screen:
-        words = self.corners.words
-        until = self.corners.text(seated.now + LASTS, seated)
-        screen = self.corners.said(
-            "done", words("figures.link.title"), (words("figures.link.until", until=until),), seated
-        )
-        line = Line(text=words("figures.link.hint"), source=words("figures.link.line"), url=address)
-        return replace(screen, blocks=(*screen.blocks, Listing(title=words("figures.link.heading"), items=(line,))))
+        return self.links.screen(address, seated)
 
     def _newest_of(self, unit: UnitOfWork, seated: Seated) -> tuple[str, str]:
         """The newest digest that the person receives; the gate is asked."""
@@ -142,15 +113,17 @@ class FiguresDesk:
                 return None
             page = self._page(unit, found)
             unit.commit()
-        if page is None:
-            return None
+        if page is None or isinstance(page, FiguresPage):
+            return page
         sheet, trend = page
         drawn = picture(trend, self.corners.words)
         return FiguresPage(sheet=replace(sheet, picture=drawn), csv=as_csv(trend))
 
-    def _page(self, unit: UnitOfWork, found: Pass) -> tuple[Sheet, tuple[Content, ...]] | None:
+    def _page(self, unit: UnitOfWork, found: Pass) -> FiguresPage | tuple[Sheet, tuple[Content, ...]] | None:
         try:
             seated = self.corners.seated(unit, found.person)
+            if is_report(found):
+                return self.reports.page(unit, seated, found)
             land, team = team_of(self.corners.places, found.audience)
         except NotFound:
             return None
@@ -162,8 +135,3 @@ class FiguresDesk:
         trend = latest(unit, found.audience, WEEKS_SHOWN, week_named(found.period))
         work = loads(seated.roll, team.id, open_of(unit, schools_of(seated.roll, land.reporting.teams, team)))
         return digest_sheet(digest, trend, work, self.corners.words), trend
-
-
-def hash_of(token: str) -> str:
-    """What is kept of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()

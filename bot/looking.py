@@ -10,11 +10,12 @@ from functools import partial
 from typing import Protocol
 
 from bot.digest_look import digest_screen
-from bot.errands import DIGEST, errand_numbers, errand_people
+from bot.errands import DIGEST, REPORT, UNGIVEN, errand_numbers, errand_people
 from bot.living import LIVING, overtaken
 from bot.pictures import Pictures
 from bot.places import Place, Places
 from bot.recipients import recipients
+from bot.report_rows import report_card, ungiven_card
 from bot.seams import Clock
 from dialogs.screens import Number, Screen
 from storage.audit import Head
@@ -152,6 +153,9 @@ class Looking:
     def _card(
         self, unit: UnitOfWork, step: PlannedStep, concerns: Mapping[ConcernId, Concern], now: datetime
     ) -> Screen | None:
+        if step.draw in (REPORT, UNGIVEN):
+            drawn = report_card if step.draw == REPORT else ungiven_card
+            return drawn(step, self.places.words)
         if step.draw == DIGEST and step.about is not None:
             return digest_screen(unit, self.places, step.about, now, partial(self.pictures.block, unit))
         if step.concern is None or step.draw != LIVING:

@@ -3,7 +3,7 @@
 What a report is made of is built first (each team's weeks), then each arm is published once and stays as it is.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from bot.digests import Digests
 from bot.figures import counted
 from bot.places import Land, Places
 from bot.publishing import About, Before, Content, published, read, span_of, written
+from bot.report_rows import BOARD, PARTNERSHIP
+from bot.roll import Roll
 from bot.seams import Clock
 from bot.sheets import Arm
 from bot.teams import audience_of, comparison_schools, schools_of
@@ -59,8 +61,7 @@ class Reports:
             NoSuchPeriodError: it is no month of the programme, or not over yet.
         """
         land = self.places.lands[authority]
-        known = {name: month_named(name) for name in self._months(land)}
-        return self._report(land, _over(key, "month", known, self.clock()))
+        return self._report(land, _over(key, "month", self.periods(land, BOARD), self.clock()))
 
     def term(self, authority: str, name: str) -> Report:
         """The partnership's report of a term by its name.
@@ -69,8 +70,34 @@ class Reports:
             NoSuchPeriodError: the directory has no such term, or it is not over yet.
         """
         land = self.places.lands[authority]
-        known = {one.name: one for one in terms(land.reporting.terms)}
-        return self._report(land, _over(name, "term", known, self.clock()))
+        return self._report(land, _over(name, "term", self.periods(land, PARTNERSHIP), self.clock()))
+
+    def build(self, authority: str, kind: str, name: str) -> Report:
+        """The report of a kind for a period by its name.
+
+        Raises:
+            NoSuchPeriodError: there is no such period, or it is not over yet.
+        """
+        return self.month(authority, name) if kind == BOARD else self.term(authority, name)
+
+    def periods(self, land: Land, kind: str) -> Mapping[str, Stretch]:
+        """The periods of a kind of report by name, over or not, in their order."""
+        if kind == BOARD:
+            return {name: month_named(name) for name in self._months(land)}
+        return {one.name: one for one in terms(land.reporting.terms)}
+
+    def kept(self, unit: UnitOfWork, authority: str, kind: str, name: str) -> Report | None:
+        """A report as it was published, with the work that is open now; None before it was."""
+        land, roll = self.places.lands[authority], self.places.rolls.of(unit, authority)
+        stretch = self.periods(land, kind).get(name)
+        if stretch is None:
+            return None
+        arms = [
+            self._shown(land, stretch, arm, schools, read(found.content))
+            for arm, schools in _schools(roll, land).items()
+            if (found := unit.publications.of(audience_of(authority, f"arm-{arm}"), name)) is not None
+        ]
+        return Report(stretch=stretch, arms=tuple(arms), loads=self._loads(unit, roll, land)) if arms else None
 
     def _months(self, land: Land) -> tuple[str, ...]:
         ends = land.programme_ends or self.clock()
@@ -81,21 +108,24 @@ class Reports:
         self.digests.make()
         with self.store.write() as unit:
             roll = self.places.rolls.of(unit, land.authority)
-            teams = land.reporting.teams
-            for team in teams:
+            for team in land.reporting.teams:
                 self.digests.ensure(unit, land.authority, team, stretch.weeks())
-            served = [one for team in teams for one in schools_of(roll, teams, team)]
-            schools = {"intervention": tuple(served), "comparison": comparison_schools(roll)}
-            arms = [self._arm(unit, land, stretch, name, schools[name]) for name in ARMS if schools[name]]
-            found = open_of(unit, served)
-            work = [one for team in teams for one in loads(roll, team.id, found)]
+            arms = [self._arm(unit, land, stretch, name, found) for name, found in _schools(roll, land).items()]
+            work = self._loads(unit, roll, land)
             unit.commit()
-        return Report(stretch=stretch, arms=tuple(arms), loads=tuple(work))
+        return Report(stretch=stretch, arms=tuple(arms), loads=work)
+
+    def _loads(self, unit: UnitOfWork, roll: Roll, land: Land) -> tuple[Load, ...]:
+        found = open_of(unit, _schools(roll, land).get("intervention", ()))
+        return tuple(one for team in land.reporting.teams for one in loads(roll, team.id, found))
 
     def _arm(self, unit: UnitOfWork, land: Land, stretch: Stretch, name: str, schools: Collection[SchoolId]) -> Arm:
         audience = audience_of(land.authority, f"arm-{name}")
         kept = unit.publications.of(audience, stretch.name)
         content = self._publish(unit, land, audience, stretch, schools) if kept is None else read(kept.content)
+        return self._shown(land, stretch, name, schools, content)
+
+    def _shown(self, land: Land, stretch: Stretch, name: str, schools: Collection[SchoolId], content: Content) -> Arm:
         pupils = pupils_of(land, schools, stretch.first)
         return Arm(name=self.words(f"figures.arms.{name}"), content=content, pupils=pupils)
 
@@ -129,12 +159,20 @@ class Reports:
         )
 
 
+def _schools(roll: Roll, land: Land) -> Mapping[str, tuple[SchoolId, ...]]:
+    """The schools of each arm that has any."""
+    teams = land.reporting.teams
+    served = tuple(one for team in teams for one in schools_of(roll, teams, team))
+    found = {"intervention": served, "comparison": comparison_schools(roll)}
+    return {name: found[name] for name in ARMS if found[name]}
+
+
 def _near(content: Content, stretch: Stretch) -> bool:
     first, end = span_of(content)
     return first < stretch.end.number + _AROUND and end > stretch.first.number - _AROUND
 
 
-def _over(wanted: str, what: str, known: "dict[str, Stretch]", now: datetime) -> Stretch:
+def _over(wanted: str, what: str, known: Mapping[str, Stretch], now: datetime) -> Stretch:
     ready = {name: one for name, one in known.items() if one.over <= now}
     if wanted in ready:
         return ready[wanted]

@@ -31,12 +31,13 @@ def _templates() -> Environment:
     )  # fmt: skip
 
 
-def as_html(sheet: Sheet, figures: str | None = None) -> str:
-    """A page that stands alone; with `figures`, a CSV, it offers them for keeping."""
+def as_html(sheet: Sheet, figures: str | None = None, printed: bytes | None = None) -> str:
+    """A page that stands alone; with `figures`, a CSV, or the page `printed` as PDF it offers them for keeping."""
     picture = None if sheet.picture is None else base64.b64encode(sheet.picture).decode()
     kept = None if figures is None else base64.b64encode(figures.encode()).decode()
+    pdf = None if printed is None else base64.b64encode(printed).decode()
     page = _templates().get_template("sheet.html")
-    return page.render(sheet=sheet, style=STYLE, picture=picture, figures=kept)
+    return page.render(sheet=sheet, style=STYLE, picture=picture, figures=kept, pdf=pdf)
 
 
 def question_html(title: str, text: str, button: str | None) -> str:

@@ -27,6 +27,8 @@ class Reporting:
 
     teams: tuple[Team, ...] = ()
     weekly: tuple[PersonId, ...] = ()
+    board: tuple[PersonId, ...] = ()
+    partnership: tuple[PersonId, ...] = ()
     starts: date = date.min
     hide_below: int = 5
     terms: tuple[tuple[str, date, date], ...] = ()

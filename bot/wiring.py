@@ -38,7 +38,8 @@ from bot.digests import Digests
 from bot.direct import DirectSend
 from bot.directory import Directory, DirectoryError, clashing, load_directory, located
 from bot.earlier import Earlier
-from bot.figures_desk import PLACE as FIGURES
+from bot.figure_links import PLACE as FIGURES
+from bot.figure_links import Links
 from bot.figures_desk import FiguresDesk
 from bot.handing import Handing
 from bot.having import Having
@@ -67,6 +68,8 @@ from bot.reading import EXAMPLES, reading
 from bot.receipts import Receipts
 from bot.refusing import Refusing
 from bot.reload import Reload, all_serve, load
+from bot.report_desk import ReportDesk
+from bot.report_rounds import ReportRounds
 from bot.reports import Reports
 from bot.responding import Responding
 from bot.roll import roll_of
@@ -122,6 +125,7 @@ REMEMBER_EVERY = 60
 RELOAD_EVERY = 60
 ROUNDS_EVERY = 60
 DIGESTS_EVERY = 60
+REPORTS_EVERY = 300
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,6 +184,7 @@ class House:
     tidy: Tidy
     reload: Reload
     digests: Digests
+    reports: ReportRounds
     figures: FiguresDesk
 
     def alarms(self) -> tuple[Alarm, ...]:
@@ -193,6 +198,7 @@ class House:
             Alarm(name="reload", every=RELOAD_EVERY, run=self.reload.look),
             Alarm(name="rounds", every=ROUNDS_EVERY, run=self.watch.noting("rounds", self.rounds.make)),
             Alarm(name="digests", every=DIGESTS_EVERY, run=self.digests.make),
+            Alarm(name="reports", every=REPORTS_EVERY, run=self.reports.make),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.watch.noting("tidy", self.tidy.tidy)),
         )
 
@@ -325,8 +331,14 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         **shared, log=world.log, first=tuple(directories), against=world.against, loaded=leaving.look
     )  # fmt: skip
     pictures = Pictures(store=store, places=places, clock=world.clock, address=f"{world.address}{FIGURES}")
-    figures = FiguresDesk(corners=corners, random=world.random, address=world.address, pictures=pictures)
-    own = (figures, *_school_corners(corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
+    digests = _digests(store, places, pictures, world)
+    reports = Reports(
+        store=store, places=places, words=words, clock=world.clock, digests=digests, draft_days=world.draft_days
+    )
+    links = Links(corners=corners, random=world.random, address=world.address)
+    report_desk = ReportDesk(corners=corners, links=links, reports=reports, log=world.log)
+    figures = FiguresDesk(corners=corners, links=links, pictures=pictures, reports=report_desk)
+    own = (figures, report_desk, *_school_corners(corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
     own_page = (*own, *_visits(corners, world))
     return House(
         store=store,
@@ -345,7 +357,8 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=reload,
-        digests=_digests(store, places, pictures, world),
+        digests=digests,
+        reports=_report_rounds(reports, world),
         figures=figures,
     )
 
@@ -400,6 +413,12 @@ def _digests(store: Store, places: Places, pictures: Pictures, world: World) -> 
     return Digests(
         store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge,
         draft_days=world.draft_days, built=pictures.ahead,
+    )  # fmt: skip
+
+
+def _report_rounds(reports: Reports, world: World) -> ReportRounds:
+    return ReportRounds(
+        reports=reports, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge
     )  # fmt: skip
 
 

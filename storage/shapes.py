@@ -29,6 +29,7 @@ Role: TypeAlias = Literal[
     "student_social_worker",
     "duty_social_worker",
     "team_manager",
+    "report_reader",
 ]
 
 

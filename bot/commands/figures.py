@@ -18,6 +18,7 @@ from bot.digests import latest
 from bot.evaluation import export
 from bot.places import Land
 from bot.publishing import Content
+from bot.report_rows import BOARD, PARTNERSHIP
 from bot.reports import NoSuchPeriodError, Report
 from bot.seams import Clock, system_clock
 from bot.settings import KeysError
@@ -36,6 +37,7 @@ Out = Annotated[
     Path | None, typer.Option("--out", help="A file ending in .html, .pdf or .csv; without one, CSV is printed.")
 ]
 FORMS = (".html", ".pdf", ".csv")
+KINDS = {"month": BOARD, "term": PARTNERSHIP}
 
 reports = typer.Typer(help="The board's month and the partnership's term.", no_args_is_help=True)
 exports = typer.Typer(help="Files for others: the evaluator's export.", no_args_is_help=True)
@@ -106,7 +108,7 @@ def _report(authority: str, name: str, kind: str, out: Path | None, now: str | N
     with _room("report", lambda: at) as room:
         _land(room, authority)
         found = room.reports.month(authority, name) if kind == "month" else room.reports.term(authority, name)
-        sheet = report_sheet(room.words(f"figures.report.{kind}"), found.arms, found.loads, room.words)
+        sheet = report_sheet(room.words(f"figures.report.{KINDS[kind]}"), found.arms, found.loads, room.words)
         _noted(room, at, *_contents(found))
         _write(out, sheet, (), _contents(found), room.words)
 

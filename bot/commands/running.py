@@ -16,7 +16,7 @@ from bot.channels.pages.app import pages_app
 from bot.channels.web.app import create_app
 from bot.channels.web.ports import AuthorityView, DemoClock, Front, Ports
 from bot.commands.exits import Problem
-from bot.figures_desk import PLACE
+from bot.figure_links import PLACE
 from bot.health import NO_LINKS, Link
 from bot.jobs import Jobs
 from bot.logs import Log

@@ -303,8 +303,12 @@ def clashing(directories: Sequence[Directory]) -> Iterator[tuple[int, Place, str
             if first != number:
                 other, named = directories[first].authority, f"the {what} {key}"
                 if what == "e-mail address":
-                    named = f"the e-mail address of {directory.people[int(place[1])].id}"
+                    named = f"the e-mail address of {_whose(directory, place)}"
                 yield number, place, f"{named} stands in the file of {other} too: keep it in one of the files"
+
+
+def _whose(directory: Directory, place: Place) -> str:
+    return directory.people[int(place[1])].id if place[0] == "people" else f"a reader of the reports ({place[1]})"
 
 
 def _claims(directory: Directory) -> Iterator[tuple[str, str, Place]]:
@@ -313,3 +317,9 @@ def _claims(directory: Directory) -> Iterator[tuple[str, str, Place]]:
     for number, person in enumerate(directory.people):
         yield "person", person.id, ("people", number, "id")
         yield "e-mail address", person.email, ("people", number, "email")
+    own = {one.email.casefold() for one in directory.people}
+    for kind in ("board", "partnership"):
+        addresses = enumerate(getattr(directory.digest, kind))
+        yield from (
+            ("e-mail address", one, ("digest", kind, number)) for number, one in addresses if one.casefold() not in own
+        )

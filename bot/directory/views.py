@@ -15,6 +15,7 @@ from bot.directory.entries import (
     PersonEntry,
     SchoolEntry,
 )
+from bot.directory.readers import only_readers
 from bot.directory.rota import ONE_DAY, Swap, Turn, by_day, in_words, turns_of
 from bot.working_time import (
     CLOCKS,
@@ -122,7 +123,7 @@ Rows: TypeAlias = tuple[tuple[School, ...], tuple[Person, ...], tuple[Absence, .
 def rows(directory: Directory) -> Rows:
     """The schools, people, absences and shifts as storage keeps them; the swaps are in the shifts already."""
     schools = tuple(_school(directory, entry) for entry in directory.schools)
-    people = tuple(_person(directory.authority, entry) for entry in directory.people)
+    people = (*(_person(directory.authority, entry) for entry in directory.people), *only_readers(directory))
     shifts = tuple(_shift(directory.authority, turn) for turn in turns_of(on_duty(directory)))
     return schools, people, tuple(map(_absence, directory.absences)), shifts
 

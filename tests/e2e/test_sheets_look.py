@@ -38,7 +38,7 @@ def pages() -> dict[str, str]:
     return {
         "digest": as_html(full, as_csv(weeks)),
         "quiet": as_html(digest_sheet(digest(of()), (of(),), (), WORDS)),
-        "report": as_html(report_sheet(WORDS("figures.report.month"), arms, LOADS, WORDS)),
+        "report": as_html(report_sheet(WORDS("figures.report.board"), arms, LOADS, WORDS)),
         "question": question_html(WORDS("figures.link.page"), WORDS("figures.link.ask"), WORDS("figures.link.show")),
     }
 

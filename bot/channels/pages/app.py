@@ -26,6 +26,10 @@ class Page(Protocol):
     def csv(self) -> str:
         """Its figures."""
 
+    @property
+    def pdf(self) -> bytes | None:
+        """It, printed; None where it can't be."""
+
 
 class Looker(Protocol):
     """Spends links."""
@@ -67,7 +71,7 @@ MOST_BYTES = 1024
 def _shown(found: Page) -> web.Response:
     """The page; the bare figures if it can't be drawn."""
     try:
-        return web.Response(text=as_html(found.sheet, found.csv), content_type="text/html", headers=HEADERS)
+        return web.Response(text=as_html(found.sheet, found.csv, found.pdf), content_type="text/html", headers=HEADERS)
     except Exception:  # noqa: BLE001 - the link is spent, so the numbers must not be lost with the form
         return web.Response(text=found.csv, content_type="text/plain", charset="utf-8", headers=HEADERS)
 

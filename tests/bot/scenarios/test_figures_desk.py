@@ -6,7 +6,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.pages.app import pages_app
-from bot.figures_desk import PLACE, FiguresPage
+from bot.figure_links import PLACE, FiguresPage
 from bot.reports import NoSuchPeriodError, Reports
 from dialogs.screens import Listing
 from storage.errors import StoreBusy
