@@ -270,6 +270,11 @@ def may_see_report(person: Person, authority: str, receivers: Collection[str]) -
     )
 
 
+def may_see_learning(person: Person) -> Verdict:
+    """Whether somebody may see the learning points of their own schools: leads and the schools' social workers."""
+    return _first(("not_of_the_school", person.role not in LEADS | {"social_worker"}))
+
+
 def may_move_clock(*, demo: bool) -> Verdict:
     """Whether the clock may be moved: in the demonstration only."""
     return _first(("not_the_demo", not demo))

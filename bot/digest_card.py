@@ -27,6 +27,8 @@ class Digest:
     content: Content
     attention: Attention
     pupils: int | None
+    learning: Notice | None = None
+    """Learning points, drawn."""
 
 
 def card(digest: Digest, words: Words, picture: Block | None = None) -> Screen:
@@ -100,6 +102,8 @@ def blocks(digest: Digest, words: Words, picture: Block | None = None) -> Iterat
         yield from _week(content, words)
     if picture is not None:
         yield picture
+    if digest.learning is not None:
+        yield digest.learning
     yield Paragraph(text=_denominator(digest, words))
     yield Paragraph(text=words("figures.read", threshold=str(content["threshold"])))
 

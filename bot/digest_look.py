@@ -9,6 +9,7 @@ from datetime import date, datetime
 from bot.attention import Attention, attention, lapsing, open_of
 from bot.digest_card import Digest, bare, blocks, card
 from bot.digests import parts_of
+from bot.learning_card import learning_notice, of_team
 from bot.places import Land, Places
 from bot.publishing import Content, read
 from bot.teams import Team, schools_of
@@ -56,11 +57,13 @@ def digest_of(unit: UnitOfWork, places: Places, audience: str, period: str, now:
     roll = places.rolls.of(unit, land.authority)
     schools = schools_of(roll, land.reporting.teams, team)
     week = week_of(date.fromisoformat(content["first"]))
+    points = of_team(unit, land.authority, team.id, content["first"])
     return Digest(
         whose=team.name,
         content=content,
         attention=_attention(unit, places, land, schools, now),
         pupils=pupils_of(land, schools, week),
+        learning=None if points is None else learning_notice(points, places.words),
     )
 
 

@@ -100,13 +100,25 @@ def quantile(tooks: Collection[Took], part: float) -> int:
     return 0
 
 
+def step_of(suggested: str | None, decided: str | None) -> str | None:
+    """How a decision stands to its suggestion: `same`, `raised` or `lowered`; None where a side has no level.
+
+    >>> step_of("early_help", "emergency"), step_of("emergency", "statutory_referral"), step_of("none", "early_help")
+    ('raised', 'same', None)
+    """
+    if suggested is None or decided is None or not {suggested, decided} <= _RANKS.keys():
+        return None
+    step = _RANKS[decided] - _RANKS[suggested]
+    return "raised" if step > 0 else "lowered" if step else "same"
+
+
 def agreement(pairs: Mapping[tuple[str, str], int]) -> Mapping[str, int]:
     """How often people decided as suggested, higher, or lower; without a level on either side neither is known."""
     found = {"same": 0, "raised": 0, "lowered": 0}
     for (suggested, decided), count in pairs.items():
-        if suggested in _RANKS and decided in _RANKS:
-            step = _RANKS[decided] - _RANKS[suggested]
-            found["raised" if step > 0 else "lowered" if step else "same"] += count
+        step = step_of(suggested, decided)
+        if step is not None:
+            found[step] += count
     return found
 
 

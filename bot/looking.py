@@ -10,7 +10,8 @@ from functools import partial
 from typing import Protocol
 
 from bot.digest_look import digest_screen
-from bot.errands import DIGEST, REPORT, UNGIVEN, errand_numbers, errand_people
+from bot.errands import DIGEST, LEARNING, REPORT, UNGIVEN, errand_numbers, errand_people
+from bot.learning_card import learning_screen
 from bot.living import LIVING, overtaken
 from bot.pictures import Pictures
 from bot.places import Place, Places
@@ -156,6 +157,8 @@ class Looking:
         if step.draw in (REPORT, UNGIVEN):
             drawn = report_card if step.draw == REPORT else ungiven_card
             return drawn(step, self.places.words)
+        if step.draw == LEARNING and step.about is not None:
+            return learning_screen(unit, step.about, self.places.words)
         if step.draw == DIGEST and step.about is not None:
             return digest_screen(unit, self.places, step.about, now, partial(self.pictures.block, unit))
         if step.concern is None or step.draw != LIVING:

@@ -5,13 +5,13 @@ What comes out is kept for ever as it is, and is all that cards, pages, pictures
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeAlias
 
 from bot.figures import Counts, Kappa, against_clock, agreement, kappa, quantile
-from bot.small_numbers import THRESHOLD, Cell, Known, Span, bounds, shares, total
+from bot.small_numbers import THRESHOLD, Cell, Known, Span, bounds, parts_hidden, shares, total
 from bot.weeks import Stretch, week_of
 from storage.periods import Took
 
@@ -20,7 +20,8 @@ VERSION = 1
 TABLES = ("sent", "decided", "work", "abandoned")
 """One table of counts for each thing that is counted; all else about it is a share."""
 ENOUGH_FOR_KAPPA = 50
-_SHARED = (("seen", "sent"), ("decided_after", "decided"), ("agreement", "decided"))
+AGREEMENT = "agreement"
+_SHARED = (("seen", "sent"), ("decided_after", "decided"), (AGREEMENT, "decided"))
 """What is said in shares, and by which table it is known how much there was of it."""
 
 
@@ -30,6 +31,8 @@ class Before:
 
     own: Sequence[Content] = ()
     teams: Sequence[Sequence[Content]] = ()
+    least: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    """What learning points said: of how many decisions at least a part of the agreement holds, part by part."""
 
 
 NOTHING_BEFORE = Before()
@@ -62,18 +65,18 @@ def published(about: About, counts: Counts, before: Before = NOTHING_BEFORE) -> 
         "decided_after": against_clock(counts.decided_after),
         "agreement": agreement(counts.pairs),
     }
+
+    def known_part(name: str, part: str) -> Known:
+        found = known(lambda content: _share_of(content, name, part))
+        return replace(found, own=(*found.own, *(before.least.get(part, ()) if name == AGREEMENT else ())))
+
     said = {
-        name: _shares(known, name, parts[name], total(tables[table].values()).low, about) for name, table in _SHARED
+        name: _shares(partial(known_part, name), parts[name], total(tables[table].values()).low, about)
+        for name, table in _SHARED
     }
     tooks = {"seen": counts.seen, "decided_after": counts.decided_after}
     return {
-        "version": VERSION,
-        "audience": about.audience,
-        "period": stretch.name,
-        "first": stretch.first.monday.isoformat(),
-        "last": stretch.last_day.isoformat(),
-        "late": about.late,
-        "threshold": threshold,
+        **head(about),
         "empty": counts.empty,
         "counts": {name: _plain(table) for name, table in tables.items()},
         "shares": said,
@@ -81,6 +84,19 @@ def published(about: About, counts: Counts, before: Before = NOTHING_BEFORE) -> 
         "kappa": _kappa(counts, parts["agreement"], threshold) if said["agreement"] else None,
         # Never shown: how much the shares are of, so that later ones can be held against them.
         "basis": {name: sum(one.values()) for name, one in parts.items()},
+    }
+
+
+def head(about: About) -> Content:
+    """Whom and when a publication is of, as it stands in it."""
+    return {
+        "version": VERSION,
+        "audience": about.audience,
+        "period": about.stretch.name,
+        "first": about.stretch.first.monday.isoformat(),
+        "last": about.stretch.last_day.isoformat(),
+        "late": about.late,
+        "threshold": about.threshold,
     }
 
 
@@ -95,23 +111,42 @@ def _said(
     return before.say(stretch.first.number, stretch.end.number, count)
 
 
-def _shares(
-    known: Callable[[Callable[[Content], Cell | None]], Known],
-    name: str,
-    parts: Mapping[str, int],
-    sure: int,
-    about: About,
-) -> Mapping[str, str]:
+def _shares(known: Callable[[str], Known], parts: Mapping[str, int], sure: int, about: About) -> Mapping[str, str]:
     """The words of a whole, unless one of them together with earlier ones gives a small count away."""
-    stretch, whole = about.stretch, sum(parts.values())
+    (first, end), whole = (about.stretch.first.number, about.stretch.end.number), sum(parts.values())
     said = shares(parts, sure, about.threshold)
-    safe = all(
-        known(lambda content, part=part: _share_of(content, name, part)).bounded(  # type: ignore[misc]
-            stretch.first.number, stretch.end.number, bounds(word, whole)
-        )
-        for part, word in said.items()
+    cells = []
+    for part, word in said.items():
+        before, cell = known(part), bounds(word, whole)
+        if not before.bounded(first, end, cell):
+            return {}
+        after = replace(before, own=(*before.own, Span(first=first, end=end, said=cell)))
+        cells.append(after.bounds()[first, end])
+    return said if parts_hidden(cells, Cell(low=whole, high=whole), about.threshold) else {}
+
+
+def may_say_least(
+    contents: Sequence[Content], stretch: Stretch, least: Mapping[str, int], earlier: Mapping[str, Sequence[Span]],
+    threshold: int,
+) -> bool:  # fmt: skip
+    """Whether it may be said that at least so many decisions of a stretch were `same`, `raised` or `lowered`.
+
+    Held against everything that was published of the same people's figures, and against what was said so `earlier`.
+    """
+    first, end = stretch.first.number, stretch.end.number
+    known: dict[str, Mapping[tuple[int, int], Cell]] = {}
+    for part in ("same", "raised", "lowered"):
+        spans = _spans(contents, lambda content, part=part: _share_of(content, AGREEMENT, part))  # type: ignore[misc]
+        cell = Cell(low=least.get(part, 0), high=None)
+        before = Known(own=(*spans, *earlier.get(part, ())), threshold=threshold)
+        if not before.bounded(first, end, cell):
+            return False
+        known[part] = replace(before, own=(*before.own, Span(first=first, end=end, said=cell))).bounds()
+    wholes = ((span_of(content), content["basis"][AGREEMENT]) for content in contents)
+    return all(
+        parts_hidden([one[span] for one in known.values()], Cell(low=whole, high=whole), threshold)
+        for span, whole in wholes
     )
-    return said if safe else {}
 
 
 def _times(tooks: Sequence[Took]) -> Mapping[str, int]:

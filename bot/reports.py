@@ -3,7 +3,7 @@
 What a report is made of is built first (each team's weeks), then each arm is published once and stays as it is.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,12 +11,14 @@ from bot.attention import Load, loads, open_of
 from bot.digest_look import pupils_of
 from bot.digests import Digests
 from bot.figures import counted
+from bot.learning_card import SCHOOL, TEAM, school_audience, team_audience
 from bot.places import Land, Places
 from bot.publishing import About, Before, Content, published, read, span_of, written
 from bot.report_rows import BOARD, PARTNERSHIP
 from bot.roll import Roll
 from bot.seams import Clock
 from bot.sheets import Arm
+from bot.small_numbers import Cell, Span
 from bot.teams import audience_of, comparison_schools, schools_of
 from bot.weeks import Stretch, Week, month_named, months_between, terms
 from bot.working_time import local_day
@@ -133,8 +135,9 @@ class Reports:
         self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch, schools: Collection[SchoolId]
     ) -> Content:
         before = Before(
-            own=self._overlapping(unit, audience, stretch), teams=self._weeks(unit, land, audience, stretch)
-        )
+            own=self.overlapping(unit, audience, stretch), teams=self._weeks(unit, land, audience, stretch),
+            least=self.least(unit, self.places.rolls.of(unit, land.authority), land, audience),
+        )  # fmt: skip
         counts = counted(unit, schools, stretch, self.draft_days)
         about = About(audience=audience, stretch=stretch, threshold=land.reporting.hide_below)
         content = published(about, counts, before)
@@ -143,8 +146,36 @@ class Reports:
         )
         return content
 
-    def _overlapping(self, unit: UnitOfWork, audience: str, stretch: Stretch) -> Sequence[Content]:
-        """The arm's earlier reports near the stretch."""
+    def least(self, unit: UnitOfWork, roll: Roll, land: Land, audience: str) -> Mapping[str, tuple[Span, ...]]:
+        """What learning points said of the agreement of an arm or a team: at least so many, by part.
+
+        What its teams' points say of one month adds up, and what its schools' points say of one term.
+        """
+        sums: dict[tuple[str, tuple[int, int], str], int] = {}
+        for kind, name in self._pointed(roll, land, audience):
+            for one in map(read, (kept.content for kept in unit.publications.between(name, "", "~"))):
+                for part, count in one["least"].items():
+                    key = (kind, span_of(one), part)
+                    sums[key] = sums.get(key, 0) + count
+        found: dict[str, tuple[Span, ...]] = {}
+        for (_, (first, end), part), count in sums.items():
+            said = Span(first=first, end=end, said=Cell(low=count, high=None))
+            found[part] = (*found.get(part, ()), said)
+        return found
+
+    def _pointed(self, roll: Roll, land: Land, audience: str) -> Iterator[tuple[str, str]]:
+        """The audiences of learning points that an arm's or a team's decisions are among."""
+        authority, teams, whom = roll.authority, land.reporting.teams, audience.partition("/")[2]
+        if whom == "arm-comparison":
+            yield from ((SCHOOL, school_audience(authority, one)) for one in comparison_schools(roll))
+            return
+        for team in teams:
+            if whom in ("arm-intervention", team.id):
+                yield TEAM, team_audience(authority, team.id)
+                yield from ((SCHOOL, school_audience(authority, one)) for one in schools_of(roll, teams, team))
+
+    def overlapping(self, unit: UnitOfWork, audience: str, stretch: Stretch) -> Sequence[Content]:
+        """What was published to an audience near the stretch."""
         found = (read(one.content) for one in unit.publications.between(audience, "", "~"))
         return tuple(one for one in found if _near(one, stretch))
 

@@ -56,6 +56,11 @@ def as_pdf(sheet: Sheet) -> bytes:
         page.image(io.BytesIO(sheet.picture), w=105, alt_text=sheet.picture_text)
     for table in sheet.tables:
         _table(page, table)
+    for title, lines in sheet.after:
+        page.ln(2)
+        _said(page, title, size=11, style="B")
+        for line in lines:
+            _said(page, line, size=10)
     page.ln(2)
     for note in sheet.notes:
         _said(page, note, size=9, pale=True)

@@ -37,6 +37,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
     picture: bytes | None = None
     picture_text: str = ""
+    after: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What stands after the tables: the learning points."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +63,7 @@ def digest_sheet(digest: Digest, trend: Sequence[Content], loads: Iterable[Load]
         tables=(*_tables((arm,), words), _loads(tuple(loads), words), _trend(trend, words)),
         notes=tuple(_notes((arm,), words)),
         picture_text=picture_text(trend, words),
+        after=() if digest.learning is None else ((digest.learning.title, digest.learning.lines),),
     )
 
 

@@ -94,6 +94,10 @@ class Known:
         """Whether saying this of some weeks gives nothing away."""
         return not self._gives_away((*self.own, Span(first=first, end=end, said=said)))
 
+    def bounds(self) -> Mapping[tuple[int, int], Cell]:
+        """What is known of each stretch that was ever spoken of, by its first week and the one after its last."""
+        return self._tight(self._spans())
+
     def _sum_of_weeks(self, first: int, end: int) -> Cell:
         known = {span.first: span.said for span in self._spans() if span.end == span.first + 1}
         return total(known.get(week, Cell(low=0, high=None)) for week in range(first, end))
@@ -174,6 +178,15 @@ def _within(cell: Cell, others: Cell, whole: Cell) -> Cell:
     return Cell(low=low, high=min(above, default=None))
 
 
+def parts_hidden(cells: Sequence[Cell], whole: Cell, threshold: int = THRESHOLD) -> bool:
+    """Whether no small part can be worked out of what is known of each part and of their sum.
+
+    >>> parts_hidden([Cell(low=18, high=23), Cell(low=5, high=5), Cell(low=1, high=5)], Cell(low=24, high=24))
+    False
+    """
+    return not any(one.exact and 0 < one.low < threshold for one in narrowed(cells, whole))
+
+
 def column(counts: Sequence[int], whole: Cell, threshold: int = THRESHOLD) -> tuple[Cell, ...]:
     """What may be said of each of some counts by whoever knows `whole` of their sum.
 
@@ -216,5 +229,5 @@ def shares(parts: Mapping[str, int], sure: int, threshold: int = THRESHOLD) -> M
     if min(whole, sure) < MANY * threshold:
         return {}
     words = {name: share(count, whole) for name, count in parts.items()}
-    known = narrowed([bounds(word, whole) for word in words.values()], Cell(low=whole, high=whole))
-    return {} if any(one.exact and 0 < one.low < threshold for one in known) else words
+    said = [bounds(word, whole) for word in words.values()]
+    return words if parts_hidden(said, Cell(low=whole, high=whole), threshold) else {}

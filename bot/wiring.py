@@ -28,7 +28,7 @@ from bot.channels.teams.connector import Connector, Tokens
 from bot.channels.teams.pace import Pace
 from bot.channels.teams.wire import HttpWire
 from bot.confirming import Confirming
-from bot.corners import Corners
+from bot.corners import Corner, Corners
 from bot.cover import Cover
 from bot.danger import Danger
 from bot.decisions import Decisions
@@ -49,6 +49,8 @@ from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
 from bot.later import Later
+from bot.learning_desk import LearningDesk
+from bot.learning_rounds import LearningRounds
 from bot.leaving import Leaving
 from bot.lesson import Lessons
 from bot.linking import Linking
@@ -185,6 +187,7 @@ class House:
     reload: Reload
     digests: Digests
     reports: ReportRounds
+    learning: LearningRounds
     figures: FiguresDesk
 
     def alarms(self) -> tuple[Alarm, ...]:
@@ -199,6 +202,7 @@ class House:
             Alarm(name="rounds", every=ROUNDS_EVERY, run=self.watch.noting("rounds", self.rounds.make)),
             Alarm(name="digests", every=DIGESTS_EVERY, run=self.digests.make),
             Alarm(name="reports", every=REPORTS_EVERY, run=self.reports.make),
+            Alarm(name="learning", every=REPORTS_EVERY, run=self.learning.make),
             Alarm(name="tidy", every=TIDY_EVERY, run=self.watch.noting("tidy", self.tidy.tidy)),
         )
 
@@ -315,8 +319,7 @@ def _older(directory: Directory) -> str:
 def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world: World) -> House:
     """The use cases over a store."""
     words = world.words()
-    lands = {one.authority: land_of(one, words) for one in directories}
-    places = Places(lands=lands, judge=judge, words=words)
+    places = _places(judge, directories, words)
     receipts = Receipts(words=words, judge=judge)
     sending = Sending(
         judge=judge, places=places, new_id=world.new_id, new_reference=world.new_reference,
@@ -330,16 +333,9 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     reload = Reload(
         **shared, log=world.log, first=tuple(directories), against=world.against, loaded=leaving.look
     )  # fmt: skip
-    pictures = Pictures(store=store, places=places, clock=world.clock, address=f"{world.address}{FIGURES}")
-    digests = _digests(store, places, pictures, world)
-    reports = Reports(
-        store=store, places=places, words=words, clock=world.clock, digests=digests, draft_days=world.draft_days
-    )
-    links = Links(corners=corners, random=world.random, address=world.address)
-    report_desk = ReportDesk(corners=corners, links=links, reports=reports, log=world.log)
-    figures = FiguresDesk(corners=corners, links=links, pictures=pictures, reports=report_desk)
-    own = (figures, report_desk, *_school_corners(corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
-    own_page = (*own, *_visits(corners, world))
+    published = _published(corners, world)
+    own = (*_school_corners(corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
+    own_page = (*published.corners, *own, *_visits(corners, world))
     return House(
         store=store,
         judge=judge,
@@ -352,19 +348,67 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
-        alerts=_alerts(store, places, pictures, world),
+        alerts=_alerts(store, places, published.pictures, world),
         watch=_watch(store, world),
         rounds=_rounds(store, places, world),
         tidy=Tidy(store=store, clock=world.clock, log=world.log, draft_days=world.draft_days),
         reload=reload,
-        digests=digests,
-        reports=_report_rounds(reports, world),
-        figures=figures,
+        digests=published.digests,
+        reports=published.reports,
+        learning=published.learning,
+        figures=published.desk,
     )
 
 
 def _school_corners(corners: Corners) -> tuple[Lessons, Patterns]:
     return Lessons(corners=corners), Patterns(corners=corners)
+
+
+def _places(judge: Judge, directories: Sequence[Directory], words: Words) -> Places:
+    lands = {one.authority: land_of(one, words) for one in directories}
+    return Places(lands=lands, judge=judge, words=words)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Published:
+    """What publishes figures, and the corners where they are looked at."""
+
+    pictures: Pictures
+    digests: Digests
+    reports: ReportRounds
+    learning: LearningRounds
+    desk: FiguresDesk
+    corners: tuple[Corner, ...]
+
+
+def _published(corners: Corners, world: World) -> _Published:
+    store, places, clock = corners.store, corners.places, world.clock
+    pictures = Pictures(store=store, places=places, clock=clock, address=f"{world.address}{FIGURES}")
+    digests = _digests(store, places, pictures, world)
+    reports = Reports(
+        store=store, places=places, words=corners.words, clock=clock, digests=digests, draft_days=world.draft_days
+    )
+    told: _Told = {"clock": clock, "new_id": world.new_id, "log": world.log, "nudge": world.nudge}
+    links = Links(corners=corners, random=world.random, address=world.address)
+    report_desk = ReportDesk(corners=corners, links=links, reports=reports, log=world.log)
+    desk = FiguresDesk(corners=corners, links=links, pictures=pictures, reports=report_desk)
+    return _Published(
+        pictures=pictures,
+        digests=digests,
+        reports=ReportRounds(reports=reports, **told),
+        learning=LearningRounds(reports=reports, **told),
+        desk=desk,
+        corners=(desk, report_desk, LearningDesk(corners=corners)),
+    )
+
+
+class _Told(TypedDict):
+    """What whoever leaves rows needs."""
+
+    clock: Clock
+    new_id: NewId
+    log: Log
+    nudge: Nudge
 
 
 def _visits(corners: Corners, world: World) -> tuple[Offering, Bookings, WorkLog]:
@@ -413,12 +457,6 @@ def _digests(store: Store, places: Places, pictures: Pictures, world: World) -> 
     return Digests(
         store=store, places=places, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge,
         draft_days=world.draft_days, built=pictures.ahead,
-    )  # fmt: skip
-
-
-def _report_rounds(reports: Reports, world: World) -> ReportRounds:
-    return ReportRounds(
-        reports=reports, clock=world.clock, new_id=world.new_id, log=world.log, nudge=world.nudge
     )  # fmt: skip
 
 
@@ -679,8 +717,7 @@ def _invented(folder: Path, directories: Sequence[Directory]) -> Store:
 
 def _figure_room(store: Store, settings: Settings, directories: Sequence[Directory], clock: Clock) -> FigureRoom:
     words, judge = Words.load(), _judge(settings, silent, show_unsigned=False)
-    lands = {one.authority: land_of(one, words) for one in directories}
-    places = Places(lands=lands, judge=judge, words=words)
+    places = _places(judge, directories, words)
     digests = Digests(
         store=store, places=places, clock=clock, new_id=system_id, log=silent, nudge=nobody_listens,
         draft_days=settings.draft_days,

@@ -1,6 +1,7 @@
 """What happened at some schools in a period, counted: one statement a question, each over an index that holds it all.
 
-Concerns about adults and restricted ones are never counted; nothing is unsealed, and no id comes out. Writes nothing.
+Concerns about adults and restricted ones are never counted; nothing is unsealed. An id comes out of what was decided
+otherwise than suggested only, so that learning points can name the document's lines. Writes nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from storage import schema
-from storage.shapes import SchoolId
+from storage.shapes import ConcernId, SchoolId
 
 _c, _v, _p = schema.concerns.c, schema.conversations.c, schema.people.c
 _start, _end = (bindparam(name, type_=schema.Instant()) for name in ("start", "end"))
@@ -72,6 +73,9 @@ _DECIDED = (
     .where(*_within(_c.decided_at), schema.COUNTED)
     .group_by(_c.school, _c.outcome, _c.decided_outcome)
 )
+_OTHERWISE = select(_c.id, _c.outcome, _c.decided_outcome).where(
+    *_within(_c.decided_at), schema.COUNTED, _c.outcome.is_not(None), _c.decided_outcome != _c.outcome
+)
 _EVERY_SENT = select(_c.school, _c.created_at).where(*_within(_c.created_at), schema.COUNTED)
 _EVERY_DECIDED = select(_c.school, _c.decided_at, _c.decided_outcome).where(*_within(_c.decided_at), schema.COUNTED)
 _CONSULTED = (
@@ -115,6 +119,15 @@ class Decided:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Otherwise:
+    """A concern that was decided otherwise than was suggested, by the outcomes' words."""
+
+    concern: ConcernId
+    suggested: str
+    decided: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Happened:
     """A concern of a school was sent, or decided (`decided`, with the outcome if one was kept), at an instant."""
 
@@ -148,6 +161,13 @@ class Periods:
         return tuple(
             Decided(school=SchoolId(school), suggested=suggested, decided=decided, count=count)
             for school, suggested, decided, count in self._ask(_DECIDED, schools, period)
+        )
+
+    def otherwise(self, schools: Collection[SchoolId], period: Period) -> tuple[Otherwise, ...]:
+        """Those that were decided in the period, otherwise than suggested."""
+        return tuple(
+            Otherwise(concern=ConcernId(concern), suggested=suggested, decided=decided)
+            for concern, suggested, decided in self._ask(_OTHERWISE, schools, period)
         )
 
     def happened(self, schools: Collection[SchoolId], period: Period) -> tuple[Happened, ...]:

@@ -1,17 +1,23 @@
 """What is published of counts: what is small is hidden, and what was said before is taken into account."""
 
+from collections.abc import Mapping
 from datetime import date
+from itertools import product
 from statistics import quantiles
+from typing import TypeAlias
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.figures import OUTCOMES, Counts, agreement, kappa, quantile
-from bot.publishing import About, Before, Content, cell_of, published, read, rounded, written
-from bot.small_numbers import Cell
+from bot.publishing import About, Before, Content, cell_of, may_say_least, published, read, rounded, written
+from bot.small_numbers import Cell, Span, bounds
 from bot.weeks import Stretch, a_week, week_of
 from storage.periods import Took
 
+PARTS = ("same", "raised", "lowered")
+STEPS = ("raised", "lowered")
+Steps: TypeAlias = tuple[str, ...]
 WEEK = a_week(week_of(date(2026, 11, 16)))
 
 
@@ -124,3 +130,50 @@ def test_an_authority_may_hide_more() -> None:
     found = published(About(audience="a/b", stretch=stretch, threshold=10), counts(sent=sent(early_help=7)), Before())
     assert found["counts"]["sent"]["early_help"] == [1, 9]
     assert found["threshold"] == 10
+
+
+def solutions(said: Mapping[str, str], whole: int, least: Mapping[str, int]) -> list[tuple[int, ...]]:
+    """Every way in which a whole may be the same, raised and lowered, by what was published."""
+    cells = [bounds(said[part], whole) if part in said else Cell(low=0, high=whole) for part in PARTS]
+    lows = [max(cell.low, least.get(part, 0)) for part, cell in zip(PARTS, cells, strict=True)]
+    spans = [range(low, (cell.high or 0) + 1) for low, cell in zip(lows, cells, strict=True)]
+    return [one for one in product(*spans) if sum(one) == whole]
+
+
+@given(st.integers(0, 40), st.integers(0, 12), st.integers(0, 12), st.sampled_from([("raised",), ("lowered",), STEPS]))
+def test_no_learning_point_gives_a_small_count_away(same: int, raised: int, lowered: int, steps: Steps) -> None:
+    actual = {"same": same, "raised": raised, "lowered": lowered}
+    least = {step: 5 for step in steps if actual[step] >= 5}
+    pairs = {
+        ("early_help", "early_help"): same, ("early_help", "statutory_referral"): raised,
+        ("early_help", "preventative_advice"): lowered,
+    }  # fmt: skip
+    content = of(decided=sent(early_help=same + raised + lowered), pairs=pairs)
+    if not may_say_least([content], WEEK, least, {}, 5):
+        return
+    found = solutions(content["shares"]["agreement"], sum(actual.values()), least)
+    assert tuple(actual.values()) in found
+    for part in range(len(PARTS)):
+        values = {one[part] for one in found}
+        assert len(values) > 1 or not 0 < min(values) < 5
+
+
+def test_a_point_that_leaves_one_value_for_a_small_count_is_not_said() -> None:
+    pairs = {
+        ("early_help", "early_help"): 18, ("early_help", "statutory_referral"): 5,
+        ("early_help", "preventative_advice"): 1,
+    }  # fmt: skip
+    content = of(decided=sent(early_help=24), pairs=pairs)
+    assert content["shares"]["agreement"] == {"same": "most", "raised": "few", "lowered": "few"}
+    assert not may_say_least([content], WEEK, {"raised": 5}, {}, 5)
+    assert may_say_least([content], WEEK, {}, {}, 5)
+
+
+def test_words_that_a_learning_point_has_made_tell_tale_are_not_said_later() -> None:
+    pairs = {
+        ("early_help", "early_help"): 18, ("early_help", "statutory_referral"): 5,
+        ("early_help", "preventative_advice"): 1,
+    }  # fmt: skip
+    span = Span(first=WEEK.first.number, end=WEEK.end.number, said=Cell(low=5, high=None))
+    found = of(before=Before(least={"raised": (span,)}), decided=sent(early_help=24), pairs=pairs)
+    assert found["shares"]["agreement"] == {}
