@@ -29,7 +29,7 @@ class FiguresPage:
     pdf: bytes | None = None
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Links:
     """Makes links. `address`: where the service is reached."""
 

@@ -12,7 +12,7 @@ from storage.shapes import Person
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LearningDesk:
     """Learning points on somebody's own page."""
 

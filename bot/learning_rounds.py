@@ -38,7 +38,7 @@ class _Built:
     people: tuple[Person, ...] = ()
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LearningRounds:
     """Builds learning points."""
 

@@ -20,7 +20,7 @@ from storage.shapes import Person
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportDesk:
     """The reports on somebody's own page."""
 

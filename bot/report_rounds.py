@@ -18,7 +18,7 @@ from storage.shapes import OutboxId, PlannedStep
 from storage.unit import UnitOfWork
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReportRounds:
     """Builds the reports that are due."""
 
