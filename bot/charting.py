@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from math import nan
 from textwrap import fill
 from typing import Any
 
@@ -17,6 +18,7 @@ from matplotlib.ticker import MaxNLocator
 
 INK, PALE, SOLID, GROUND = "#1b1f24", "#5a6472", "#0b4f8a", "#ffffff"
 _BAR = 0.34
+_STRIPED: Mapping[str, Any] = {"color": GROUND, "edgecolor": SOLID, "hatch": "////", "linewidth": 1}
 _NOTE = 56
 """Letters of a line below the picture."""
 INCHES = (4.8, 5.1)
@@ -61,10 +63,7 @@ def _weeks(axes: Axes, weeks: Sequence[Mapping[str, Any]], title: str) -> None:
     places = range(len(weeks))
     lows = [one["low"] for one in weeks]
     axes.bar(places, lows, color=SOLID, width=0.7)
-    axes.bar(
-        places, [one["high"] - one["low"] for one in weeks], bottom=lows, width=0.7, color=GROUND, edgecolor=SOLID,
-        hatch="////", linewidth=1,
-    )  # fmt: skip
+    axes.bar(places, _open(weeks), bottom=lows, width=0.7, **_STRIPED)
     axes.set_xticks(places, [one["label"] for one in weeks])
     top = max([5, *(one["high"] for one in weeks)]) * 1.12
     axes.set_ylim(0, top)
@@ -78,10 +77,7 @@ def _kinds(axes: Axes, kinds: Sequence[Mapping[str, Any]], title: str) -> None:
     places = range(len(kinds))
     lows = [one["low"] for one in kinds]
     axes.barh(places, lows, color=SOLID, height=_BAR)
-    axes.barh(
-        places, [one["high"] - one["low"] for one in kinds], left=lows, height=_BAR, color=GROUND, edgecolor=SOLID,
-        hatch="////", linewidth=1,
-    )  # fmt: skip
+    axes.barh(places, _open(kinds), left=lows, height=_BAR, **_STRIPED)
     most = max([5, *(one["high"] for one in kinds)])
     for place, one in zip(places, kinds, strict=True):
         # Above its bar, so that the narrow picture keeps its width for the bars.
@@ -93,6 +89,11 @@ def _kinds(axes: Axes, kinds: Sequence[Mapping[str, Any]], title: str) -> None:
     axes.set_title(title, loc="left", fontsize=12, fontweight="bold")
     _plain(axes)
     axes.spines["bottom"].set_visible(False)
+
+
+def _open(bars: Sequence[Mapping[str, Any]]) -> list[float]:
+    """How far each bar may reach beyond what is sure; nothing is drawn of one that is exact."""
+    return [one["high"] - one["low"] or nan for one in bars]
 
 
 def _plain(axes: Axes) -> None:

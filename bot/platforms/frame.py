@@ -10,6 +10,11 @@ BEGIN = Action(id="begin", label="Report a concern", style="primary", to="begin"
 DANGER = Action(id="danger", label="Danger now", style="danger", to="danger")
 HOME = Action(id="home", label="Start page", to="home")
 
+FIGURES_WORD = "digest"
+"""What a team manager writes to ask for the weekly figures: after the command in Slack, to the app in Teams."""
+FIGURES_CARD = "figures_card"
+"""The press on the own page that shows them."""
+
 AGAIN = "Try again"
 
 LOADING = Screen(

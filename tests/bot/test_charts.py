@@ -14,6 +14,7 @@ from bot.charting import DOTS, GROUND, INCHES, INK, PALE, SOLID, figure_of
 from bot.charts import picture, wanted
 from bot.publishing import Content
 from dialogs.words import Words
+from tests import references
 from tests.bot.test_publishing import of, sent
 
 WORDS = Words.load()
@@ -38,6 +39,10 @@ def test_a_child_draws_a_picture_of_the_size_that_is_meant(png: bytes) -> None:
     image = Image.open(io.BytesIO(png))
     assert image.size == (round(INCHES[0] * DOTS), round(INCHES[1] * DOTS))
     assert len(png) < 200_000
+
+
+def test_it_looks_as_it_did_when_somebody_looked_at_it(png: bytes) -> None:
+    assert references.differs(png, "figures/chart") is None
 
 
 def test_something_is_on_it(png: bytes) -> None:

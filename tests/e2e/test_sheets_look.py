@@ -10,12 +10,16 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.charts import picture
+from bot.learning_card import learning_notice
 from bot.sheet_files import as_csv, as_html, question_html
+from bot.sheet_pdf import as_pdf
 from bot.sheets import Arm, digest_sheet, report_sheet
+from tests import references
 from tests.bot.test_charts import trend
 from tests.bot.test_publishing import of, sent
 from tests.bot.test_sheets import BUSY, LOADS, WORDS, digest
 from tests.e2e.looking import sideways, violations
+from tests.e2e.test_figures_look import POINTS
 
 pytestmark = pytest.mark.e2e
 
@@ -30,15 +34,17 @@ CLIPPED = """() => [...document.querySelectorAll('h1, h2, p, th, td')]
 def pages() -> dict[str, str]:
     """Each page by its name."""
     weeks = trend()
-    full = replace(digest_sheet(digest(weeks[-1]), weeks, LOADS, WORDS), picture=picture(weeks, WORDS))
+    whole = replace(digest(weeks[-1]), learning=learning_notice(POINTS, WORDS))
+    full = replace(digest_sheet(whole, weeks, LOADS, WORDS), picture=picture(weeks, WORDS))
     arms = (
         Arm(name=WORDS("figures.arms.intervention"), content=BUSY, pupils=8123),
         Arm(name=WORDS("figures.arms.comparison"), content=of(sent=sent(early_help=25)), pupils=7777),
     )
+    report = report_sheet(WORDS("figures.report.board"), arms, LOADS, WORDS)
     return {
         "digest": as_html(full, as_csv(weeks)),
         "quiet": as_html(digest_sheet(digest(of()), (of(),), (), WORDS)),
-        "report": as_html(report_sheet(WORDS("figures.report.board"), arms, LOADS, WORDS)),
+        "report": as_html(report, as_csv(arm.content for arm in arms), as_pdf(report)),
         "question": question_html(WORDS("figures.link.page"), WORDS("figures.link.ask"), WORDS("figures.link.show")),
     }
 
@@ -52,7 +58,7 @@ def drawn() -> dict[str, str]:
     return pages()
 
 
-@pytest.fixture(params=[360, 1100], ids=["narrow", "wide"])
+@pytest.fixture(params=[360, 1280], ids=["narrow", "wide"])
 def page(request: pytest.FixtureRequest, browser: Browser) -> Page:
     """An empty page of a width."""
     return browser.new_page(viewport={"width": request.param, "height": 900})
@@ -65,7 +71,8 @@ def test_a_page_reads_well(page: Page, drawn: dict[str, str], name: str, axe: Pa
     assert page.evaluate(CLIPPED) == []
     PICTURES.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"] if page.viewport_size else 0
-    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    png = page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    assert references.differs(png, f"figures/page-{name}-{width}") is None
     assert violations(page, axe) == []
 
 
@@ -75,8 +82,9 @@ def test_it_prints_on_a4(browser: Browser, drawn: dict[str, str], name: str) -> 
     page.emulate_media(media="print")
     page.set_content(drawn[name])
     assert sideways(page) == 0
-    assert not page.locator(".keep").is_visible()
+    assert not any(one.is_visible() for one in page.locator(".keep").all())
     height = page.evaluate("() => document.documentElement.scrollHeight")
     assert height < 3 * A4["height"]
-    page.screenshot(path=PICTURES / f"{name}-a4.png", full_page=True)
+    png = page.screenshot(path=PICTURES / f"{name}-a4.png", full_page=True)
+    assert references.differs(png, f"figures/page-{name}-a4") is None
     page.close()

@@ -22,7 +22,20 @@ from bot.channels.slack.scopes import COMMAND, GLOBAL_SHORTCUT, MESSAGE_SHORTCUT
 from bot.channels.slack.who import Who
 from bot.logs import Log
 from bot.platforms.bridge import Slow
-from bot.platforms.frame import AGAIN, BEGIN, CLOSED, DANGER, HIDDEN, LATE, LOADING, NOT_SAVED, SENT, STOPPED, WROTE
+from bot.platforms.frame import (
+    AGAIN,
+    BEGIN,
+    CLOSED,
+    DANGER,
+    FIGURES_WORD,
+    HIDDEN,
+    LATE,
+    LOADING,
+    NOT_SAVED,
+    SENT,
+    STOPPED,
+    WROTE,
+)
 from bot.platforms.known import Stranger
 from bot.platforms.pages import Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
@@ -42,7 +55,6 @@ Button: TypeAlias = tuple[str, str | None]
 """What was pressed: the action, and where it leads."""
 
 
-FIGURES_WORD = "digest"
 FIGURES_PRESS = "figures"
 """What `/concern digest` presses on the own page."""
 

@@ -1,6 +1,7 @@
 """What Teams may ask: read, one use case, draw. What takes longer goes on after the answer.
 
-Nothing here decides anything about safeguarding, and no typed word is read but a page's answers.
+Nothing here decides anything about safeguarding, and no typed word is read but a page's answers, and the one word
+that asks for the weekly figures.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,12 +28,12 @@ from bot.channels.teams.replies import Repeats, Reply
 from bot.channels.teams.who import CHANNEL, Who
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
-from bot.platforms.frame import CLOSED, DANGER, HIDDEN, HOME, LATE, STOPPED, numbered
+from bot.platforms.frame import CLOSED, DANGER, FIGURES_CARD, FIGURES_WORD, HIDDEN, HOME, LATE, STOPPED, numbered
 from bot.platforms.known import Stranger
 from bot.platforms.pages import START, Pages, Shown, submit_of
 from bot.platforms.stand import Stand, Unreadable, unpacked
 from bot.platforms.urgent import Urgent
-from dialogs.cards import Draft, draft, draft_deleted, draft_over, start
+from dialogs.cards import DIGEST, Draft, draft, draft_deleted, draft_over, may_be_pushed, start
 from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
 
 DISCARD = "discard"
@@ -326,8 +327,21 @@ class Listeners:
             place = Room(service=caller.service, tenant=caller.tenant, conversation=caller.conversation)
             await self._post(place, frame.PRIVATELY)
             return
+        if text_at(activity, "text").strip().casefold() == FIGURES_WORD:
+            figures = await self._figures(caller)
+            if figures is not None:
+                await self._post(await self.who.room(caller), figures)
+                return
         wrote = replace(frame.WROTE, actions=start(self._numbers, self.ports.words).actions)
         await self._post(await self.who.room(caller), await self._start(caller, wrote))
+
+    async def _figures(self, caller: Caller) -> Screen | None:
+        """The weekly figures for whoever receives them; the press is refused, and logged, to everybody else."""
+        arrival = await self._arrived(caller)
+        if isinstance(arrival, Shown) or arrival.person is None:
+            return None
+        shown = await self.bridge.call(self.ports.desk.act, arrival.person, FIGURES_CARD, {})
+        return shown if shown.id == DIGEST and may_be_pushed(shown) else None
 
     async def _installed(self, activity: Activity, caller: Caller) -> None:
         """The app came to somebody, who is known from now on, or left them, who is reached here no more."""
