@@ -3,11 +3,13 @@
 Numbers come from arithmetic, not from chance. Nothing in it stands for any school's true figures.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.roll import Roll
+from bot.working_time import local_day
 from dialogs.concern import Life, State
 from storage.shapes import ChildTokens, Concern, ConcernId, PersonId, School
 from storage.unit import Store
@@ -20,6 +22,7 @@ _OUTCOMES = (
     "preventative_advice",
     "emergency",
 )
+_ANSWERS = ("accepted_section_17", "no_further_action", "accepted_section_47", "returned", "accepted_section_17")
 _URGENCY = {"preventative_advice": 1, "early_help": 2, "statutory_referral": 3, "emergency": 5}
 _EACH = {"intervention": 34, "feeder": 6, "comparison": 26}
 """Concerns of a school over a term, by arm."""
@@ -43,12 +46,24 @@ def fill(store: Store, roll: Roll, first: datetime) -> int:
         one for place, school in enumerate(sorted(roll.schools)) for one in history(roll.schools[school], place, first)
     ]
     with store.write() as unit:
-        for one in found:
+        for number, one in enumerate(found):
             unit.concerns.add(one.concern, {}, _NO_TOKENS)
             unit.concerns.clocks(one.concern.id, one.see_by, one.decide_by)
             unit.concerns.amend(one.concern.id, decided_outcome=one.decided)
+            if (answered := _answer(one, number)) is not None:
+                by, role = one.concern.reporter, "designated_safeguarding_lead"
+                unit.concerns.append(one.concern.id, "close", by, role, one.decide_by, answered)
         unit.commit()
     return len(found)
+
+
+def _answer(one: Invented, number: int) -> Mapping[str, Any] | None:
+    """What social care answered to a referral, as a closing holds it; none where nothing was referred."""
+    if one.decided not in ("statutory_referral", "emergency"):
+        return None
+    day = local_day(one.decide_by + timedelta(days=1)).isoformat()
+    values = {"social_care_answer": _ANSWERS[number % len(_ANSWERS)], "social_care_on": day}
+    return {"answers": [{"screen": "closing", "values": values}]}
 
 
 def history(school: School, place: int, first: datetime) -> Iterator[Invented]:

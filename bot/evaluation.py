@@ -8,7 +8,7 @@ import csv
 import hashlib
 import hmac
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.figures import OUTCOMES
@@ -17,11 +17,14 @@ from bot.roll import Roll
 from bot.small_numbers import Cell, column, total
 from bot.weeks import Stretch
 from bot.working_time import local_day
+from storage.errors import StoreError
 from storage.periods import Happened
-from storage.shapes import School, SchoolId
+from storage.shapes import ConcernId, School, SchoolId
 from storage.unit import UnitOfWork
 
 POOLED = "pooled"
+CLOSING = "close"
+"""The kind of note that holds a closing."""
 _CODE_LETTERS = 8
 _ENOUGH = 2
 """How many thresholds of concerns a school needs to stand alone."""
@@ -51,12 +54,31 @@ EVENTS: Sequence[Event] = (
     Event(name="concern_sent", meaning="A member of staff sent a concern about a child."),
     Event(name="concern_decided", meaning="A designated safeguarding lead recorded a decision."),
     Event(
-        name="CINReferralDate",
+        name="CINreferralDate",
         meaning="A statutory referral was decided; the council's own date of referral may differ by a day.",
-        census="CINReferralDate",
+        census="CINreferralDate",
+    ),
+    *(
+        Event(
+            name=f"referral_{answer}",
+            meaning=f"Social care's answer to a referral of the term was {words}, on the day that the lead noted.",
+        )
+        for answer, words in (
+            ("accepted_section_17", "that it is taken on under section 17"),
+            ("accepted_section_47", "that it is taken on under section 47"),
+            ("returned", "to return it"),
+        )
+    ),
+    Event(
+        name="ReferralNFA",
+        meaning="Social care's answer to a referral of the term was no further action; dated by the day that the lead "
+        "noted, where the census has a yes or no beside the date of referral.",
+        census="ReferralNFA",
     ),
 )
-_COUNT_COLUMNS = (*(f"sent_{outcome}" for outcome in OUTCOMES), "decided", "CINReferralDate")
+_ANSWERS = {"no_further_action": "ReferralNFA"}
+"""Social care's answer by the closing's word, where the event has another name than `referral_` and the word."""
+_COUNT_COLUMNS = (*(f"sent_{outcome}" for outcome in OUTCOMES), "decided", "CINreferralDate")
 _RANGE = "low to high; the same where the count is said; high is empty where it is not said"
 
 
@@ -95,7 +117,7 @@ def _meaning(name: str) -> str:
 
 
 def _census(name: str) -> str:
-    return name if name == "CINReferralDate" else ""
+    return name if name == "CINreferralDate" else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +134,8 @@ class Cut:
 def export(unit: UnitOfWork, roll: Roll, land: Land, term: Stretch, key: bytes) -> Mapping[str, str]:
     """The files of a term, by name. `key` makes the schools' codes."""
     schools = sorted(roll.schools)
-    happened = unit.periods.happened(schools, term.period)
+    happened: list[Happened | Answered] = [*unit.periods.happened(schools, term.period)]
+    happened += _answered(unit, schools, term)
     counts = {one: _counts(unit, one, term) for one in schools}
     cuts = [
         cut for arm in ("intervention", "feeder", "comparison") for cut in _cuts(roll, land, term, (arm, counts, key))
@@ -135,7 +158,7 @@ def _counts(unit: UnitOfWork, school: SchoolId, term: Stretch) -> Mapping[str, i
     for (_, outcome), count in sent.items():
         found[f"sent_{outcome or 'none'}"] += count
     referred = sum(one.count for one in decided if one.decided in ("statutory_referral", "emergency"))
-    return {**found, "decided": sum(one.count for one in decided), "CINReferralDate": referred}
+    return {**found, "decided": sum(one.count for one in decided), "CINreferralDate": referred}
 
 
 def _cuts(
@@ -194,22 +217,58 @@ def _column(counts: Sequence[int], threshold: int) -> Sequence[Cell]:
     return column(counts, total(Cell(low=count, high=count) for count in counts), threshold)
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Social care's answer to a referral of a school's, by the event's name, on a day."""
+
+    school: SchoolId
+    name: str
+    day: str
+
+
+def _answered(unit: UnitOfWork, schools: Collection[SchoolId], term: Stretch) -> Iterable[Answered]:
+    """What social care answered to the term's referrals, as far as it was noted at closing."""
+    known = {one.name for one in EVENTS}
+    for concern, school in unit.periods.referred(schools, term.period):
+        said = _closing(unit, concern)
+        answer, day = str(said.get("social_care_answer", "")), str(said.get("social_care_on", ""))
+        name = _ANSWERS.get(answer, f"referral_{answer}")
+        if name in known and day:
+            yield Answered(school, name, day)
+
+
+def _closing(unit: UnitOfWork, concern: ConcernId) -> Mapping[str, object]:
+    """What was answered at the last closing; nothing of one that can't be opened any more."""
+    try:
+        _, notes = unit.concerns.read(concern)
+    except StoreError:
+        return {}
+    closings = [note.content["answers"] for note in notes if note.kind == CLOSING]
+    return {name: value for answer in closings[-1] for name, value in answer["values"].items()} if closings else {}
+
+
 def _event_rows(
-    happened: Iterable[Happened], roll: Roll, term: Stretch, codes: Mapping[SchoolId, str]
+    happened: Iterable[Happened | Answered], roll: Roll, term: Stretch, codes: Mapping[SchoolId, str]
 ) -> Iterable[Sequence[object]]:
     rows = [
-        (codes[one.school], term.name, roll.schools[one.school].arm, name, local_day(one.at).isoformat())
+        (codes[one.school], term.name, roll.schools[one.school].arm, name, day)
         for one in happened
-        for name in _names(one)
+        for name, day in _days(one)
     ]
     return sorted(rows, key=lambda row: (row[4], row[3], row[2], row[0]))
+
+
+def _days(one: Happened | Answered) -> Iterable[tuple[str, str]]:
+    if isinstance(one, Answered):
+        return [(one.name, one.day)]
+    return [(name, local_day(one.at).isoformat()) for name in _names(one)]
 
 
 def _names(one: Happened) -> Sequence[str]:
     if one.decided_outcome is None and not one.decided:
         return ("concern_sent",)
     referred = one.decided_outcome in ("statutory_referral", "emergency")
-    return ("concern_decided", "CINReferralDate") if referred else ("concern_decided",)
+    return ("concern_decided", "CINreferralDate") if referred else ("concern_decided",)
 
 
 def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -1,7 +1,8 @@
 """What happened at some schools in a period, counted: one statement a question, each over an index that holds it all.
 
 Concerns about adults and restricted ones are never counted; nothing is unsealed. An id comes out of what was decided
-otherwise than suggested only, so that learning points can name the document's lines. Writes nothing.
+otherwise than suggested (learning points name the document's lines), and of what was referred (the evaluation dates
+social care's answers). Writes nothing.
 """
 
 from collections.abc import Collection, Mapping
@@ -76,6 +77,10 @@ _DECIDED = (
 _OTHERWISE = select(_c.id, _c.outcome, _c.decided_outcome).where(
     *_within(_c.decided_at), schema.COUNTED, _c.outcome.is_not(None), _c.decided_outcome != _c.outcome
 )
+_REFERRED = select(_c.id, _c.school).where(
+    *_within(_c.decided_at), schema.COUNTED,
+    _c.decided_outcome.in_([literal_column("'statutory_referral'"), literal_column("'emergency'")]),
+)  # fmt: skip
 _EVERY_SENT = select(_c.school, _c.created_at).where(*_within(_c.created_at), schema.COUNTED)
 _EVERY_DECIDED = select(_c.school, _c.decided_at, _c.decided_outcome).where(*_within(_c.decided_at), schema.COUNTED)
 _CONSULTED = (
@@ -181,6 +186,11 @@ class Periods:
                 for school, at, outcome in decided
             ),
         )
+
+    def referred(self, schools: Collection[SchoolId], period: Period) -> tuple[tuple[ConcernId, SchoolId], ...]:
+        """Those that were decided in the period to be referred, each with its school."""
+        rows = self._ask(_REFERRED, schools, period)
+        return tuple((ConcernId(concern), SchoolId(school)) for concern, school in rows)
 
     def consulted(self, schools: Collection[SchoolId], period: Period) -> Mapping[SchoolId, int]:
         """How many talks without a child's name were asked for in the period."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 import pytest
 
 from bot.demo_history import fill
-from bot.evaluation import POOLED, code_of, dictionary, export
+from bot.evaluation import EVENTS, POOLED, code_of, dictionary, export
 from bot.places import land_of
 from bot.roll import roll_of
 from bot.small_numbers import Cell, narrowed
@@ -83,7 +83,7 @@ def test_small_schools_go_together(files: Mapping[str, str]) -> None:
 def test_no_small_count_follows_from_the_others_and_the_sum_of_its_column(files: Mapping[str, str]) -> None:
     found, events = rows(files["counts.csv"]), rows(files["events.csv"])
     sums = Counter(row["event"] for row in events)
-    for name, event in (("decided", "concern_decided"), ("CINReferralDate", "CINReferralDate")):
+    for name, event in (("decided", "concern_decided"), ("CINreferralDate", "CINreferralDate")):
         cells = [
             Cell(low=int(row[f"{name}_low"]), high=int(row[f"{name}_high"]) if row[f"{name}_high"] else None)
             for row in found
@@ -96,7 +96,7 @@ def test_events_are_days_of_the_census_in_order(files: Mapping[str, str]) -> Non
     events = rows(files["events.csv"])
     days = [date.fromisoformat(row["date"]) for row in events]
     assert days == sorted(days)
-    assert {row["event"] for row in events} == {"concern_sent", "concern_decided", "CINReferralDate"}
+    assert {row["event"] for row in events} == {one.name for one in EVENTS}
     assert all(datetime.fromisoformat(row["date"]).hour == 0 for row in events)
 
 
@@ -105,3 +105,16 @@ def test_the_history_is_the_same_each_time(files: Mapping[str, str]) -> None:
     assert sums["concern_sent"] == 498
     assert code_of(SchoolId("brentside"), CODES) == code_of(SchoolId("brentside"), CODES)
     assert code_of(SchoolId("brentside"), CODES) != code_of(SchoolId("brentside"), b"others")
+
+
+def test_no_answer_comes_before_any_referral_and_each_is_to_one(files: Mapping[str, str]) -> None:
+    events = rows(files["events.csv"])
+    sums = Counter(row["event"] for row in events)
+    answers = [row for row in events if row["event"].startswith("referral_") or row["event"] == "ReferralNFA"]
+    assert 0 < len(answers) <= sums["CINreferralDate"]
+    first = min(row["date"] for row in events if row["event"] == "CINreferralDate")
+    assert min(row["date"] for row in answers) >= first
+
+
+def test_the_dictionary_names_the_census_items_as_the_census_writes_them() -> None:
+    assert {one.census for one in dictionary() if one.census} == {"CINreferralDate", "ReferralNFA"}
