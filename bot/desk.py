@@ -10,7 +10,7 @@ from bot.duty import social_worker_of
 from bot.errands import errand_numbers, errand_sentence, errand_serves
 from bot.opened import linkable, police_due, record_of, states
 from bot.own_concern import unanswered, unheld, unreached
-from bot.places import Place, Places
+from bot.places import Place, Places, numbers_everywhere
 from bot.plan import told
 from bot.receipts import Receipts
 from bot.roles import SCHOOL_STAFF
@@ -352,5 +352,5 @@ class Desk:
 
     def unknown(self) -> Screen:
         """For somebody who is not in the directory: numbers and nothing else."""
-        numbers = [number for land in self.places.lands.values() for number in land.numbers]
-        return unknown_person(tuple(dict.fromkeys(numbers)), self.words)
+        numbers = numbers_everywhere(self.places.lands.values(), self.words, self.clock())
+        return unknown_person(numbers, self.words)

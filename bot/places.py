@@ -74,10 +74,35 @@ class Land:
     """Who looks after the schooling of children in care, by school: name, and telephone where there is one."""
 
 
-def lapsed(land: Land, number: Number, on: date) -> Checked | None:
-    """The last check of a number where it counts no more on that day; None while it does."""
+def numbers_of(land: Land, words: Words, now: datetime) -> tuple[Number, ...]:
+    """Whom to ring: 999, then the team to ring first at this instant, then the others.
+
+    Of one that has not been checked for too long it says so, and 101 stands before them.
+    """
+    first, *others = land.numbers
+    if len(others) > 1 and _outside(land, now):
+        others = [others[1], others[0], *others[2:]]
+    found = [_warned(land, words, one, now) for one in others]
+    police = () if found == others or land.police is None else (land.police,)
+    return (first, *police, *found)
+
+
+def numbers_everywhere(lands: Iterable[Land], words: Words, now: datetime) -> tuple[Number, ...]:
+    """Whom to ring where nobody knows which authority it is; what serves everywhere stands first, each number once."""
+    found = [(one in (land.numbers[0], land.police), one) for land in lands for one in numbers_of(land, words, now)]
+    return tuple(dict.fromkeys(one for _, one in sorted(found, key=lambda pair: not pair[0])))
+
+
+def _outside(land: Land, now: datetime) -> bool:
+    return outside(land.calendars, land.clocks, now)
+
+
+def _warned(land: Land, words: Words, number: Number, now: datetime) -> Number:
     found = land.checked.get(number.phone)
-    return found if found is not None and found.review_by < on else None
+    if found is None or found.review_by >= local_day(now):
+        return number
+    day = f"{found.on.day} {found.on:%B %Y}"
+    return replace(number, label=words("numbers.lapsed", label=number.label, day=day))
 
 
 def land_of(directory: Directory, words: Words) -> Land:
@@ -178,27 +203,15 @@ class Place:
 
     def outside(self, now: datetime) -> bool:
         """Whether the council's office is shut or about to shut, or no pupils are in today."""
-        return outside(self.land.calendars, self.land.clocks, now)
+        return _outside(self.land, now)
 
     def numbers_at(self, now: datetime) -> tuple[Number, ...]:
-        """Whom to ring: 999, then the team to ring first at this instant, then the others.
-
-        Of one that has not been checked for too long it says so, and 101 stands before them.
-        """
-        first, *others = self.land.numbers
-        if len(others) > 1 and self.outside(now):
-            others = [others[1], others[0], *others[2:]]
-        found = [self.warned(one, now) for one in others]
-        police = () if found == others or self.land.police is None else (self.land.police,)
-        return (first, *police, *found)
+        """Whom to ring, the most urgent first."""
+        return numbers_of(self.land, self.words, now)
 
     def warned(self, number: Number, now: datetime) -> Number:
         """The number; with the day of its last check where that is too long ago."""
-        found = lapsed(self.land, number, self.today(now))
-        if found is None:
-            return number
-        day = f"{found.on.day} {found.on:%B %Y}"
-        return replace(number, label=self.words("numbers.lapsed", label=number.label, day=day))
+        return _warned(self.land, self.words, number, now)
 
     def today(self, now: datetime) -> date:
         """The day in London."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.directory import rows
-from bot.places import Place, land_of
+from bot.places import Place, land_of, numbers_everywhere
 from dialogs.screens import Number
 from dialogs.words import Words
 from tests.bot.test_directory import small
@@ -49,3 +49,14 @@ def test_one_number_past_its_review_leaves_the_others_without_a_warning() -> Non
     place = Place(land=land_of(directory, WORDS), school=rows(directory)[0][0], words=WORDS)
     assert [one.phone for one in place.numbers_at(TOO_LATE) if "last checked" in one.label] == ["0191 498 0002"]
     assert place.warned(Number(label="Nobody's", phone="0000"), TOO_LATE).label == "Nobody's"
+
+
+def test_whoever_is_unknown_reads_999_and_101_first_and_each_number_once() -> None:
+    fresh = small(lambda data: [one.update(review_by=AT_NIGHT.date()) for one in data["contacts"]])
+    lands = [land_of(one, WORDS) for one in (fresh, small())]
+    found = [one.phone for one in numbers_everywhere(lands, WORDS, AT_NIGHT)]
+    # The same two numbers twice: with a warning where the file is the older one.
+    assert found == ["999", "101", "0191 498 0002", "0191 498 0001", "0191 498 0002", "0191 498 0001"]
+    assert [one.phone for one in numbers_everywhere(lands[:1] * 2, WORDS, AT_NIGHT)] == [
+        "999", "0191 498 0002", "0191 498 0001",
+    ]  # fmt: skip
