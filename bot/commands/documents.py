@@ -54,7 +54,7 @@ def register(app: typer.Typer) -> None:
 def new(
     folder: Annotated[Path, typer.Argument(help="The folder to make, <authority>/<first day>: anyshire/2027-04-01.")],
     name: Annotated[str, typer.Option("--name", help="The authority's name, as people know it.")],
-    levels: Annotated[int, typer.Option("--levels", min=3, max=5, help="How many levels it has.")] = 4,
+    levels: Annotated[int, typer.Option("--levels", help="How many levels it has: 3, 4 or 5.")] = 4,
     borrow: Annotated[
         str, typer.Option("--borrow", help="Whose lines it starts with; none: no line at all.")
     ] = "ealing",
@@ -62,8 +62,11 @@ def new(
 ) -> None:
     """Make a folder that is whole: what only you can say is marked, every other line is borrowed and says so."""
     authority = folder.resolve().parent.name
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", authority):
-        raise Problem(f"new: {authority!r} is no name for an authority's folder; use small letters, digits and -")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", authority):
+        want = "write <authority>/<first day>, as anyshire/2027-04-01, in small letters, digits and _"
+        raise Problem(f"new: {authority!r} is no name for an authority's folder; {want}")
+    if levels not in (3, 4, 5):
+        raise Problem(f"new: --levels is 3, 4 or 5, and not {levels}")
     start = Start(
         authority=authority, name=name, in_force_from=_day(folder.resolve().name), levels=levels,
         made_on=local_day(instant(now)), lines=borrow != "none",
@@ -273,7 +276,7 @@ def sign(
     read = read_edition(folder, load_vocabulary())
     left = [problem for problem in edition_problems(read, today) if not _is_about_signature(problem.message)]
     if left or read.document is None:
-        raise Problem([*map(str, left), f"sign: {len(left)} problems stand in the way: mend them first"])
+        raise Problem([*map(str, left), f"sign: mend what stands in the way first ({len(left)} to do)"])
     signed = SignOff(by=by.strip(), role=role.strip(), on=today, checksum=read.checksum)
     _write_signature(folder, signed, read.document.version)
     typer.echo(f"{folder}: signed off by {signed.by}, {signed.role}, on {signed.on}")

@@ -48,6 +48,7 @@ def test_new_never_writes_over_anything(swis: Swis, folder: Path) -> None:
     ("where", "more", "said"),
     [
         ("Any Shire/2027-04-01", (), "no name for an authority"),
+        ("any-shire/2027-04-01", (), "small letters, digits and _"),
         ("anyshire/soon", (), "not a day"),
         ("anyshire/2027-04-01", ("--borrow", "narnia"), "'narnia'"),
     ],
@@ -93,7 +94,7 @@ def test_nobody_signs_what_is_not_clean_or_without_a_name(swis: Swis, folder: Pa
     sign = ("thresholds", "sign", str(folder), "--role", "Director")
     swis(*sign, "--by", " ").refused("--by and --role")
     (folder / "examples.yaml").write_text("examples: []\n", encoding="utf-8")
-    swis(*sign, "--by", "Ada").refused("no example stands here", "1 problems stand in the way")
+    swis(*sign, "--by", "Ada").refused("no example stands here", "mend what stands in the way first (1 to do)")
     assert not (folder / "signatures.yaml").exists()
 
 
