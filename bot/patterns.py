@@ -111,7 +111,8 @@ class Patterns:
             yield self._group(group, seated)
 
     def _group(self, group: tuple[Told, ...], seated: Seated) -> Listing:
-        words, first = self.corners.words, group[0]
+        # The fullest of the names that were given, the newest of those.
+        words, first = self.corners.words, max(group, key=lambda one: len(one.names))
         nobody = words.maybe(f"concern.adult_who.who.options.{first.who}") or words("own.register.not_named")
         title = words("own.register.group", name=first.called or nobody, count=str(len(group)))
         return Listing(title=title, items=tuple(Line(text=self._line(one.concern, seated)) for one in group))

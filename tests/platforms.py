@@ -7,6 +7,8 @@ from bot.wiring import House
 from dialogs.screens import Screen, Value
 from dialogs.words import Words
 from storage.shapes import ConcernId
+from tests.bot.scenarios.house import Talk
+from tests.bot.scenarios.telling import TEACHER
 
 TYPED = {
     "saw": "qcanarysaw came in without a coat", "child_said": "qcanarysaid nobody is at home",
@@ -38,6 +40,16 @@ def the_concern(house: House) -> ConcernId:
     """The newest open concern."""
     with house.store.read() as unit:
         return unit.concerns.open_everywhere()[-1].id
+
+
+def told_of_adults(house: House, *names: str) -> None:
+    """A concern about each of these adults, told elsewhere by the teacher."""
+    for name in names:
+        talk = Talk(house, TEACHER, house.intake.begin(TEACHER)).say("start", {"what": "adult"})
+        talk.say("adult_who", {"who": "someone_else", "name": name, "someone_safe": "yes"})
+        talk.say("adult_what", {"saw": "Shouted at a pupil"})
+        tests = ("harmed_child", "possible_offence", "poses_risk", "unsuitable", "child_hurt")
+        talk.say("adult_harm", dict.fromkeys(tests, "no")).say("adult_check", {}, "send")
 
 
 def with_sentinels(screen: Screen, given: Mapping[str, Value], typed: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -46,6 +46,8 @@ FORMS = {
 """The press that leads to each page of a concern on which something is entered."""
 OWN_FORMS = {"away": "away", "back": "back_again", "swap": "swap", "in_lesson": "in_lesson", "register": "register"}
 """The same of one's own page."""
+NAMED = frozenset({"register_shown"})
+"""One's own pages on which names stand: hidden at once, and gone after that."""
 
 Raw: TypeAlias = Mapping[str, object]
 
@@ -298,7 +300,9 @@ class Pages:
         return self._own(await self.bridge.call(self.ports.desk.act, person, action, raw))
 
     def _own(self, screen: Screen) -> Shown:
-        return Shown(screen, Stand(kind="own", screen=screen.id, submit=submit_of(screen)))
+        hide = (HIDE,) if screen.id in NAMED else ()
+        stand = Stand(kind="own", screen=screen.id, submit=submit_of(screen))
+        return Shown(replace(screen, actions=(*screen.actions, *hide)), stand)
 
     # Any of them
 

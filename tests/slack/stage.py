@@ -28,6 +28,7 @@ PEOPLE = {
     "UTEACHER": ("pavel.oakhollow@ealing.example.invalid", "Pavel Oakhollow"),
     "UDSL": ("kezia.fernhollow@ealing.example.invalid", "Kezia Fernhollow"),
     "UDEPUTY": ("leander.silverdew@ealing.example.invalid", "Leander Silverdew"),
+    "UHEAD": ("mirela.duskhill@ealing.example.invalid", "Mirela Duskhill"),
     "USW": ("dariusz.kestrelham@ealing.example.invalid", "Dariusz Kestrelham"),
 }
 """Invented, as in the example directory."""

@@ -5,6 +5,7 @@ import json
 from storage.shapes import PersonId
 from tests.bot.scenarios.house import PATIENT
 from tests.bot.scenarios.telling import CHILD, DEPUTY, DSL, HAPPENED, TEACHER
+from tests.platforms import told_of_adults
 from tests.slack.conftest import TEAM, Stage, stalled
 from tests.slack.fake import Human, state_of
 from tests.slack.walking import at_happened
@@ -147,3 +148,15 @@ async def test_leads_find_their_own_presses_on_the_start_page(stage: Stage) -> N
     assert "999" in human.page
     with stage.house.store.read() as unit:
         assert unit.people.quiet_until(PersonId(DSL)) is not None
+
+
+async def test_the_head_reads_the_register_behind_a_step(stage: Stage) -> None:
+    told_of_adults(stage.house, "Mr Quux", "Sam Quux")
+    human = stage.human("UHEAD")
+    await human.open_home()
+    await human.press("register", on="home")
+    assert "Quux" not in human.page
+    await human.submit({})
+    assert "Sam Quux (2)" in human.page
+    await human.press("hide")
+    assert "Quux" not in human.page

@@ -6,7 +6,7 @@ from tests.bot.scenarios.house import directories
 from tests.bot.scenarios.telling import DEPUTY as DEPUTY_ID
 from tests.bot.scenarios.telling import DSL as DSL_ID
 from tests.bot.scenarios.telling import SW as SW_ID
-from tests.platforms import the_concern
+from tests.platforms import the_concern, told_of_adults
 from tests.teams.conftest import DEPUTY, DSL, HEAD, SW, TEACHER, Stage
 from tests.teams.fake import Account, Human
 from tests.teams.path import opened, reported, seen
@@ -106,6 +106,21 @@ async def test_away_and_back_are_said_on_the_start_page(stage: Stage) -> None:
     assert "is back" in worker.page
     with stage.house.store.read() as unit:
         assert not unit.people.absent(PersonId(SW_ID), stage.clock())
+
+
+async def test_the_head_reads_the_register_behind_a_step_and_loses_it_when_hidden(stage: Stage) -> None:
+    await seen(stage, HEAD)
+    told_of_adults(stage.house, "Mr Quux", "Sam Quux")
+    head = stage.human(HEAD)
+    await head.open("home")
+    await head.press("register")
+    assert "Quux" not in head.page
+    await head.submit()
+    assert "Sam Quux (2)" in head.page
+    await head.press("hide")
+    await head.press("unhide")
+    assert "Quux" not in head.page
+    assert not stage.log.named("page_failed")
 
 
 async def test_a_social_workers_press_leaves_the_leads_their_alerts(stage: Stage) -> None:
