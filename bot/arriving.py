@@ -13,12 +13,21 @@ from bot.access import Denied, may_report, require
 from bot.corners import Corners, HomePress, Shown
 from bot.directory import Directory
 from bot.roles import LEADS
-from dialogs.screens import Action, Choice, Field, Line, Listing, Paragraph, Screen
+from dialogs.screens import Action, Choice, Field, Line, Listing, Notice, Paragraph, Screen
+from storage.audit import About
 from storage.errors import NotFound
 from storage.shapes import Identity, Person, PersonId, School, SchoolId
 from storage.unit import UnitOfWork
 
 Standing: TypeAlias = Literal["member", "guest", "bot", "left", "unconfirmed"]
+State: TypeAlias = Literal["active", "unconfirmed", "denied"]
+"""How an account of a person stands that comes in."""
+Homes: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
+"""By authority and channel the workspaces or tenants where its people are; everywhere, where there is no entry."""
+OPEN = frozenset({"active", "refused"})
+"""States of an account that is its person's, whether the platform delivers there now or not."""
+SECOND_ACCOUNT = "second_account"
+"""Why an account is turned away of whose person another is known, until the person says that both are theirs."""
 SEEN_AGAIN = timedelta(hours=1)
 """So often it is written down that somebody is there."""
 
@@ -88,13 +97,23 @@ def rules_of(directories: Sequence[Directory]) -> tuple[StaffRule, ...]:
     )
 
 
+def homes_of(directories: Sequence[Directory]) -> Homes:
+    """The workspaces or tenants that the directories name."""
+    return {(one.authority, channel): ids for one in directories for channel, ids in one.workspaces.items()}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Arriving:
-    """The use cases of coming in over one channel. `rules`: who counts as staff, as the directories stand now."""
+    """The use cases of coming in over one channel. `rules`: who counts as staff, as the directories stand now.
+
+    `homes`: the workspaces or tenants that the directories name. The first account of a person there is theirs; any
+    other waits until they confirm it.
+    """
 
     corners: Corners
     rules: Callable[[], Sequence[StaffRule]]
     channel: str
+    homes: Callable[[], Homes]
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -116,12 +135,14 @@ class Arriving:
             raise
         with self.corners.store.read() as unit:
             person = self._known(unit, account)
-            fresh = person is not None and self._fresh(unit, account, person)
+            state = "active" if person is None else self._state(unit, account, person)
+            fresh = person is not None and self._fresh(unit, account, person, state)
             schools = () if person is not None else self._open_to(unit, account)
         if person is None:
             return Arrival(screen=self._choice(schools))
         if not fresh:
             self._seen(account, person)
+        _require_confirmed(state)
         return Arrival(person=person.id)
 
     def settle(self, account: Account, raw: Mapping[str, object]) -> Arrival:
@@ -145,8 +166,9 @@ class Arriving:
                 unit.people.add(person)
                 now = corners.clock()
                 unit.audit.add(None, "arrived", person.id, person.role, now, {"school": school.id})
-            unit.identities.seen(self._identity(account, person))
+            state = self._keep(unit, account, person)
             unit.commit()
+        _require_confirmed(state)
         return Arrival(person=person.id)
 
     def moved(self, account: Account) -> bool:
@@ -156,14 +178,14 @@ class Arriving:
             if kept is None or (account.standing == "member" and "@" not in account.email):
                 return False
             person = self._behind(unit, account)
-            now = ("closed", kept.person) if person is None else ("active", person.id)
+            now = ("closed", kept.person) if person is None else (self._state(unit, account, person), person.id)
         return now != (kept.state, kept.person)
 
     def follow(self, account: Account) -> None:
         """Keep what the platform says of an account that was seen before.
 
         A closed account, a guest's, or one whose address is nobody's: nobody is reached there any more. An address of
-        somebody else's: they are reached there.
+        somebody else's: they are reached there, or asked first whether it is theirs.
         """
         if not self.moved(account):
             return
@@ -172,7 +194,7 @@ class Arriving:
             if person is None:
                 unit.identities.close(self.channel, account.address)
             else:
-                unit.identities.seen(self._identity(account, person))
+                self._keep(unit, account, person)
             unit.commit()
 
     def _kept(self, unit: UnitOfWork, account: Account) -> Identity | None:
@@ -214,20 +236,43 @@ class Arriving:
         except NotFound:
             return None
 
-    def _fresh(self, unit: UnitOfWork, account: Account, person: Person) -> bool:
+    def _state(self, unit: UnitOfWork, account: Account, person: Person) -> State:
+        """How an account of a person stands: theirs if it is confirmed, or the only one where they are at home."""
+        homes = self.homes().get((person.authority, self.channel), ())
+        known = [one for one in unit.identities.of(person.id) if one.channel == self.channel]
+        own = {one.state for one in known if one.key == account.key}
+        at_home = [one for one in known if one.key != account.key and (not homes or one.tenant in homes)]
+        if "denied" in own:
+            return "denied"
+        if homes and account.tenant not in homes:
+            return "unconfirmed"
+        if not own.isdisjoint(OPEN) or all(one.state not in OPEN for one in at_home):
+            return "active"
+        return "unconfirmed"
+
+    def _fresh(self, unit: UnitOfWork, account: Account, person: Person, state: State) -> bool:
         seen = [one for one in unit.identities.of(person.id) if one.address == account.address]
-        return any(one.state == "active" and self.corners.clock() - one.touched_at < SEEN_AGAIN for one in seen)
+        return any(one.state == state and self.corners.clock() - one.touched_at < SEEN_AGAIN for one in seen)
 
     def _seen(self, account: Account, person: Person) -> None:
         with self.corners.store.write() as unit:
-            unit.identities.seen(self._identity(account, person))
+            self._keep(unit, account, person)
             unit.commit()
 
-    def _identity(self, account: Account, person: Person) -> Identity:
-        return Identity(
-            person=person.id, channel=self.channel, tenant=account.tenant, address=account.address, state="active",
-            touched_at=self.corners.clock(),
+    def _keep(self, unit: UnitOfWork, account: Account, person: Person) -> State:
+        """Write down that an account was seen, and how it stands; one that waits for its person is noted once."""
+        state, now = self._state(unit, account, person), self.corners.clock()
+        new = all(one.key != account.key for one in unit.identities.of(person.id))
+        if state == "unconfirmed" and new:
+            about = {"channel": self.channel, "account": account.key}
+            unit.audit.add(None, SECOND_ACCOUNT, person.id, person.role, now, about)
+        unit.identities.seen(
+            Identity(
+                person=person.id, channel=self.channel, tenant=account.tenant, address=account.address, state=state,
+                touched_at=now,
+            )
         )  # fmt: skip
+        return state
 
     def _open_to(self, unit: UnitOfWork, account: Account) -> tuple[School, ...]:
         """The schools that the rule offers, where staff may report."""
@@ -278,6 +323,82 @@ class Newcomers:
             return (), ()
         names = tuple(Line(text=one.name) for one in unit.people.newcomers(who.school))
         return ((Listing(title=self.corners.words("arriving.new"), items=names),) if names else ()), ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SecondAccounts:
+    """The corner where people say whether another account with their e-mail address is theirs."""
+
+    corners: Corners
+
+    def presses(self) -> Mapping[str, HomePress]:
+        """What may be pressed here."""
+        return {"second_account": lambda person, _: self._form(person), "send_second_account": self._say}
+
+    def shown(self, unit: UnitOfWork, who: Person) -> Shown:
+        """A warning and a button, while one waits."""
+        if not _waiting(unit, who.id):
+            return (), ()
+        words = self.corners.words
+        title, lines = words("own.second_account.title"), (words("own.second_account.text"),)
+        press = Action(id=SECOND_ACCOUNT, label=words("own.second_account.press"))
+        return (Notice(kind="warning", title=title, lines=lines),), (press,)
+
+    def _form(self, person: str, wrong: tuple[str, ...] = ()) -> Screen:
+        corners, words = self.corners, self.corners.words
+        with corners.store.read() as unit:
+            seated = corners.seated(unit, person)
+            waiting = _waiting(unit, seated.person.id)
+        accounts = [Choice(id=_named(one), label=words("own.second_account.account", **_parts(one))) for one in waiting]
+        answers = [Choice(id=one, label=words(f"own.second_account.answers.{one}")) for one in ("mine", "not_mine")]
+        asked = {"account": accounts, "answer": answers}
+        fields = tuple(
+            Field(
+                id=name, kind="one", label=words(f"own.second_account.{name}_label"), required=True,
+                choices=tuple(choices), error=words("own.second_account.empty") if name in wrong else None,
+            )
+            for name, choices in asked.items()
+        )  # fmt: skip
+        return corners.form(SECOND_ACCOUNT, fields, seated)
+
+    def _say(self, person: str, raw: Mapping[str, object]) -> Screen:
+        corners, theirs = self.corners, raw.get("answer") == "mine"
+        with corners.store.write() as unit:
+            seated = corners.seated(unit, person)
+            chosen = next((one for one in _waiting(unit, seated.person.id) if _named(one) == raw.get("account")), None)
+            answered = raw.get("answer") in ("mine", "not_mine")
+            if chosen is not None and answered:
+                unit.identities.confirm(chosen.channel, chosen.key, theirs=theirs)
+                about: About = {"channel": chosen.channel, "account": chosen.key, "theirs": theirs}
+                corners.log(unit, seated, "account_answered", about)
+                unit.commit()
+        if chosen is None or not answered:
+            return self._form(person, (*(("account",) if chosen is None else ()), *(() if answered else ("answer",))))
+        said = "mine" if theirs else "not_mine"
+        lines = (corners.words(f"own.second_account.{said}_line"),)
+        return corners.said("done", corners.words("own.second_account.noted"), lines, seated)
+
+
+def _waiting(unit: UnitOfWork, person: PersonId) -> tuple[Identity, ...]:
+    """The accounts of a person that wait for their word, one of each."""
+    found = [one for one in unit.identities.of(person) if one.state == "unconfirmed"]
+    return tuple({(one.channel, one.key): one for one in found}.values())
+
+
+def _named(one: Identity) -> str:
+    return f"{one.channel}:{one.key}"
+
+
+def _parts(one: Identity) -> Mapping[str, str]:
+    return {"channel": one.channel.capitalize(), "tenant": one.tenant, "account": one.key.partition(":")[2]}
+
+
+def _require_confirmed(state: State) -> None:
+    """Raise `Denied` for an account that its person has not confirmed, or has denied."""
+    if state == "unconfirmed":
+        raise Denied(SECOND_ACCOUNT)
+    if state == "denied":
+        raise Denied("denied_account")
 
 
 def _require_member(account: Account) -> None:

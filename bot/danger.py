@@ -303,7 +303,7 @@ class Danger:
         account = account_in(press.person)
         if account is None:
             return press
-        person = self.memory.ask(*account)
+        person = self.memory.ask(*account, confirmed=False)
         if person is None:
             self.asks.get(account[0], _nobody)(account[1], press.way)
             raise NotFound("nobody has said yet whose account this is")

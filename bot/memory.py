@@ -112,14 +112,16 @@ class Memory:
         """Whose account this was at the last look; None where nobody's was known."""
         return self._accounts.get((channel, key))
 
-    def ask(self, channel: str, key: str) -> PersonId | None:
-        """Whose account this is, asked of the database.
+    def ask(self, channel: str, key: str, *, confirmed: bool = True) -> PersonId | None:
+        """Whose account this is, asked of the database; one that its person has not confirmed too, if that will do.
 
         Raises:
             StoreError: the database is away.
         """
         with self.store.read() as unit:
-            return next((one.person for one in unit.identities.of_account(channel, key)), None)
+            found = unit.identities.of_account(channel, key)
+        wanted = {"active", "refused"} if confirmed else {"active", "refused", "unconfirmed"}
+        return next((one.person for one in found if one.state in wanted), None)
 
     def seats(self, person: str) -> tuple[Known, ...]:
         """Where a press may come from: the person's school; for an account that nobody knows, its workspace's schools.

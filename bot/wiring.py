@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict
 from pydantic import SecretStr
 
 from bot.alerts import Alerts
-from bot.arriving import Arriving, Newcomers, rules_of
+from bot.arriving import Arriving, Newcomers, SecondAccounts, homes_of, rules_of
 from bot.asking import Asking
 from bot.booking import Bookings
 from bot.channels.mail.courier import MailCourier, Relay
@@ -334,7 +334,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         **shared, log=world.log, first=tuple(directories), against=world.against, loaded=leaving.look
     )  # fmt: skip
     published = _published(corners, world)
-    own = (*_school_corners(corners), cover, Team(corners=corners, cover=cover), Newcomers(corners=corners))
+    own = (*_school_corners(corners), cover, Team(corners=corners, cover=cover), *_new_accounts(corners))
     own_page = (*published.corners, *own, *_visits(corners, world))
     return House(
         store=store,
@@ -344,7 +344,12 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         intake=intake,
         danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
-        arriving=lambda channel: Arriving(corners=corners, rules=lambda: rules_of(reload.directories), channel=channel),
+        arriving=lambda channel: Arriving(
+            corners=corners,
+            rules=lambda: rules_of(reload.directories),
+            homes=lambda: homes_of(reload.directories),
+            channel=channel,
+        ),
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
@@ -409,6 +414,11 @@ class _Told(TypedDict):
     new_id: NewId
     log: Log
     nudge: Nudge
+
+
+def _new_accounts(corners: Corners) -> tuple[SecondAccounts, Newcomers]:
+    """Where people see who came in anew: with their own address, or as staff of their school."""
+    return SecondAccounts(corners=corners), Newcomers(corners=corners)
 
 
 def _visits(corners: Corners, world: World) -> tuple[Offering, Bookings, WorkLog]:

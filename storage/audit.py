@@ -85,6 +85,8 @@ KINDS: Mapping[str, str] = MappingProxyType(
         "discarded": "discarded the draft.",
         "signed_in": "signed in.",
         "arrived": "came in for the first time and chose the school.",
+        "second_account": "came in with a second account, which waits until the first one confirms it.",
+        "account_answered": "said whether a second account is theirs.",
         "access_refused": "was refused access.",
         "directory_loaded": "loaded the directory.",
         "tried_on": "tried a new version of the threshold document on it; nobody was shown anything of it.",

@@ -85,6 +85,12 @@ class Identities:
         found = self._connection.execute(_ACCOUNTS)
         return {(row.channel, row.address.partition(" ")[0]): row.person for row in found}
 
+    def confirm(self, channel: str, key: str, *, theirs: bool) -> int:
+        """The person said whether an account is theirs; how many addresses."""
+        found = [one for one in self.of_account(channel, key) if one.state == "unconfirmed"]
+        becomes = "active" if theirs else "denied"
+        return sum(self._put_off(channel, one.address, becomes) for one in found)
+
     def refuse(self, channel: str, person: PersonId) -> int:
         """The platform will deliver nothing to this person any more where it delivered last; how many addresses.
 

@@ -99,14 +99,21 @@ class Identity:
     `address` is the platform's own id, or a conversation reference; `tenant` the workspace or tenant that it is of.
     `refused`: the platform said that it will deliver nothing there any more (blocked, uninstalled, revoked).
     `closed`: the account is nobody's any more, or no member of staff's: installing the programme anew changes nothing.
+    `unconfirmed`: the person has another account there, and has not said yet that this one is theirs too; `denied`:
+    they said that it is not. Nobody is reached at either.
     """
 
     person: PersonId
     channel: str
     tenant: str
     address: str
-    state: Literal["active", "refused", "closed"]
+    state: Literal["active", "refused", "closed", "unconfirmed", "denied"]
     touched_at: datetime
+
+    @property
+    def key(self) -> str:
+        """Which account of the channel it is: tenant and account."""
+        return self.address.partition(" ")[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -300,6 +300,7 @@ class Directory(Strict):
     clocks: ClocksEntry = Field(default_factory=ClocksEntry)
     teams: tuple[TeamEntry, ...]
     staff_groups: tuple[StaffGroupEntry, ...]
+    workspaces: Mapping[Literal["slack", "teams"], tuple[NonEmpty, ...]] = Field(default_factory=dict)
     schools: tuple[SchoolEntry, ...] = Field(min_length=1)
     people: tuple[PersonEntry, ...] = Field(min_length=1)
     absences: tuple[AbsenceEntry, ...] = ()

@@ -196,6 +196,7 @@ _WHOLE: Mapping[str, str] = MappingProxyType(
         "programme": "The programme changes.",
         "calendar": "The calendar changes.",
         "clocks": "The clocks change.",
+        "workspaces": "The workspaces of its people change.",
         "absences": "The absences change.",
         "digest": "The digest's recipients change.",
         "assurance": "The signatures change.",

@@ -77,6 +77,19 @@ CLOSED = Screen(
     ),
     actions=(HOME,),
 )  # fmt: skip
+SECOND = Screen(
+    id="second_account", title="Not confirmed yet",
+    blocks=(
+        Notice(
+            kind="warning", title="This account is not confirmed yet",
+            lines=(
+                "Another account here uses your e-mail address. Open the start page there and say that this is yours.",
+                "Until then only danger can be pressed here. If you have no other account, tell whoever runs this.",
+            ),
+        ),
+    ),
+    actions=(DANGER,),
+)  # fmt: skip
 RING = Screen(
     id="ring", title="Ring now: nobody told",
     blocks=(

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from bot.arriving import SECOND_ACCOUNT
 from bot.danger import Kept
 from bot.intake import Turn
 from bot.platforms.bridge import Bridge
-from bot.platforms.frame import BACK, CLOSED, DANGER, HIDE, RING, STOPPED, numbered
+from bot.platforms.frame import BACK, CLOSED, DANGER, HIDE, RING, SECOND, STOPPED, numbered
 from bot.platforms.ports import Ports
 from bot.platforms.stand import Stand
 from bot.remembered import Remembered
@@ -133,6 +134,12 @@ class Pages:
     def static(self, screen: Screen) -> Shown:
         """A screen of the frame."""
         return Shown(numbered(screen, self.ports.desk.unknown()), Stand(kind="end"))
+
+    def refused(self, code: str) -> Shown:
+        """For an account that this is not open to: numbers and nothing else, or how it is confirmed."""
+        if code == SECOND_ACCOUNT:
+            return self.static(SECOND)
+        return Shown(self.ports.desk.unknown(), Stand(kind="end"))
 
     # Conversations
 

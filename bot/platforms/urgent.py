@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import cast
 
-from bot.arriving import Arrival
+from bot.arriving import SECOND_ACCOUNT, Arrival
 from bot.platforms.bridge import Bridge
 from bot.platforms.known import LOOK_SECONDS, Stranger, heard
 from bot.platforms.ports import Danger
@@ -31,6 +31,8 @@ class Urgent:
 
         `asked`: the platform and the directory, which go on by themselves. `way`: what is needed to ask again later.
 
+        An account that its person has not confirmed stands for itself: it presses, and sees nothing of theirs.
+
         Raises:
             Stranger: the account is none of a member of staff.
         """
@@ -39,8 +41,10 @@ class Urgent:
         most = LOOK_SECONDS if account_in(known) is None else UNKNOWN_SECONDS
         try:
             return cast("Arrival", await self.bridge.pause(asyncio.shield(asking), self.bridge.left(most)))
-        except Stranger:
-            raise
+        except Stranger as stranger:
+            if stranger.code != SECOND_ACCOUNT:
+                raise
+            return Arrival(person=known)
         except Exception:  # noqa: BLE001 - whoever can't say who it is must not lose the press
             asking.add_done_callback(heard)
             return Arrival(person=known)
@@ -53,4 +57,6 @@ class Urgent:
         try:
             await asked
         except Stranger as stranger:
-            await self.bridge.call(self.danger.refuse, self.channel, key, stranger.code)
+            # Whose it may be is known then, and the next replay writes the press down.
+            if stranger.code != SECOND_ACCOUNT:
+                await self.bridge.call(self.danger.refuse, self.channel, key, stranger.code)

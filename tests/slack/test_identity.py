@@ -68,7 +68,7 @@ async def test_an_event_is_believed_where_slack_does_not_answer(stage: Stage) ->
     assert states(stage) == ["closed", "active"]
 
 
-async def test_an_account_that_becomes_nobodys_is_reached_no_more_and_one_handed_on_is_the_next_persons(
+async def test_an_account_that_becomes_nobodys_is_reached_no_more_and_one_handed_on_asks_the_next_person(
     stage: Stage,
 ) -> None:
     await both(stage)
@@ -77,7 +77,8 @@ async def test_an_account_that_becomes_nobodys_is_reached_no_more_and_one_handed
     assert states(stage) == ["closed", "active"]
     await changed(stage, profile={**profile, "email": DEPUTYS})
     with stage.house.store.read() as unit:
-        assert {one.address for one in unit.identities.of(PersonId(DEPUTY))} == {f"{TEAM}:UDSL", f"{TEAM}:UDEPUTY"}
+        found = {one.address: one.state for one in unit.identities.of(PersonId(DEPUTY))}
+        assert found == {f"{TEAM}:UDSL": "unconfirmed", f"{TEAM}:UDEPUTY": "active"}, "the deputy is asked first"
         assert unit.identities.of(PersonId(DSL)) == ()
 
 
@@ -103,6 +104,8 @@ async def test_an_app_taken_out_reaches_nobody_there_and_everybody_once_it_is_in
         stage.fake.workspaces[OTHER].join("UDSL2", "kezia.fernhollow@ealing.example.invalid", "Kezia Fernhollow")
         await stage.human("UDSL2", OTHER).open_home()
         await changed(stage, deleted=True)
+        stage.clock.move(hours=2)
+        await stage.human("UDSL2", OTHER).open_home()
         stage.fake.workspaces[TEAM].out = True
         await stage.human("UDEPUTY").event(event)
         assert states(stage) == ["closed", "refused"]

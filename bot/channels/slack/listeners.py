@@ -145,8 +145,10 @@ class Listeners:
             stand = unpacked(view.get("private_metadata"))
             arrival = await self._settled(body, stand, raw)
             shown = await self._sent(arrival, stand, raw)
-        except (Unreadable, Stranger):
+        except Unreadable:
             return _update(self.view(self._unknown()))
+        except Stranger as stranger:
+            return _update(self.view(self.pages.refused(stranger.code)))
         except (Slow, TimeoutError) as slow:
             self.log("page_failed", about="slack/submitted", error=type(slow).__name__)
             return self._not_saved(view)
@@ -262,7 +264,7 @@ class Listeners:
             arrival = await (self._who_is_in_danger(body) if danger else self.who.of(team, user))
         except Stranger as stranger:
             self.log("stranger_refused", channel="slack", code=stranger.code)
-            return self._unknown()
+            return self.pages.refused(stranger.code)
         except Exception as error:  # noqa: BLE001 - neither Slack nor the database may say who this is
             self.log("page_failed", about="slack/who", error=type(error).__name__)
             return self.pages.static(STOPPED)

@@ -235,7 +235,7 @@ class Listeners:
             return await self.who.of(caller)
         except Stranger as stranger:
             self.log("stranger_refused", channel=CHANNEL, code=stranger.code)
-            return self._unknown()
+            return self.pages.refused(stranger.code)
         except Exception as error:  # noqa: BLE001 - neither Teams nor the database may say who this is
             self.log("page_failed", about="teams/who", error=type(error).__name__)
             return self.pages.static(STOPPED)
