@@ -344,12 +344,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         intake=intake,
         danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
-        arriving=lambda channel: Arriving(
-            corners=corners,
-            rules=lambda: rules_of(reload.directories),
-            homes=lambda: homes_of(reload.directories),
-            channel=channel,
-        ),
+        arriving=lambda channel: _arriving(corners, reload, channel),
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
@@ -419,6 +414,14 @@ class _Told(TypedDict):
 def _new_accounts(corners: Corners) -> tuple[SecondAccounts, Newcomers]:
     """Where people see who came in anew: with their own address, or as staff of their school."""
     return SecondAccounts(corners=corners), Newcomers(corners=corners)
+
+
+def _arriving(corners: Corners, reload: Reload, channel: str) -> Arriving:
+    """Coming in over a channel, by the directories as they stand."""
+    return Arriving(
+        corners=corners, rules=lambda: rules_of(reload.directories), homes=lambda: homes_of(reload.directories),
+        channel=channel,
+    )  # fmt: skip
 
 
 def _visits(corners: Corners, world: World) -> tuple[Offering, Bookings, WorkLog]:

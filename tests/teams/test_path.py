@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from tests.bot.scenarios.telling import CHILD
-from tests.teams.conftest import DEPUTY, DSL, GUEST, HEAD, NEW, PUPIL, SW, TEACHER, Stage
+from tests.teams.conftest import DEPUTY, DSL, GUEST, HEAD, NEW, PUPIL, SW, TEACHER, Stage, account
 from tests.teams.fake import Human
 from tests.teams.path import SAID, SIGN, decided, opened, reported, seen, to_signs
 
@@ -190,6 +190,30 @@ async def test_an_invoke_that_teams_repeats_changes_nothing_and_gets_the_same_an
     assert answers[0] == answers[1] == answers[2]
     with stage.house.store.read() as unit:
         assert len(unit.conversations.open_of("brentside.teacher")) == 1  # type: ignore[arg-type]
+
+
+async def test_an_activity_of_somebody_else_is_no_repeat_whatever_its_id(stage: Stage) -> None:
+    first = stage.human(TEACHER).activity("invoke", name="composeExtension/fetchTask", value={}, id="same")
+    second = {**first, "from": stage.human(PUPIL).activity("invoke")["from"]}
+    assert "What is it?" in str(await stage.send(first))
+    assert "What is it?" not in str(await stage.send(second))
+
+
+async def test_a_second_account_with_the_leads_address_reads_nothing_and_is_sent_nothing(stage: Stage) -> None:
+    await seen(stage, DSL)
+    more = {"userPrincipalName": "somebody@other.example.invalid"}
+    second = account(99, "kezia.fernhollow", "Somebody Invented", more=more)
+    stage.fake.join(second)
+    stage.clock.move(seconds=5)
+    human = stage.human(second)
+    await human.write("hello")
+    await reported(stage.human(TEACHER))
+    await stage.deliver()
+    assert len(stage.fake.room(DSL.id)) == 2
+    assert SAID not in str(stage.fake.room(second.id))
+    assert "needs you" not in str(stage.fake.room(second.id))
+    await human.command()
+    assert "not confirmed yet" in human.page
 
 
 async def test_two_people_report_at_the_same_time_and_neither_sees_the_others_words(stage: Stage) -> None:

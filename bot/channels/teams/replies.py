@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.teams.activities import Activity, text_at
+from bot.channels.teams.activities import Activity, tenants_in, text_at
 from bot.channels.teams.ports import Element
 from bot.remembered import Remembered
 from dialogs.screens import Screen
@@ -76,6 +76,7 @@ class Repeats:
 
 
 def _key(activity: Activity) -> str:
-    """An activity, by its id; one without an id is never taken for a repeat."""
-    named = text_at(activity, "id")
-    return f"{text_at(activity, 'conversation', 'id')} {text_at(activity, 'type')} {named or id(activity)}"
+    """An activity, by its id and whoever sent it; one without an id is never taken for a repeat."""
+    tenants, account = sorted(tenants_in(activity)), text_at(activity, "from", "aadObjectId")
+    place, named = text_at(activity, "conversation", "id"), text_at(activity, "id") or id(activity)
+    return f"{tenants} {account} {place} {text_at(activity, 'type')} {named}"
