@@ -43,7 +43,7 @@ def standings(
     covering = {school.id: covers(person, school, roll.present(school, now)) for school in schools.values()}
     return {
         one.id: Standing(
-            told=one.id in told or handed_over_to(unit, person, one, now),
+            told=(one.id in told and still_counts(roll, person, one, now)) or handed_over_to(unit, person, one, now),
             covering=covering[one.school],
             shared=one.id in shared,
             programme_ends=places.ends(person),
@@ -67,6 +67,11 @@ def as_cover(person: Person, step: Step) -> bool:
     """Whether a step came to a duty social worker in somebody else's place, or was handed over by a colleague."""
     theirs = step.role == person.role and step.reason != "covers" and not step.reason.startswith(HANDOVER)
     return person.role == "duty_social_worker" and not theirs
+
+
+def still_counts(roll: Roll, person: Person, concern: Concern, now: datetime) -> bool:
+    """Whether what the ladder told somebody counts: a duty social worker's while on duty, and while they have it."""
+    return person.role != "duty_social_worker" or person.id in roll.on_duty(now) or has(person, concern, now)
 
 
 def handed_over_to(unit: UnitOfWork, person: Person, concern: Concern, now: datetime) -> bool:

@@ -220,16 +220,6 @@ def test_when_a_shift_begins_whoever_covers_from_then_on_is_pointed_to_what_nobo
     assert ("covers", OTHER) in scene.log_of(concern)
 
 
-def test_who_was_told_by_the_ladder_as_duty_worker_opens_it_after_the_shift_too(scene: Scene) -> None:
-    two_duty_workers(scene)
-    concern = sent(scene, "section_47")
-    scene.deliver()
-    assert DUTY in scene.later(minutes=15)
-    press(scene, MANAGER, "send_swap", who=OTHER, first="2026-11-23", last="2026-11-23")
-    assert OTHER in scene.deliver()
-    assert (opens(scene, DUTY, concern), opens(scene, OTHER, concern)) == (True, True)
-
-
 def test_who_takes_the_rota_over_is_not_pointed_to_what_no_duty_worker_has_to_do_with(scene: Scene) -> None:
     two_duty_workers(scene)
     sent(scene, "section_17")
@@ -451,3 +441,39 @@ def test_an_unknown_press_on_ones_own_page_shows_the_page_as_it_stands(scene: Sc
     shown = press(scene, DSL, action)
     assert shown.id == "home"
     assert "There is no such button" in words_of(shown)
+
+
+# ── what the ladder told duty
+
+
+def reached_duty(scene: Scene) -> str:
+    """A concern whose ladder has reached the first duty worker, who is on duty for this week."""
+    two_duty_workers(scene)
+    concern = sent(scene, "section_47")
+    scene.deliver()
+    assert DUTY in scene.later(minutes=15)
+    assert opens(scene, DUTY, concern)
+    return concern
+
+
+def test_what_the_ladder_told_a_duty_worker_is_shut_to_them_when_their_duty_is_over(scene: Scene) -> None:
+    concern = reached_duty(scene)
+    swapped_away(scene)
+    assert not opens(scene, DUTY, concern)
+    assert concern not in str(scene.house.desk.home(DUTY))
+
+
+def test_a_duty_worker_who_has_it_keeps_it_over_the_end_of_their_duty_until_it_runs_out(scene: Scene) -> None:
+    concern = reached_duty(scene)
+    scene.house.responding.have(DUTY, concern)
+    swapped_away(scene)
+    assert opens(scene, DUTY, concern)
+    scene.clock.move(hours=2)
+    assert not opens(scene, DUTY, concern)
+
+
+def swapped_away(scene: Scene) -> None:
+    """From now on the other one is on duty."""
+    with scene.house.store.write() as unit:
+        unit.people.swap(shift(SECOND_DUTY, scene.clock(), days=7))
+        unit.commit()
