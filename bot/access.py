@@ -58,7 +58,7 @@ ALLOWED = Allowed()
 class Standing:
     """What the caller looked up about a person and a concern.
 
-    `told`: a step of its plan reached this person, and counts: a duty worker's only while on duty or having the concern.
+    `told`: a step of its plan reached this person, and counts: a duty worker's only while on duty, or having it.
     `covering`: stands in for an absent social worker now (`covers`).
     `shared`: a lead shared it with the social worker. `no_lead`: no designated safeguarding lead or deputy may be told.
     `programme_ends`: from when on the authority's social workers open nothing any more.

@@ -29,13 +29,16 @@ def back_up(url: str, file: Path, *, force: bool = False) -> int:
     """Write a back-up of the database into a new file that only its owner may read; its size in bytes.
 
     Raises:
-        CopyError: the file stands already and `force` is false, there is no database, or the client program failed.
+        CopyError: the file stands already and `force` is false, it is the database itself, there is no database, or
+            the client program failed.
         StoreError: the database can't be read, or the disk is full.
         OSError: the file can't be written.
     """
     if file.exists() and not force:
         raise CopyError(f"{file} stands already: choose another name, or --force to write over it")
     address = make_url(url)
+    if address.get_backend_name() == "sqlite" and _is_of(Path(address.database or ""), file):
+        raise CopyError(f"{file} is the database itself: choose another name")
     with _beside(file) as unfinished:
         if address.get_backend_name() == "sqlite":
             copy_sqlite(_there(Path(address.database or "")), unfinished)
@@ -65,6 +68,14 @@ def restore(url: str, file: Path) -> None:
     with _beside(target) as unfinished:
         copy_sqlite(file, unfinished)
         _put(unfinished, target, force=target.exists() and target.stat().st_size == 0)
+
+
+def _is_of(database: Path, file: Path) -> bool:
+    """Whether a file is the database's own, by whatever name, or its log."""
+    own = (database, *(Path(f"{database}{end}") for end in ("-wal", "-shm")))
+    return any(
+        one.resolve() == file.resolve() or (one.exists() and file.exists() and one.samefile(file)) for one in own
+    )
 
 
 def _there(path: Path) -> Path:

@@ -17,12 +17,16 @@ from storage.shapes import SchoolId
 from storage.unit import UnitOfWork
 
 Mode: TypeAlias = Literal["real", "rehearsal", "demo"]
-_MODE, _LOADED = "mode", "directory_loaded:"
+_MODE, _LOADED, _LOOKUP = "mode", "directory_loaded:", "lookup_mark"
 _NAMES = {"real": "the real service", "rehearsal": "a rehearsal", "demo": "a demonstration"}
 
 
 class WrongMode(StoreError):  # noqa: N818 - reads as what it says
     """The database is another mode's."""
+
+
+class WrongKeys(StoreError):  # noqa: N818 - reads as what it says
+    """The first master key is not the one that this database began with."""
 
 
 def claim_mode(unit: UnitOfWork, mode: Mode) -> None:
@@ -42,6 +46,25 @@ def against_mode(unit: UnitOfWork, mode: Mode) -> str | None:
     """Why a database can't be used in this mode; None if it can."""
     found = unit.settings.get(_MODE) or _unmarked(unit, mode)
     return None if found == mode else f"the database is that of {_NAMES[found]}, and this is {_NAMES[mode]}"
+
+
+def claim_keys(unit: UnitOfWork, mark: str) -> None:
+    """Write down which key finds earlier concerns in this database; from then on it is no other.
+
+    Raises:
+        WrongKeys: another one does.
+    """
+    unit.settings.claim(_LOOKUP, mark)
+    reason = against_keys(unit, mark)
+    if reason is not None:
+        raise WrongKeys("another first key", reason)
+
+
+def against_keys(unit: UnitOfWork, mark: str) -> str | None:
+    """Why a database can't be used with these master keys; None if it can. One without a mark can with any."""
+    if unit.settings.get(_LOOKUP) in (None, mark):
+        return None
+    return "earlier concerns about a child would not be found: put the oldest master key first again, the newest last"
 
 
 def _unmarked(unit: UnitOfWork, mode: Mode) -> str:

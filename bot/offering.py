@@ -99,15 +99,28 @@ class Offering:
             place = None if offer.school is None else corners.places.at(offer.school)
             found = drop_ins_of(offer, place, seated, self.new_id)
             errors = dict(wrong_with(offer, place, found, seated.now))
-            for one in () if errors else found:
+            new = () if errors else self._new(unit, found)
+            if new is None:
+                errors["starts"] = "overlaps"
+            for one in new or ():
                 unit.visits.offer(one)
-            if not errors:
-                corners.log(unit, seated, "drop_in_offered", {"school": found[0].school, "count": len(found)})
+            if new:
+                corners.log(unit, seated, "drop_in_offered", {"school": new[0].school, "count": len(new)})
                 unit.commit()
         if errors:
             return filled(self._offer_form(person, errors), raw)
         lines = tuple(where(one, seated, self.corners) for one in found)
         return corners.said("done", corners.words("own.drop_in.noted"), lines, seated)
+
+    def _new(self, unit: UnitOfWork, found: Sequence[DropIn]) -> tuple[DropIn, ...] | None:
+        """Those that do not stand yet, as after a second press; None where one would be in two places at once."""
+        first, last = found[0], found[-1]
+        standing = unit.visits.of_person(first.person, first.starts_at, last.ends_at)
+        new = tuple(one for one in found if not any(_same(one, other) for other in standing))
+        clash = any(
+            one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in new for other in standing
+        )
+        return None if clash else new
 
     def _error(self, errors: Mapping[str, str], field: str) -> str | None:
         code = errors.get(field)
@@ -151,3 +164,9 @@ class Offering:
 
     def _mine(self, unit: UnitOfWork, seated: Seated) -> tuple[DropIn, ...]:
         return unit.visits.of_person(seated.person.id, seated.now, seated.now + timedelta(weeks=WEEKS))
+
+
+def _same(one: DropIn, other: DropIn) -> bool:
+    """Whether two offers are of the same hours at the same place."""
+    said = [(each.school, each.starts_at, each.ends_at, each.minutes, each.room) for each in (one, other)]
+    return said[0] == said[1]

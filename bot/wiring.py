@@ -44,7 +44,7 @@ from bot.figures_desk import FiguresDesk
 from bot.handing import Handing
 from bot.having import Having
 from bot.health import AUDIT, NO_LINKS, Health, Link, Lookout, Running, Spooled, look_at
-from bot.holdings import Going, Mode, against_mode, claim_mode, going, is_older
+from bot.holdings import Going, Mode, against_keys, against_mode, claim_keys, claim_mode, going, is_older
 from bot.intake import Intake
 from bot.jobs import Alarm
 from bot.judge import Judge, NoRules
@@ -245,6 +245,7 @@ def build(settings: Settings, world: World, *, show_unsigned: bool) -> House:
 def _claim(store: Store, mode: Mode) -> None:
     with store.write() as unit:
         claim_mode(unit, mode)
+        claim_keys(unit, store.lookup_mark)
         unit.commit()
 
 
@@ -296,19 +297,42 @@ def held_against(settings: Settings, mode: Mode) -> Found:
     Nothing where the settings can't be used at all: that is said by others.
     """
     try:
-        directories, keys = load_directories(settings), _keys(settings)
-        store = Store.open(settings.database_url, keys, random_bytes=system_random)
+        directories = load_directories(settings)
+        store = Store.open(settings.database_url, _keys(settings), random_bytes=system_random)
     except (DirectoryError, KeysError, OSError, ValueError):
         return Found()
     try:
         with store.read() as unit:
             mine, found = against_mode(unit, mode), _standing(unit, settings, directories)
+            keyed = against_keys(unit, store.lookup_mark)
     except StoreError as error:
         return Found(reasons=(f"SWIS_DATABASE_URL: {error}: {error.advice}",))
     finally:
         store.close()
     wrong = () if mine is None else (f"SWIS_DATABASE_URL: {mine}: use a database of its own",)
-    return Found(reasons=wrong or tuple(map(str, found.going)), warnings=tuple(map(_older, found.older)))
+    keys = () if keyed is None else (f"SWIS_KEYS, SWIS_KEYS_FILE: {keyed}",)
+    reasons = (*wrong, *keys) or tuple(map(str, found.going))
+    return Found(reasons=reasons, warnings=tuple(map(_older, found.older)))
+
+
+def keys_against(settings: Settings) -> str | None:
+    """Why these master keys don't fit the database; None if they do, or no database is there that is up to date.
+
+    Raises:
+        KeysError: a line is no key, or an id stands twice.
+        OSError: the keys file cannot be read.
+    """
+    keys = _keys(settings)
+    if not keys or against_database(settings) is not None:
+        return None
+    store = Store.open(settings.database_url, keys, random_bytes=system_random)
+    try:
+        with store.read() as unit:
+            return against_keys(unit, store.lookup_mark)
+    except StoreError:
+        return None
+    finally:
+        store.close()
 
 
 def _older(directory: Directory) -> str:

@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 
 from bot.access import may_log_work, require
 from bot.corners import Corners, HomePress, Seated, Shown
-from bot.dropins import day_of
+from bot.dropins import day_of, which
 from bot.seams import NewId
 from bot.working_time import SATURDAY, at, local_day
 from dialogs.screens import Action, Choice, Field, Line, Listing, Screen, filled
@@ -21,6 +21,9 @@ USUAL = "30"
 DAYS = 7
 """Of today and the days before it, those of the working week: what was forgotten on Friday can be logged on Monday."""
 SHOWN = 5
+SAME_PRESS = timedelta(seconds=30)
+"""What is logged alike within so long was pressed twice."""
+_FEW = 20
 _LOOK_BACK = timedelta(days=30)
 _NOON = time(12)
 
@@ -36,7 +39,11 @@ class WorkLog:
         """What may be pressed here."""
         forms: dict[str, HomePress] = {f"log_{kind}": self._opening(kind) for kind in WORK_KINDS}
         sends: dict[str, HomePress] = {f"send_log_{kind}": self._sending(kind) for kind in WORK_KINDS}
-        return {**forms, **sends, "log_back": lambda person, raw: self._take_back(person)}  # noqa: ARG005
+        back: dict[str, HomePress] = {
+            "log_back": lambda person, _: self._back(person),
+            "send_log_back": self._take_back,
+        }
+        return {**forms, **sends, **back}
 
     def shown(self, unit: UnitOfWork, who: Person) -> Shown:
         """What was logged last, and the buttons."""
@@ -104,11 +111,12 @@ class WorkLog:
             fields = tuple(self._fields(seated, None, {}))
             missing = [one.id for one in fields if raw.get(one.id) not in {choice.id for choice in one.choices}]
             if not missing:
-                work = self._work(seated, kind, raw)
-                unit.visits.log(work)
-                about = {"work": work.id, "kind": kind, "school": work.school, "minutes": work.minutes}
-                corners.log(unit, seated, "work_logged", about)
-                unit.commit()
+                work, again = self._once(unit, self._work(seated, kind, raw))
+                if not again:
+                    unit.visits.log(work)
+                    about = {"work": work.id, "kind": kind, "school": work.school, "minutes": work.minutes}
+                    corners.log(unit, seated, "work_logged", about)
+                    unit.commit()
         if missing:
             return filled(self._form(person, kind, dict.fromkeys(missing, corners.words("own.log.empty"))), raw)
         back = Action(id="log_back", label=corners.words("own.log.take_back"))
@@ -124,20 +132,45 @@ class WorkLog:
             minutes=int(str(raw["minutes"])), at=when, logged_at=seated.now,
         )  # fmt: skip
 
-    def _take_back(self, person: str) -> Screen:
-        """The entry that stands first in the list; a second press takes nothing that is not shown."""
+    def _once(self, unit: UnitOfWork, work: Work) -> tuple[Work, bool]:
+        """The entry, and whether it is a press of a moment ago that came again."""
+        for one in unit.visits.done(work.person, work.logged_at - SAME_PRESS, _FEW):
+            if _same(one, work):
+                return one, True
+        return work, False
+
+    def _back(self, person: str, error: str | None = None) -> Screen:
+        """Which of the last entries; a second press of the same takes no other."""
         corners = self.corners
+        with corners.store.read() as unit:
+            seated = corners.seated(unit, person)
+            require(may_log_work(seated.person))
+            done = unit.visits.done(seated.person.id, seated.now - _LOOK_BACK, SHOWN)
+        if not done:
+            return corners.said("info", corners.words("own.log.nothing"), (), seated)
+        choices = tuple(Choice(id=one.id, label=self._line(one, seated)) for one in done)
+        return corners.form("log_back", (which("log_back", choices, error, corners),), seated)
+
+    def _take_back(self, person: str, raw: Mapping[str, object]) -> Screen:
+        corners, wanted = self.corners, raw.get("which")
         with corners.store.write() as unit:
             seated = corners.seated(unit, person)
             require(may_log_work(seated.person))
-            last = next(iter(unit.visits.done(seated.person.id, seated.now - _LOOK_BACK, 1)), None)
-            if last is not None:
-                unit.visits.take_back(last.id, seated.person.id, seated.now)
-                corners.log(unit, seated, "work_taken_back", {"work": last.id})
+            done = unit.visits.done(seated.person.id, seated.now - _LOOK_BACK, SHOWN)
+            found = next((one for one in done if one.id == wanted), None)
+            if found is not None:
+                unit.visits.take_back(found.id, seated.person.id, seated.now)
+                corners.log(unit, seated, "work_taken_back", {"work": found.id})
                 unit.commit()
-        if last is None:
-            return corners.said("info", corners.words("own.log.nothing"), (), seated)
-        return corners.said("done", corners.words("own.log.taken_back"), (self._line(last, seated),), seated)
+        if found is None:
+            return self._back(person, corners.words("own.log_back.empty"))
+        return corners.said("done", corners.words("own.log.taken_back"), (self._line(found, seated),), seated)
+
+
+def _same(one: Work, other: Work) -> bool:
+    """Whether two entries say the same of one day."""
+    said = [(each.kind, each.school, each.minutes, local_day(each.at)) for each in (one, other)]
+    return said[0] == said[1]
 
 
 def _schools(seated: Seated) -> tuple[School, ...]:

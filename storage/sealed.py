@@ -27,6 +27,7 @@ Random = Callable[[int], bytes]
 
 KEY_BYTES = 32
 _NONCE = 12
+_MARK_LETTERS = 16
 _WRAP_FORMAT = 1
 _CONTENT_FORMAT = 1
 # Built once: making one costs as much as a short text.
@@ -117,6 +118,7 @@ class KeyRing:
         self._ciphers = {key.id: AESGCM(key.key) for key in keys}
         self._newest = keys[-1].id
         self.lookup_key = lookup_key(keys)
+        self.lookup_mark = hmac.new(self.lookup_key, b"swis look-up mark", hashlib.sha256).hexdigest()[:_MARK_LETTERS]
 
     def new_box(self, owner: str) -> tuple[Box, bytes]:
         """A fresh box and its wrapped data key, to be stored with the owner."""

@@ -133,6 +133,11 @@ class Store:
         return self._ring.lookup_key
 
     @property
+    def lookup_mark(self) -> str:
+        """By what the look-up key is known again; nothing comes back out of it."""
+        return self._ring.lookup_mark
+
+    @property
     def ring(self) -> KeyRing:
         """The master keys: what has to be sealed outside the database is sealed by the same."""
         return self._ring

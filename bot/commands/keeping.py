@@ -18,7 +18,7 @@ from bot.lapsing_documents import document_warnings
 from bot.reading import reading
 from bot.settings import KeysError, Settings, master_keys
 from bot.spool import left_in
-from bot.wiring import load_directories, migrated
+from bot.wiring import keys_against, load_directories, migrated
 from bot.working_time import CalendarDay, local_day
 from storage import migrations
 from storage.errors import StoreError
@@ -119,11 +119,14 @@ def _keys(settings: Settings) -> list[str]:
     """How many there are.
 
     Raises:
-        KeysError: none, so that nothing could be sealed or opened.
+        KeysError: none, so that nothing could be sealed or opened; or another is first than the database began with.
     """
     keys = master_keys(settings)
     if not keys:
         raise KeysError("no master key is set: set one of them")
+    wrong = keys_against(settings)
+    if wrong is not None:
+        raise KeysError(wrong)
     return [f"master keys: {len(keys)}", *spooled(settings)]
 
 

@@ -4,6 +4,7 @@ Knows no payload and draws nothing; every exception of a use case becomes a calm
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,7 +17,6 @@ from bot.platforms.bridge import Bridge
 from bot.platforms.frame import BACK, CLOSED, DANGER, HIDE, RING, SECOND, STOPPED, numbered
 from bot.platforms.ports import Ports
 from bot.platforms.stand import Stand
-from bot.remembered import Remembered
 from dialogs.engine import DANGERS
 from dialogs.screens import Action, Screen, filled
 from dialogs.showing import submit_of as own_button
@@ -28,7 +28,12 @@ SOON = 0.4
 """Seconds that the receipt may take; the platform waits for the answer."""
 OPEN_SECONDS = 600
 """So long a concern may be read after *Open* before the privacy step comes again."""
-MOST_TYPED = 2000
+MOST_TYPED = 1000
+"""People of whom a page is remembered."""
+MOST_PAGES = 3
+"""Pages of one of them."""
+LONGEST_PAGE = 30_000
+"""Characters; the longest page takes four fifths of it."""
 TYPED_TIME = timedelta(hours=1)
 FLOWS = {
     "decide": "decision",
@@ -51,6 +56,8 @@ NAMED = frozenset({"register_shown"})
 """One's own pages on which names stand: hidden at once, and gone after that."""
 
 Raw: TypeAlias = Mapping[str, object]
+Place: TypeAlias = tuple[str, str, str]
+"""A page of one person: what kind of place, of which thing, which screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +88,39 @@ class Typed:
     not: in this process only, for an hour at most."""
 
     clock: Callable[[], datetime]
-    _kept: Remembered[tuple[str, str, str, str], tuple[datetime, Raw]] = field(
-        default_factory=lambda: Remembered(MOST_TYPED)
-    )
+    _kept: "OrderedDict[str, OrderedDict[Place, tuple[datetime, Raw]]]" = field(default_factory=OrderedDict)
 
     def keep(self, person: str, stand: Stand, raw: Raw) -> None:
-        """Keep it, if there is anything."""
-        if any(raw.values()):
-            self._kept.put(_place(person, stand), (self.clock(), raw))
+        """Keep it, if there is anything and no more than a page can hold. Of one person only the latest pages are kept,
+        and whoever writes most pushes out nobody else's."""
+        if any(raw.values()) and _size(raw) <= LONGEST_PAGE:
+            own = self._kept.setdefault(person, OrderedDict())
+            own[_place(stand)] = (self.clock(), raw)
+            own.move_to_end(_place(stand))
+            if len(own) > MOST_PAGES:
+                own.popitem(last=False)
+            self._kept.move_to_end(person)
+            if len(self._kept) > MOST_TYPED:
+                self._kept.popitem(last=False)
 
     def forget(self, person: str, stand: Stand) -> None:
         """It was saved."""
-        self._kept.forget(_place(person, stand))
+        self._kept.get(person, OrderedDict()).pop(_place(stand), None)
 
     def over(self, person: str, shown: Shown) -> Shown:
         """The screen with it standing in the fields."""
-        kept = self._kept.get(_place(person, shown.stand))
+        kept = self._kept.get(person, OrderedDict()).get(_place(shown.stand))
         if kept is None or self.clock() - kept[0] > TYPED_TIME:
             return shown
         return replace(shown, screen=filled(shown.screen, kept[1]))
 
 
-def _place(person: str, stand: Stand) -> tuple[str, str, str, str]:
-    return person, stand.kind, stand.id, stand.screen
+def _size(raw: Raw) -> int:
+    return sum(len(str(value)) for value in raw.values())
+
+
+def _place(stand: Stand) -> Place:
+    return stand.kind, stand.id, stand.screen
 
 
 @dataclass(kw_only=True, slots=True)

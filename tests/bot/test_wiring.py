@@ -1,5 +1,6 @@
 """The house as a command builds it: what the last process kept is written down before anybody comes."""
 
+import base64
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -7,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.danger import Kept
+from bot.holdings import WrongKeys
 from bot.reading import EXAMPLES
 from bot.seams import references
 from bot.settings import Settings
-from bot.wiring import House, World, build, demo_settings, held_against, migrated
+from bot.wiring import House, World, build, demo_settings, held_against, keys_against, migrated
 from storage.errors import StoreBroken
 from storage.migrations import upgrade
 from tests.fakes import ListCourier, SetClock, counting
@@ -69,6 +71,22 @@ def test_a_machine_with_an_older_file_leaves_the_people_as_they_are(postgres: Se
         other.close()
         os.utime(file)
         assert held_against(settings, "real").warnings == ()
+
+
+def test_a_newer_master_key_put_first_is_refused_before_earlier_concerns_are_not_found(tmp_path: Path) -> None:
+    settings = migrated(demo_settings(tmp_path, 0, os.urandom))
+    built(settings, "a").close()
+    old, new = (tmp_path / "demo-keys").read_text("ascii"), f"new:{base64.b64encode(os.urandom(32)).decode()}\n"
+    keys = tmp_path / "keys"
+    settings = settings.model_copy(update={"keys_file": keys})
+    keys.write_text(new + old, "ascii")
+    assert "oldest master key first" in str(keys_against(settings))
+    assert any("oldest master key first" in one for one in held_against(settings, "real").reasons)
+    with pytest.raises(WrongKeys):
+        built(settings, "b")
+    keys.write_text(old + new, "ascii")
+    assert keys_against(settings) is None
+    built(settings, "c").close()
 
 
 def test_what_is_known_without_a_database_is_known_from_the_start(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from bot.commands.backup import APART
-from storage.migrations import current, head
+from storage.migrations import current, head, upgrade
 from storage.sealed import MasterKey
 from storage.unit import Store
 from storage.whole import broken_chains
@@ -276,6 +276,21 @@ def test_a_client_program_that_fails_is_quoted_by_its_first_line_and_leaves_no_f
     ran.refused("backup: pg_dump failed: pg_dump: error: no such server")
     assert "DETAIL" not in ran.err
     assert sorted(one.name for one in tmp_path.iterdir()) == ["programs"]
+
+
+@pytest.mark.parametrize("end", ["", "-wal"])
+def test_a_back_up_is_never_written_over_the_database_itself(
+    swis: Swis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    database, other = tmp_path / "swis.sqlite", tmp_path / "other"
+    upgrade(f"sqlite:///{database}")
+    monkeypatch.setenv("SWIS_DATABASE_URL", f"sqlite:///{database}")
+    Path(f"{database}-wal").touch()
+    other.symlink_to(f"{database}{end}")
+    before = database.stat().st_ino
+    for name in (other, Path(f"{database}{end}")):
+        swis("backup", "--out", str(name), "--force").refused("backup:", "is the database itself")
+    assert database.stat().st_ino == before
 
 
 def test_a_back_up_of_a_file_that_is_not_there_makes_none(

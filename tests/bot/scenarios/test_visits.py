@@ -55,6 +55,28 @@ def test_staff_see_place_and_hours_and_book_a_slot_that_the_social_worker_sees(s
     assert slots(scene, HEAD) == free[1:]
 
 
+def test_a_double_click_offers_once(scene: Scene) -> None:
+    for _ in range(2):
+        assert "Staff see it now" in words_of(offered(scene))
+    assert len(slots(scene, TEACHER)) == 3
+    assert len([kind for kind in kinds(scene) if kind == "drop_in_offered"]) == 1
+
+
+def kinds(scene: Scene) -> list[str]:
+    """The kinds of lines of the log that belong to no concern."""
+    with scene.house.store.read() as unit:
+        return [one.kind for one in unit.audit.entries(None)]
+
+
+def test_nobody_is_in_two_places_at_once(scene: Scene) -> None:
+    offered(scene)
+    again = offered(scene, starts="13:00", ends="13:30", room="Library")
+    assert errors(again) == {
+        "starts": "You hold another drop-in at that time: call it off first, or choose another time"
+    }
+    assert "Staff see it now" in words_of(offered(scene, starts="13:15", ends="13:45"))
+
+
 def test_today_is_said_first(scene: Scene) -> None:
     offered(scene)
     scene.clock.move(days=1)
@@ -172,9 +194,39 @@ def test_the_last_entry_can_be_taken_back_and_counts_no_more(scene: Scene) -> No
     form = press(scene, SW, "log_consultation")
     press(scene, SW, "send_log_consultation", **{one.id: one.value for one in form.fields})
     assert len(sums(scene)) == 1
-    assert "Taken back" in words_of(press(scene, SW, "log_back"))
+    assert "Taken back" in words_of(press(scene, SW, "send_log_back", which=entries(scene)[0]))
     assert sums(scene) == []
     assert "Nothing is logged" in words_of(press(scene, SW, "log_back"))
+
+
+def entries(scene: Scene) -> list[str]:
+    """The entries that can be taken back."""
+    return [one.id for field in press(scene, SW, "log_back").fields for one in field.choices]
+
+
+def test_a_double_click_takes_back_one_entry_only(scene: Scene) -> None:
+    logged(scene, "log_consultation", "log_teaching", "log_staff_meeting")
+    last = entries(scene)[0]
+    assert "Taken back" in words_of(press(scene, SW, "send_log_back", which=last))
+    assert errors(press(scene, SW, "send_log_back", which=last)) == {"which": "Choose an entry that stands here"}
+    assert len(sums(scene)) == 2
+
+
+def logged(scene: Scene, *kinds: str) -> None:
+    """Each kind as its form stands."""
+    for kind in kinds:
+        form = press(scene, SW, kind)
+        press(scene, SW, form.actions[0].id, **{one.id: one.value for one in form.fields})
+
+
+def test_a_double_click_logs_once_and_the_same_again_later_is_another(scene: Scene) -> None:
+    logged(scene, "log_teaching")
+    scene.clock.move(seconds=2)
+    logged(scene, "log_teaching")
+    assert len(entries(scene)) == 1
+    scene.clock.move(minutes=1)
+    logged(scene, "log_teaching")
+    assert len(entries(scene)) == 2
 
 
 def sums(scene: Scene) -> list[tuple[str, int]]:
@@ -191,7 +243,8 @@ def test_an_entry_for_another_day_is_kept_for_that_day(scene: Scene) -> None:
     press(scene, SW, "send_log_teaching", **values)
     scene.clock.move(minutes=1)
     assert day.label in words_of(press(scene, SW, "send_log_teaching", **{**values, "day": day.id}))
-    assert day.label in words_of(press(scene, SW, "log_back")), "the last that was written down, not the last day"
+    first = press(scene, SW, "log_back").fields[0].choices[0]
+    assert day.label in first.label, "the last that was written down, not the last day"
 
 
 @pytest.mark.parametrize("wrong", [{"school": "elsewhere"}, {"minutes": "5000"}, {"day": "2026-01-01"}])
