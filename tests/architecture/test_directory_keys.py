@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bot.arriving import rules_of
+from bot.arriving import homes_of, rules_of
 from bot.clearance import against_serving
 from bot.directory import Directory, lapsing, load_directory, rows
 from bot.directory import entries as models
@@ -23,8 +23,6 @@ FOR_PEOPLE: Mapping[str, str] = MappingProxyType(
         "ContactEntry.confirmed": "for whoever keeps the file",
         "ContactEntry.owner": "for whoever keeps the file",
         "ContactEntry.url": "for whoever keeps the file",
-        "DigestEntry.board": "reports are files; whoever makes them sends them there",
-        "DigestEntry.partnership": "reports are files; whoever makes them sends them there",
         "SchoolEntry.vacant_since": "a school without a social worker must say so; the rota covers anyway",
         "StaffGroupEntry.id": "names the rule in errors and changes",
     }
@@ -65,6 +63,7 @@ def made_of(directory: Directory, read: set[Key]) -> None:
     rows(watched)
     land_of(watched, Words.load())
     rules_of([watched])
+    homes_of([watched])
     against_serving([watched])
     lapsing(watched, local_day(MONDAY))
 
