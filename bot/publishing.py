@@ -10,16 +10,19 @@ from datetime import date
 from functools import cache, partial
 from typing import Any, TypeAlias
 
-from bot.figures import Counts, Kappa, against_clock, agreement, kappa, quantile
+from bot.figures import OUTCOMES, Counts, Kappa, against_clock, agreement, kappa, quantile
 from bot.small_numbers import THRESHOLD, Cell, Known, Span, bounds, parts_hidden, shares, total
 from bot.weeks import Stretch, week_of
 from storage.periods import Took
+from storage.shapes import WORK_KINDS
 
 Content: TypeAlias = Mapping[str, Any]
 VERSION = 1
 TABLES = ("sent", "decided", "work", "abandoned")
 """One table of counts for each thing that is counted; all else about it is a share."""
 ENOUGH_FOR_KAPPA = 50
+_IN_ORDER = (*OUTCOMES, "asked", *WORK_KINDS)
+"""What is kept is sorted by letters."""
 AGREEMENT = "agreement"
 _SHARED = (("seen", "sent"), ("decided_after", "decided"), (AGREEMENT, "decided"))
 """What is said in shares, and by which table it is known how much there was of it."""
@@ -206,8 +209,11 @@ def cell_of(content: Content, table: str, item: str) -> Cell:
 
 
 def cells_of(content: Content, table: str) -> Mapping[str, Cell]:
-    """What was said of each count of a table."""
-    return {item: Cell(low=low, high=high) for item, (low, high) in content["counts"][table].items()}
+    """What was said of each count of a table: outcomes from the gravest on, work as social workers' buttons stand."""
+    found = content["counts"][table]
+    known = [item for item in _IN_ORDER if item in found]
+    others = [item for item in found if item not in known]
+    return {item: Cell(low=found[item][0], high=found[item][1]) for item in (*known, *others)}
 
 
 def _share_of(content: Content, name: str, part: str) -> Cell:

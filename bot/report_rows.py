@@ -5,7 +5,7 @@ And who hears when figures can't be given to whom they are for. Sends nothing.
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.digests import readers
 from bot.errands import DIGEST, FIGURES, LATE, REPORT, UNGIVEN
@@ -60,7 +60,8 @@ def report_card(step: PlannedStep, words: Words) -> Screen:
 
 def report_title(kind: str, name: str, words: Words) -> str:
     """Which report of which period."""
-    return f"{words(f'figures.report.{kind}')}: {name}"
+    month = date.fromisoformat(f"{name}-01") if kind == BOARD else None
+    return f"{words(f'figures.report.{kind}')}: {name if month is None else f'{month:%B %Y}'}"
 
 
 def ungiven_card(step: PlannedStep, words: Words) -> Screen:

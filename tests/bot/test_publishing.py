@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.figures import OUTCOMES, Counts, agreement, kappa, quantile
-from bot.publishing import About, Before, Content, cell_of, may_say_least, published, read, rounded, written
+from bot.publishing import About, Before, Content, cell_of, cells_of, may_say_least, published, read, rounded, written
 from bot.small_numbers import Cell, Span, bounds
 from bot.weeks import Stretch, a_week, week_of
 from storage.periods import Took
@@ -177,3 +177,9 @@ def test_words_that_a_learning_point_has_made_tell_tale_are_not_said_later() -> 
     span = Span(first=WEEK.first.number, end=WEEK.end.number, said=Cell(low=5, high=None))
     found = of(before=Before(least={"raised": (span,)}), decided=sent(early_help=24), pairs=pairs)
     assert found["shares"]["agreement"] == {}
+
+
+def test_what_was_kept_is_read_from_the_gravest_outcome_on() -> None:
+    kept = read(written(of(sent=sent(early_help=7))))
+    assert list(kept["counts"]["sent"]) == sorted(OUTCOMES)
+    assert tuple(cells_of(kept, "sent")) == OUTCOMES

@@ -45,21 +45,21 @@ def test_a_month_comes_when_its_last_week_is_over_and_once(scene: Scene) -> None
     sent(scene)
     assert len(made(scene, NEXT_MONDAY - timedelta(days=3))) == 1
     assert made(scene, NEXT_MONDAY - timedelta(seconds=1)) == []
-    assert made(scene, NEXT_MONDAY) == [(BOARD, "Project board, month: 2026-11")]
+    assert made(scene, NEXT_MONDAY) == [(BOARD, "Project board, month: November 2026")]
     assert made(scene, NEXT_MONDAY + timedelta(days=20)) == []
 
 
 def test_a_term_comes_when_the_next_one_begins(scene: Scene) -> None:
     made(scene, NEXT_MONDAY)
     found = made(scene, TERM_OVER)
-    assert found == [(BOARD, "Project board, month: 2026-12"), (PARTNERSHIP, "Partnership, term: Autumn 2026")]
+    assert found == [(BOARD, "Project board, month: December 2026"), (PARTNERSHIP, "Partnership, term: Autumn 2026")]
 
 
 def test_the_first_run_makes_the_last_month_and_what_is_missed_later_is_made_up_and_says_so(scene: Scene) -> None:
-    assert made(scene, NEXT_MONDAY - timedelta(days=5)) == [(BOARD, "Project board, month: 2026-10")]
+    assert made(scene, NEXT_MONDAY - timedelta(days=5)) == [(BOARD, "Project board, month: October 2026")]
     late = made(scene, NEXT_MONDAY + timedelta(days=70))
     assert [title for person, title in late if person == BOARD] == [
-        f"Project board, month: {month}" for month in ("2026-11", "2026-12", "2027-01")
+        f"Project board, month: {month}" for month in ("November 2026", "December 2026", "January 2027")
     ]
     cards = [one.card for one in scene.courier.handed if one.person == BOARD]
     assert "was made up when it came back" in words_of(cards[1])
@@ -151,7 +151,7 @@ def test_of_several_processes_at_once_one_builds_and_one_card_arrives(server_sce
     server_scene.clock.now = NEXT_MONDAY
     server_scene.house.digests.make()
     found = at_once(build, *((server_scene.url, name) for name in ("one", "two")))
-    assert [title for one in found for title in one] == ["Project board, month: 2026-11"]
+    assert [title for one in found for title in one] == ["Project board, month: November 2026"]
 
 
 # ── figures that reach nobody
