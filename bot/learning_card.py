@@ -31,9 +31,8 @@ def about_learning(audience: str, period: str) -> str:
 
 def of_team(unit: UnitOfWork, authority: str, team: str, before: str) -> Content | None:
     """A team's newest points of a month that was over by a day."""
-    kept = unit.publications.between(team_audience(authority, team), "", before)
-    found = [content for one in kept if (content := read(one.content))["last"] < before]
-    return found[-1] if found else None
+    every = (read(one.content) for one in unit.publications.every(team_audience(authority, team)))
+    return max((one for one in every if one["last"] < before), key=lambda one: str(one["last"]), default=None)
 
 
 def learning_notice(content: Content, words: Words) -> Notice:

@@ -53,6 +53,6 @@ class LearningDesk:
         for school in seated.roll.schools.values():
             if belongs(seated.person, school):
                 audience = school_audience(seated.roll.authority, school.id)
-                kept = unit.publications.between(audience, "", "~")
+                kept = unit.publications.every(audience)
                 if kept:
                     yield read(max(kept, key=lambda one: one.built_at).content)

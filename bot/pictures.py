@@ -100,10 +100,11 @@ class Pictures:
 
     def _marks(self, unit: UnitOfWork, now: datetime) -> Iterator[tuple[str, Shown]]:
         """The marks of all that was published lately."""
-        first = Week(last_due(now).number - _BACK).key
+        last = last_due(now)
+        first = Week(last.number - _BACK)
         for authority, land in self.places.lands.items():
             for audience in (audience_of(authority, team.id) for team in land.reporting.teams):
-                for one in unit.publications.between(audience, first, "~"):
+                for one in unit.publications.between(audience, first.key, last.key):
                     shown = Shown(audience=audience, period=one.period, until=one.built_at + LASTS)
                     yield self._mark(audience, one.period), shown
 

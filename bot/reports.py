@@ -153,7 +153,7 @@ class Reports:
         """
         sums: dict[tuple[str, tuple[int, int], str], int] = {}
         for kind, name in self._pointed(roll, land, audience):
-            for one in map(read, (kept.content for kept in unit.publications.between(name, "", "~"))):
+            for one in map(read, (kept.content for kept in unit.publications.every(name))):
                 for part, count in one["least"].items():
                     key = (kind, span_of(one), part)
                     sums[key] = sums.get(key, 0) + count
@@ -176,7 +176,7 @@ class Reports:
 
     def overlapping(self, unit: UnitOfWork, audience: str, stretch: Stretch) -> Sequence[Content]:
         """What was published to an audience near the stretch."""
-        found = (read(one.content) for one in unit.publications.between(audience, "", "~"))
+        found = (read(one.content) for one in unit.publications.every(audience))
         return tuple(one for one in found if _near(one, stretch))
 
     def _weeks(self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch) -> Sequence[Sequence[Content]]:

@@ -22,6 +22,7 @@ _SINCE = (
     .where(_b.audience == bindparam("of"), _b.period >= bindparam("first"), _b.period <= bindparam("last"))
     .order_by(_b.period)
 )
+_EVERY = select(schema.publications).where(_b.audience == bindparam("of")).order_by(_b.built_at, _b.period)
 _NEWEST = select(func.max(_b.period)).where(_b.audience == bindparam("of"))
 _ISSUE = insert(schema.passes)
 _USE = (
@@ -73,9 +74,16 @@ class Publications:
         return None if row is None else Publication(**row._mapping)
 
     def between(self, audience: str, first: str, last: str) -> Sequence[Publication]:
-        """What was published for the periods from the first to the last, in their order."""
+        """What was published for the periods from the first to the last, in their order.
+
+        Both are keys of the same kind as the periods: how a database orders other signs is its own business.
+        """
         rows = self._connection.execute(_SINCE, {"of": audience, "first": first, "last": last})
         return tuple(Publication(**row._mapping) for row in rows)
+
+    def every(self, audience: str) -> Sequence[Publication]:
+        """Everything that was published to an audience, as it was built."""
+        return tuple(Publication(**row._mapping) for row in self._connection.execute(_EVERY, {"of": audience}))
 
     def newest(self, audience: str) -> str | None:
         """The last period that was published to an audience; None before the first."""

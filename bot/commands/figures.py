@@ -76,7 +76,7 @@ def digest(
 
 
 def _published(unit: UnitOfWork, audience: str, key: str) -> None:
-    there = [one.period for one in unit.publications.between(audience, "", "~")]
+    there = [one.period for one in unit.publications.every(audience)]
     if key not in there:
         raise Problem(f"digest: there is no week {key!r}; those that were published: {', '.join(there) or 'none yet'}")
 
