@@ -1,4 +1,4 @@
-"""The one crossing from a platform's event loop into the synchronous core: bounded pools, and patience with an end."""
+"""The one crossing from a channel's event loop into the synchronous core: bounded pools, and patience with an end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -16,6 +16,7 @@ WAIT_SECONDS = 1.5
 ANSWER_SECONDS = 1.9
 """How long all that stands before one answer may take together; a platform itself gives up after three."""
 URGENT = 16
+"""Presses of danger that may be waited for at the same time, each for two seconds at most."""
 _until: ContextVar[float | None] = ContextVar("until", default=None)
 
 Given = ParamSpec("Given")
@@ -36,7 +37,7 @@ class Bridge:
 
     workers: int
     failed: Callable[[str, str], None]
-    wait_seconds: float = WAIT_SECONDS
+    wait_seconds: float | None = WAIT_SECONDS
     name: str = "turns"
     answer_seconds: float = ANSWER_SECONDS
     pause: Pause = asyncio.wait_for

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from bot.platforms.roads import HOME
 from dialogs.screens import Action, Notice, Paragraph, Screen
 
 BACK = Action(id="back", label="Back")
 HIDE = Action(id="hide", label="Hide now")
 BEGIN = Action(id="begin", label="Report a concern", style="primary", to="begin")
 DANGER = Action(id="danger", label="Danger now", style="danger", to="danger")
-HOME = Action(id="home", label="Start page", to="home")
 
 FIGURES_WORD = "digest"
 """What a team manager writes to ask for the weekly figures: after the command in Slack, to the app in Teams."""

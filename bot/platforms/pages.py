@@ -16,18 +16,14 @@ from bot.intake import Turn
 from bot.platforms.bridge import Bridge
 from bot.platforms.frame import BACK, CLOSED, DANGER, HIDE, RING, SECOND, STOPPED, numbered
 from bot.platforms.ports import Ports
+from bot.platforms.roads import FLOWS, OPEN_SECONDS, RECEIPTS, START, VIEWS, last_page, screen_before, with_way_back
 from bot.platforms.stand import Stand
 from dialogs.engine import DANGERS
-from dialogs.screens import Action, Screen, filled
+from dialogs.screens import Screen, filled
 from dialogs.showing import submit_of as own_button
 
-START = "start"
-RECEIPTS = frozenset({"receipt", "adult", "consultation"})
-"""Ends of a conversation that a receipt belongs to."""
 SOON = 0.4
 """Seconds that the receipt may take; the platform waits for the answer."""
-OPEN_SECONDS = 600
-"""So long a concern may be read after *Open* before the privacy step comes again."""
 MOST_TYPED = 1000
 """People of whom a page is remembered."""
 MOST_PAGES = 3
@@ -35,16 +31,6 @@ MOST_PAGES = 3
 LONGEST_PAGE = 30_000
 """Characters; the longest page takes four fifths of it."""
 TYPED_TIME = timedelta(hours=1)
-FLOWS = {
-    "decide": "decision",
-    "close": "closing",
-    "add": "addition",
-    "reply": "reply",
-    "police": "police",
-    "disagree": "disagree",
-}
-"""Presses that start a conversation about the concern."""
-VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
 FORMS = {
     "ask": "ask", "council": "confirm_council", "same_child": "confirm_child", "wrong_child": "wrong_child",
     "hand_over": "hand_over", "let_in": "let_in", "link": "link",
@@ -250,8 +236,9 @@ class Pages:
     def turn(self, turn: Turn) -> Shown:
         """A conversation's screen with what the frame adds: *Back*, *Hide now*."""
         if turn.ended is not None:
-            return Shown(_last(turn), Stand(kind="end", id=turn.conversation), concern=turn.concern)
-        before = screen_before(turn)
+            last = last_page(turn.screen, turn.concern)
+            return Shown(last, Stand(kind="end", id=turn.conversation), concern=turn.concern)
+        before = screen_before(turn.path, turn.screen.id)
         more = (*((BACK,) if before else ()), HIDE)
         stand = Stand(
             kind="talk", id=turn.conversation, revision=turn.revision, screen=turn.screen.id,
@@ -298,7 +285,7 @@ class Pages:
         responding = self.ports.responding
         shows = {"read": responding.open, "suggestion": responding.suggestion, "log": responding.log}[view]
         screen = await self.bridge.call(shows, person, stand.id)
-        return self._of(screen if view == "read" else _with_way_back(screen), replace(stand, view=view))
+        return self._of(screen if view == "read" else with_way_back(screen), replace(stand, view=view))
 
     async def _about(self, person: str, concern: str, flow: str) -> Shown:
         """A conversation about the concern; where it can't begin any more, how the concern stands."""
@@ -410,27 +397,3 @@ def _refused(turn: Turn, stand: Stand) -> bool:
     """Whether the page that was sent stays, because of its errors."""
     here = turn.revision == stand.revision and turn.screen.id == stand.screen
     return here and any(field.error for field in turn.screen.fields)
-
-
-def screen_before(turn: Turn) -> str:
-    """The screen before the one shown, on the road that was taken; empty at its start."""
-    if turn.screen.id not in turn.path:
-        return turn.path[-1] if turn.path else ""
-    place = turn.path.index(turn.screen.id)
-    return turn.path[place - 1] if place else ""
-
-
-def _last(turn: Turn) -> Screen:
-    """The end of a conversation: nothing more to press in it, but the ways to its concern and home."""
-    outside = tuple(action for action in turn.screen.actions if action.to is not None and action.to != "home")
-    back = (
-        () if turn.concern is None else (Action(id="back", label="Back to the concern", to=f"concern:{turn.concern}"),)
-    )
-    home = Action(id="home", label="Start page", to="home")
-    return replace(turn.screen, actions=(*outside, *back, home), progress=None)
-
-
-def _with_way_back(screen: Screen) -> Screen:
-    if any(action.id == "read" for action in screen.actions):
-        return screen
-    return replace(screen, actions=(*screen.actions, Action(id="read", label="Back to the concern")))

@@ -1,4 +1,4 @@
-"""What the doors of platforms need of the rest of the programme: the use cases, as protocols.
+"""What the doors of channels need of the rest of the programme: the use cases, as protocols.
 
 What stands behind them comes in by wiring, so that the door can be tried alone.
 """
@@ -170,13 +170,19 @@ class Arriving(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ports:
-    """The use cases behind a door. `missing`: the use cases' exception for *is not there*."""
+class UseCases:
+    """What somebody who is known can do, whatever the channel."""
 
     intake: Intake
     danger: Danger
     desk: Desk
     responding: Responding
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ports(UseCases):
+    """The use cases behind a platform's door. `missing`: the use cases' exception for *is not there*."""
+
     arriving: Arriving
     missing: tuple[type[Exception], ...]
 

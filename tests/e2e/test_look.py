@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, Route
 from bot.channels.web.draw import Frame, Place, draw, html
 from bot.channels.web.guard import HEADERS
 from bot.channels.web.shell import ring
-from bot.channels.web.talk import with_home
 from bot.channels.web.trouble import NOBODY_TOLD, STOPPED
+from bot.platforms.roads import with_home
 from dialogs.flows import CATALOGUE
 from dialogs.kept import KeptView, State, kept_screen
 from dialogs.screens import Screen

@@ -28,9 +28,10 @@ from bot.channels.teams.replies import Repeats, Reply
 from bot.channels.teams.who import CHANNEL, Who
 from bot.logs import Log
 from bot.platforms.bridge import Bridge
-from bot.platforms.frame import CLOSED, DANGER, FIGURES_CARD, FIGURES_WORD, HIDDEN, HOME, LATE, STOPPED, numbered
+from bot.platforms.frame import CLOSED, DANGER, FIGURES_CARD, FIGURES_WORD, HIDDEN, LATE, STOPPED, numbered
 from bot.platforms.known import Stranger
-from bot.platforms.pages import START, Pages, Shown, submit_of
+from bot.platforms.pages import Pages, Shown, submit_of
+from bot.platforms.roads import START, with_home
 from bot.platforms.stand import Stand, Unreadable, unpacked
 from bot.platforms.urgent import Urgent
 from dialogs.cards import DIGEST, Draft, draft, draft_deleted, draft_over, may_be_pushed, start
@@ -251,7 +252,7 @@ class Listeners:
         """There is no other way to one's own page where a command opened the dialog."""
         if shown.stand.kind != "talk" or shown.stand.screen != START:
             return shown
-        return replace(shown, screen=replace(shown.screen, actions=(*shown.screen.actions, HOME)))
+        return replace(shown, screen=with_home(shown.screen))
 
     # Drafts in the chat
 

@@ -4,7 +4,6 @@ It works without JavaScript, listens to this machine only, and crosses into the 
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
@@ -22,6 +21,7 @@ from bot.channels.web.session import Desktops, Seats
 from bot.channels.web.shell import SEAT, Shell, go, local_address, said
 from bot.channels.web.talk import Talk
 from bot.channels.web.trouble import NOT_FOUND
+from bot.platforms.bridge import Bridge
 
 STATIC = {
     "swis.css": "text/css",
@@ -30,8 +30,6 @@ STATIC = {
     "authors.js": "text/javascript",
     "mark.svg": "image/svg+xml",
 }
-URGENT = 16
-"""Presses of danger that may be waited for at the same time, each for two seconds at most."""
 MOVES = {"300": 300, "900": 900, "3600": 3600}
 
 
@@ -155,10 +153,10 @@ def _chosen(authorities: Sequence[AuthorityView], wanted: str | None) -> Authori
 
 def create_app(ports: Ports, front: Front) -> web.Application:
     """The page as an application."""
-    pool = ThreadPoolExecutor(max_workers=front.workers, thread_name_prefix="web")
-    urgent = ThreadPoolExecutor(max_workers=URGENT, thread_name_prefix="web-danger")
+    # A browser waits as long as a turn takes; no platform gives up on it.
+    bridge = Bridge(front.workers, front.failed, wait_seconds=None, name="web")
     seats = Seats(front.key, front.random_bytes)
-    shell = Shell(front=front, ports=ports, seats=seats, desktops=Desktops(), pool=pool, urgent=urgent)
+    shell = Shell(front=front, ports=ports, seats=seats, desktops=Desktops(), bridge=bridge)
     app = web.Application(middlewares=[Guard(shell).middleware()], client_max_size=LONG_BODY_BYTES)
     for part in (Rooms(shell), Own(shell), Talk(shell), Concerns(shell)):
         app.add_routes(part.routes())
@@ -167,12 +165,11 @@ def create_app(ports: Ports, front: Front) -> web.Application:
         token = _token_of(shell)
         app.add_routes(AuthorsPages(authors=ports.authors, token=token, back="/").routes())
 
-    async def with_pool(_: web.Application) -> AsyncIterator[None]:
+    async def with_bridge(_: web.Application) -> AsyncIterator[None]:
         yield
-        pool.shutdown(wait=True)
-        urgent.shutdown(wait=True)
+        await bridge.close()
 
-    app.cleanup_ctx.append(with_pool)
+    app.cleanup_ctx.append(with_bridge)
     return app
 
 

@@ -6,24 +6,12 @@ from dataclasses import dataclass, replace
 from aiohttp import web
 
 from bot.channels.web.draw import Place
-from bot.channels.web.limits import ID, OPEN_SECONDS
+from bot.channels.web.limits import ID
 from bot.channels.web.read import read
 from bot.channels.web.session import Kept, with_typed
 from bot.channels.web.shell import FORM, Shell, go, named, said
-from dialogs.screens import Action, Screen
-
-FLOWS = {
-    "decide": "decision",
-    "close": "closing",
-    "add": "addition",
-    "reply": "reply",
-    "police": "police",
-    "disagree": "disagree",
-}
-"""Presses that start a conversation about the concern."""
-
-VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
-"""Presses that show something: each has an address, open for ten minutes after *Open*."""
+from bot.platforms.roads import FLOWS, OPEN_SECONDS, VIEWS, with_way_back
+from dialogs.screens import Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +128,6 @@ class Concerns:
     def _keep(self, request: web.Request, place: tuple[str, str], screen: Screen) -> None:
         kept = Kept(screen=screen, revision=0, at=self.shell.front.clock())
         self.shell.desktop(request).keep(place, kept)
-
-
-def with_way_back(screen: Screen, to: str) -> Screen:
-    """The screen with a link back to the concern it belongs to."""
-    if any(action.to == to or action.id == "read" for action in screen.actions):
-        return screen
-    return replace(screen, actions=(*screen.actions, Action(id="back", label="Back to the concern", to=to)))
 
 
 def _place(concern: str, *, asks: bool) -> Place:

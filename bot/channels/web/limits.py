@@ -50,8 +50,6 @@ KEPT_OPEN = 50
 """Concerns for which one seat's *Open* is remembered."""
 
 KEPT_SECONDS = 60 * 60
-OPEN_SECONDS = 10 * 60
-"""How long a pressed *Open* lasts."""
 
 SEAT_SECONDS = 12 * 60 * 60
 SEATS_REMEMBERED = 500

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.channels.web.draw import Place
-from bot.channels.web.limits import OPEN_SECONDS
 from bot.channels.web.read import read
 from bot.channels.web.session import Kept, with_typed
 from bot.channels.web.shell import FORM, Shell, go, named, said
+from bot.platforms.roads import OPEN_SECONDS
 from dialogs.screens import Screen
 
 HOME = ("home", "after")

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.channels.web.limits import KEPT_OPEN, KEPT_SCREENS, KEPT_SECONDS, OPEN_SECONDS, SEAT_SECONDS, SEATS_REMEMBERED
+from bot.channels.web.limits import KEPT_OPEN, KEPT_SCREENS, KEPT_SECONDS, SEAT_SECONDS, SEATS_REMEMBERED
+from bot.platforms.roads import OPEN_SECONDS
 from dialogs.screens import Screen, Value
 
 COOKIE = "swis_seat"

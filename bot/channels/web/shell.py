@@ -1,9 +1,7 @@
 """What every page shares: the seat of a request, drawing, and the one crossing into the synchronous core."""
 
-import asyncio
 import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ParamSpec, TypeVar
@@ -17,6 +15,7 @@ from bot.channels.web.ports import Front, Ports
 from bot.channels.web.read import Form, first
 from bot.channels.web.session import COOKIE, Desktop, Desktops, Seat, Seats
 from bot.channels.web.trouble import Trouble
+from bot.platforms.bridge import Bridge
 from dialogs.screens import Number, Screen
 
 SEAT = web.RequestKey("seat", Seat)
@@ -54,8 +53,7 @@ class Shell:
     ports: Ports
     seats: Seats
     desktops: Desktops
-    pool: ThreadPoolExecutor
-    urgent: ThreadPoolExecutor
+    bridge: Bridge
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -68,14 +66,14 @@ class Shell:
         return frozenset(f"http://{host}" for host in self.hosts)
 
     async def call(self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
-        """Run a use case in the pool, outside the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self.pool, lambda: use_case(*args, **kwargs))
+        """Run a use case in the pool, outside the event loop, as long as it takes."""
+        return await self.bridge.call(use_case, *args, **kwargs)
 
     async def call_urgently(
         self, use_case: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Result:
         """As `call`, in a pool where nothing waits for the database: turns that hang keep no danger waiting."""
-        return await asyncio.get_running_loop().run_in_executor(self.urgent, lambda: use_case(*args, **kwargs))
+        return await self.bridge.call_urgently(use_case, *args, **kwargs)
 
     def person(self, request: web.Request) -> str:
         """Who sits here.

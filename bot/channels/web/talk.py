@@ -8,18 +8,15 @@ from aiohttp import web
 
 from bot.channels.web.draw import Place
 from bot.channels.web.limits import ID
-from bot.channels.web.ports import Kept as KeptPress
-from bot.channels.web.ports import Turn
 from bot.channels.web.read import read
 from bot.channels.web.session import Kept, with_typed
 from bot.channels.web.shell import FORM, TYPED, Shell, go, named, said
 from bot.channels.web.trouble import NOBODY_TOLD
+from bot.danger import Kept as KeptPress
+from bot.intake import Turn
+from bot.platforms.roads import RECEIPTS, START, last_page, screen_before, with_home
 from dialogs.engine import DANGERS
-from dialogs.screens import Action, Screen, Value
-
-START = "start"
-RECEIPTS = frozenset({"receipt", "adult", "consultation"})
-"""Ends that leave the reporter with a receipt, which lives on at the concern's own address."""
+from dialogs.screens import Screen, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,18 +176,6 @@ class Talk:
         return go("/home")
 
 
-def last_page(screen: Screen, concern: str | None = None) -> Screen:
-    """The end of a conversation: nothing more to press in it, but the ways to its concern and home."""
-    outside = tuple(action for action in screen.actions if action.to is not None and action.to != "home")
-    back = () if concern is None else (Action(id="back", label="Back to the concern", to=f"concern:{concern}"),)
-    return replace(screen, actions=(*outside, *back, Action(id="home", label="Home", to="home")), progress=None)
-
-
-def with_home(screen: Screen) -> Screen:
-    """The screen with the way home, where the draft will stand."""
-    return replace(screen, actions=(*screen.actions, Action(id="home", label="Home", to="home")))
-
-
 def place_of(turn: Turn) -> Place:
     """Where the screen of an open conversation stands. A draft whose alert has gone can't be discarded."""
     here = f"/talk/{turn.conversation}"
@@ -199,17 +184,9 @@ def place_of(turn: Turn) -> Place:
         change=here,
         leave=f"{here}/leave",
         discard=f"{here}/discard" if turn.concern is None else None,
-        back=screen_before(turn),
+        back=screen_before(turn.path, turn.screen.id) or None,
         hidden=(("revision", str(turn.revision)), ("screen", turn.screen.id)),
     )
-
-
-def screen_before(turn: Turn) -> str | None:
-    """The screen before the one shown, on the road that was taken."""
-    if turn.screen.id not in turn.path:
-        return turn.path[-1] if turn.path else None
-    place = turn.path.index(turn.screen.id)
-    return turn.path[place - 1] if place else None
 
 
 def address_of(turn: Turn) -> str:

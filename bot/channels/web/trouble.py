@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.channels.web.draw import LinkView
 
-HOME = LinkView(label="Home", url="/home")
+HOME = LinkView(label="Start page", url="/home")
 NUMBERS = LinkView(label="Numbers to ring", url="/sheet")
 
 

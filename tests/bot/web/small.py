@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from bot.channels.web.ports import AuthorityView, Front, Ports
+from bot.danger import Kept
+from bot.intake import Turn
 from dialogs.kept import KeptView, kept_screen
 from dialogs.screens import Action, Field, Screen
 from dialogs.words import Words
@@ -29,17 +31,6 @@ class BrokenError(Exception):
     """The database is away. Says what to do."""
 
     advice = "The records could not be reached. Wait a minute, and press again."
-
-
-@dataclass(frozen=True, kw_only=True)
-class SmallTurn:
-    conversation: str
-    revision: int
-    screen: Screen
-    path: tuple[str, ...]
-    ended: str | None
-    concern: str | None
-    unsaved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +61,7 @@ class SmallIntake:
     broken_at_answer: bool = False
     closed: bool = False
 
-    def begin(self, person: str, flow: str, concern: str | None = None) -> SmallTurn:
+    def begin(self, person: str, flow: str, concern: str | None = None) -> Turn:
         self._alive()
         if self.closed:
             raise NotAllowedError
@@ -78,7 +69,7 @@ class SmallIntake:
         self.conversations[conversation] = Conversation(person=person, flow=flow, concern=concern)
         return self.show(person, conversation)
 
-    def show(self, person: str, conversation: str, screen: str | None = None) -> SmallTurn:
+    def show(self, person: str, conversation: str, screen: str | None = None) -> Turn:
         self._alive()
         found = self._of(person, conversation)
         path = self._path(found)
@@ -87,7 +78,7 @@ class SmallIntake:
 
     def answer(
         self, person: str, conversation: str, revision: int, screen: str, raw: Mapping[str, object], action: str
-    ) -> SmallTurn:
+    ) -> Turn:
         self._alive()
         if self.broken_at_answer:
             raise BrokenError
@@ -137,8 +128,8 @@ class SmallIntake:
         drawn, given = SCREENS[screen], found.answers.get(screen, {})
         return replace(drawn, fields=tuple(_filled(one, given.get(one.id)) for one in drawn.fields))
 
-    def _turn(self, conversation: str, found: Conversation, screen: Screen, path: tuple[str, ...]) -> SmallTurn:
-        return SmallTurn(
+    def _turn(self, conversation: str, found: Conversation, screen: Screen, path: tuple[str, ...]) -> Turn:
+        return Turn(
             conversation=conversation,
             revision=found.revision,
             screen=screen,
@@ -156,12 +147,6 @@ def _refused(screen: Screen, raw: Mapping[str, object], errors: Mapping[str, str
     return replace(screen, fields=tuple(_filled(one, raw.get(one.id), errors.get(one.id)) for one in screen.fields))
 
 
-@dataclass(frozen=True, kw_only=True)
-class SmallKept:
-    press: str
-    screen: Screen
-
-
 @dataclass
 class SmallDanger:
     """Presses through the small intake; when that is broken, the screen of `state` stands in its place."""
@@ -172,29 +157,36 @@ class SmallDanger:
     places: list[Mapping[str, object]] = field(default_factory=list)
     gone: bool = False
 
-    def press(self, person: str) -> SmallTurn | SmallKept:
+    def press(self, person: str, what: str = "help_now", channel: str = "web") -> Turn | Kept:  # noqa: ARG002
         if self.gone:
             raise BrokenError
         try:
             turn = self.intake.begin(person, "concern")
         except BrokenError:
-            return self._kept("help_now")
-        return self.answer(person, turn.conversation, 0, "help_now")
+            return self._kept(what)
+        return self.answer(person, turn.conversation, 0, what)
 
-    def answer(self, person: str, conversation: str, revision: int, what: str) -> SmallTurn | SmallKept:
+    def answer(
+        self,
+        person: str,
+        conversation: str,
+        revision: int,
+        what: str,
+        channel: str = "web",  # noqa: ARG002
+    ) -> Turn | Kept:
         self.whats.append(what)
         try:
             return self.intake.answer(person, conversation, revision, "start", {"what": what}, "next")
         except BrokenError:
             return self._kept(what)
 
-    def add(self, person: str, press: str, raw: Mapping[str, object]) -> SmallTurn | SmallKept:  # noqa: ARG002
+    def add(self, person: str, press: str, raw: Mapping[str, object]) -> Turn | Kept:  # noqa: ARG002
         self.places.append(raw)
         return self._kept("help_now", added=True)
 
-    def _kept(self, what: str, *, added: bool = False) -> SmallKept:
+    def _kept(self, what: str, *, added: bool = False) -> Kept:
         view = KeptView(state=self.state, what=what, reference="K4M-7QX", numbers=samples.NUMBERS, added=added)
-        return SmallKept(press="" if self.state == "lost" else "p1", screen=kept_screen(view, Words.load()))
+        return Kept(press="" if self.state == "lost" else "p1", screen=kept_screen(view, Words.load()))
 
 
 @dataclass

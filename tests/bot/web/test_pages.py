@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.web.limits import BODY_BYTES, LONG_BODY_BYTES, OPEN_SECONDS
+from bot.channels.web.limits import BODY_BYTES, LONG_BODY_BYTES
+from bot.platforms.roads import OPEN_SECONDS
 from tests.bot.web.browser import Page, Pairs, Sent, Visitor, visiting
 from tests.bot.web.small import LEAD, NOON, TEACHER, Small
 
@@ -392,7 +393,7 @@ async def test_a_decision_ends_on_a_page_with_the_way_home(lead: Visitor) -> Non
     address = (await lead.send("/concern/c1/decide", [])).to
     lead.small.intake.end("talk-1", "decided")
     page = await lead.get(address)
-    assert '<li><a href="/home">Home</a></li>' in page.text[page.text.index("<main") :]
+    assert '<li><a href="/home">Start page</a></li>' in page.text[page.text.index("<main") :]
     assert "<form" not in page.text[page.text.index("<main") :]
     left = await lead.send(f"{address}/leave", [("screen", "start"), ("what", "adult"), ("to", "home")])
     assert left.to == "/home"

@@ -8,11 +8,11 @@ import pytest
 from bot.channels.web.limits import (
     KEPT_SCREENS,
     KEPT_SECONDS,
-    OPEN_SECONDS,
     SEAT_SECONDS,
     SEATS_REMEMBERED,
 )
 from bot.channels.web.session import Desktop, Desktops, Kept, Seats
+from bot.platforms.roads import OPEN_SECONDS
 from tests.bot.web import samples
 from tests.bot.web.small import NOON
 
