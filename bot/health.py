@@ -226,8 +226,6 @@ class Health:
             "swis_refused_directories": self.refused_directories(),
             "swis_spool_waiting": self.spool.waiting(),
             "swis_spool_aside": self.spool.aside(),
-            **{f"swis_{name}_socket_down_seconds": one.down() for name, one in self.links.items()},
-            **{f"swis_{name}_socket_connections": one.connections() for name, one in self.links.items()},
         }
         if seen.figures is None:
             return found
@@ -245,6 +243,13 @@ class Health:
             "swis_drafts_unreminded": seen.figures.unreminded,
             "swis_jobs_missed": seen.figures.jobs_missed,
             "swis_clock_jumps": seen.figures.clock_jumps,
+        }
+
+    def sockets(self) -> Mapping[str, Mapping[str, float]]:
+        """The standing connections, by the names of `bot.metrics.SOCKETS` and by channel."""
+        return {
+            "swis_socket_down_seconds": {name: one.down() for name, one in self.links.items()},
+            "swis_socket_connections": {name: one.connections() for name, one in self.links.items()},
         }
 
     def jobs(self) -> Mapping[str, float]:

@@ -34,29 +34,41 @@ GAUGES: Mapping[str, str] = MappingProxyType(
         "swis_jobs_missed": "Kinds of job that ended well nowhere for a while.",
         "swis_clock_jumps": "How often this process saw its clock jump.",
         "swis_figures_age_seconds": "How old the figures from the database are.",
-        "swis_slack_socket_down_seconds": "Since the standing connection to Slack was last seen; 0 while it stands.",
-        "swis_slack_socket_connections": "Connections that the Slack app had when this one opened; Slack takes ten.",
     }
 )
+SOCKETS: Mapping[str, str] = MappingProxyType(
+    {
+        "swis_socket_down_seconds": "Since the standing connection of a channel was last seen; 0 while it stands.",
+        "swis_socket_connections": "Connections that the app of a channel had when this one opened; Slack takes ten.",
+    }
+)
+"""By channel; there only where a channel keeps a standing connection."""
+NO_SOCKETS: Mapping[str, Mapping[str, float]] = MappingProxyType({})
 
 
 @dataclass(slots=True, eq=False)
 class _Shown:
-    """What was last looked at: gauges by name, and jobs' ages."""
+    """What was last looked at: gauges by name, those of sockets by name and channel, and jobs' ages."""
 
     gauges: Mapping[str, float] = field(default_factory=dict)
+    sockets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     jobs: Mapping[str, float] = field(default_factory=dict)
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """For the registry."""
         for name, value in self.gauges.items():
             yield GaugeMetricFamily(name, GAUGES[name], value=value)
-        ages = GaugeMetricFamily(
-            "swis_job_last_success_age_seconds", "Since a job of this process last ended well.", labels=["job"]
-        )
-        for job, age in self.jobs.items():
-            ages.add_metric([label(job)], age)
-        yield ages
+        for name, by_channel in self.sockets.items():
+            yield _labelled(name, SOCKETS[name], "channel", by_channel)
+        about = "Since a job of this process last ended well."
+        yield _labelled("swis_job_last_success_age_seconds", about, "job", self.jobs)
+
+
+def _labelled(name: str, about: str, by: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    found = GaugeMetricFamily(name, about, labels=[by])
+    for one, value in values.items():
+        found.add_metric([label(one)], value)
+    return found
 
 
 class Metrics:
@@ -96,9 +108,14 @@ class Metrics:
         """A request was refused at a channel's door."""
         self._turned.labels(label(channel), label(code)).inc()
 
-    def page(self, gauges: Mapping[str, float], jobs: Mapping[str, float]) -> bytes:
-        """Everything in Prometheus's text format, with these gauges and ages of jobs (seconds)."""
-        self._shown.gauges, self._shown.jobs = gauges, jobs
+    def page(
+        self,
+        gauges: Mapping[str, float],
+        jobs: Mapping[str, float],
+        sockets: Mapping[str, Mapping[str, float]] = NO_SOCKETS,
+    ) -> bytes:
+        """Everything in Prometheus's text format: gauges, ages of jobs (seconds), sockets by gauge and channel."""
+        self._shown.gauges, self._shown.jobs, self._shown.sockets = gauges, jobs, sockets
         return generate_latest(self._registry)
 
     def _counter(self, name: str, about: str, *labels: str) -> Counter:

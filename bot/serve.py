@@ -44,11 +44,17 @@ class Health(Protocol):
         """Seconds since each job last ended well."""
         ...
 
+    def sockets(self) -> Mapping[str, Mapping[str, float]]:
+        """Standing connections by metric name and channel."""
+        ...
+
 
 class Page(Protocol):
     """Where metrics are kept."""
 
-    def page(self, gauges: Mapping[str, float], jobs: Mapping[str, float]) -> bytes:
+    def page(
+        self, gauges: Mapping[str, float], jobs: Mapping[str, float], sockets: Mapping[str, Mapping[str, float]]
+    ) -> bytes:
         """Everything in Prometheus's text format."""
         ...
 
@@ -103,7 +109,7 @@ class FrontDoor:
         return web.Response(body=body, headers={**_FRESH, "Content-Type": CONTENT_TYPE})
 
     def _page(self) -> bytes:
-        return self.metrics.page(self.health.gauges(), self.health.jobs())
+        return self.metrics.page(self.health.gauges(), self.health.jobs(), self.health.sockets())
 
 
 _FRESH: Mapping[str, str] = MappingProxyType({"Cache-Control": "no-store"})

@@ -89,11 +89,11 @@ def test_a_connection_that_fell_is_worth_a_look_and_keeps_nobody_else_from_being
     link = SetLink()
     found = replace(health(looking(WELL)), links={"slack": link})
     assert found.state()["status"] == "ok"
-    assert found.gauges()["swis_slack_socket_connections"] == 2
+    assert found.sockets()["swis_socket_connections"] == {"slack": 2}
     link.seconds = 12.34
     assert found.unready() == ()
     assert (found.state()["status"], found.state()["slack_socket_down_seconds"]) == ("look", 12.3)
-    assert found.gauges()["swis_slack_socket_down_seconds"] == 12.34
+    assert found.sockets()["swis_socket_down_seconds"] == {"slack": 12.34}
 
 
 def test_a_refused_directory_is_worth_a_look_and_keeps_nobody_from_being_served() -> None:

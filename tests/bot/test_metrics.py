@@ -3,7 +3,7 @@
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.metrics import GAUGES, Metrics, label
+from bot.metrics import GAUGES, SOCKETS, Metrics, label
 
 PROMISED = {
     "swis_oldest_unsent_seconds", "swis_overdue_rows", "swis_heartbeat_age_seconds", "swis_unheard_concerns",
@@ -51,6 +51,13 @@ def test_what_happened_is_counted_by_channel_and_code() -> None:
 
 def test_what_nobody_found_yet_is_missing_and_not_zero() -> None:
     assert not [name for name in samples(filled().page({}, {})) if name in GAUGES]
+
+
+def test_a_connection_is_shown_by_channel_and_there_is_none_without_one() -> None:
+    found = samples(filled().page({}, {}, {name: {"slack": 3.0} for name in SOCKETS}))
+    assert found["swis_socket_down_seconds[('channel', 'slack')]"] == 3
+    assert found["swis_socket_connections[('channel', 'slack')]"] == 3
+    assert not [name for name in samples(filled().page({}, {})) if "socket" in name]
 
 
 def test_two_instances_share_nothing() -> None:

@@ -41,6 +41,10 @@ class SetHealth:
         """One job."""
         return {"watch": 1.0}
 
+    def sockets(self) -> Mapping[str, Mapping[str, float]]:
+        """One connection."""
+        return {"swis_socket_connections": {"slack": 1.0}}
+
 
 async def _says(request: web.Request) -> web.Response:
     return web.Response(text=f"the channel at {request.path}")
