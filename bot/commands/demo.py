@@ -70,7 +70,7 @@ def demonstration(folder: Path, port: int, log: Log) -> Running:
     bell, clock, metrics = Bell(), Moved(), Metrics()
     # With a tenant in the settings the demonstration answers the Playground too.
     teams = in_teams(settings)
-    couriers: dict[str, Courier] = {} if teams is None else {"teams": teams.courier()}
+    couriers: dict[str, Courier] = {} if teams is None else {teams.name: teams.courier()}
     world = World(
         clock=clock, new_id=system_id, new_reference=references(system_random), random=system_random,
         couriers={**couriers, "web": WebCourier()}, log=log, nudge=bell, holder=system_id(),
@@ -79,8 +79,8 @@ def demonstration(folder: Path, port: int, log: Log) -> Running:
     house = build(settings, world, show_unsigned=True)
     clock.by = DemoClock(house.store, system_clock)
     page = web_page(house, settings, world, MovingClock(clock.by, bell), _authors(house))
-    here = {} if teams is None else teams.channel(house, world, settings.turn_workers)
-    channels = {**here, **page_everywhere(page)}
+    opened = () if teams is None else (teams.open(house, world, settings.turn_workers),)
+    channels = {**{one.place: one.app for one in opened}, **page_everywhere(page)}
     return Running(house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels)
 
 

@@ -1,16 +1,38 @@
-"""What `swis check` says of the platforms: how each is set up, and with `--reach` whether it answers."""
+"""The platforms that the settings set up, and what `swis check` says of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.channels.teams import reach as teams
-from bot.channels.teams.wire import HttpWire
+from bot.commands.doors import Platform
+from bot.commands.in_slack import in_slack
+from bot.commands.in_teams import in_teams
 from bot.directory import Directory
 from bot.platforms.install import InstallError
 from bot.platforms.reached import Reached
-from bot.seams import system_clock
 from bot.settings import Settings
-from bot.wiring import TEAMS_TIMEOUT, slack_install, teams_install
+
+FACTORIES = (in_slack, in_teams)
+"""A line for each platform that there is; cards are tried in this order."""
+
+
+def platforms_of(settings: Settings) -> tuple[Platform, ...]:
+    """Those that are set up.
+
+    Raises:
+        InstallError: with every problem of all of them.
+    """
+    found: list[Platform] = []
+    problems: list[str] = []
+    for made in FACTORIES:
+        try:
+            platform = made(settings)
+        except InstallError as error:
+            problems += error.problems
+        else:
+            found += [] if platform is None else [platform]
+    if problems:
+        raise InstallError(tuple(problems))
+    return tuple(found)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -29,32 +51,14 @@ class Platforms:
 
 
 def platforms(settings: Settings, directories: Sequence[Directory], *, asked: bool, processes: int) -> Platforms:
-    """Slack and Teams as they are set up; with `asked`, as they answer. Nothing of one without settings of it."""
+    """Each as it is set up; with `asked`, as it answers. Nothing of one without settings of it."""
     found = Platforms()
-    _teams(found, settings, asked=asked)
     try:
-        install = slack_install(settings)
+        there = platforms_of(settings)
     except InstallError as error:
         found.troubles += error.problems
         return found
-    if install is not None:
-        from bot.channels.slack.reach import reach, standing  # noqa: PLC0415 - its SDK is large
-
-        found.add([standing(install, processes)])
-        found.add(reach(install, groups=_has_slack_group(directories)) if asked else ())
+    for one in there:
+        found.add([one.standing(processes)])
+        found.add(one.reach(directories) if asked else ())
     return found
-
-
-def _teams(found: Platforms, settings: Settings, *, asked: bool) -> None:
-    try:
-        install = teams_install(settings)
-    except InstallError as error:
-        found.troubles += error.problems
-        return
-    if install is not None:
-        found.add([teams.standing(install)])
-        found.add(teams.reach(install, HttpWire(TEAMS_TIMEOUT), system_clock) if asked else ())
-
-
-def _has_slack_group(directories: Sequence[Directory]) -> bool:
-    return any(group.kind == "slack_group" for one in directories for group in one.staff_groups)

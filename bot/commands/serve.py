@@ -6,18 +6,18 @@ A rehearsal is the same with invented people only, and says so on every screen a
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from aiohttp import web
 
 from bot.channels.mail.courier import RelayError
-from bot.channels.slack import draw, read
 from bot.channels.web.courier import WebCourier
 from bot.clearance import against_rehearsing, against_serving
 from bot.commands.configured import chosen
+from bot.commands.doors import Open, Platform
 from bot.commands.exits import Problem
-from bot.commands.in_teams import InTeams, in_teams
+from bot.commands.platforms import platforms_of
 from bot.commands.running import Bell, Running, page_everywhere, web_page
 from bot.directory import Directory, DirectoryError
 from bot.health import Link
@@ -36,20 +36,13 @@ from bot.wiring import (
     load_directories,
     mail_courier,
     master_key_of,
-    slack_door,
-    slack_install,
-    teams_install,
 )
 from dialogs.words import Words
 from storage.errors import StoreBusy, StoreError
 from storage.sole import sole
 
-if TYPE_CHECKING:
-    from bot.channels.slack.app import Door
-
 HERE = ("127.0.0.1", "localhost")
 """Where the local page answers."""
-SLACK = "/slack"
 
 
 def register(app: typer.Typer) -> None:
@@ -87,24 +80,25 @@ def service(settings: Settings, log: Log, *, rehearsal: bool) -> Running:
     Raises:
         StoreError: the database can't be used.
     """
-    bell, metrics, teams = Bell(), Metrics(), in_teams(settings)
+    bell, metrics, platforms = Bell(), Metrics(), platforms_of(settings)
     world = World(
         clock=system_clock, new_id=system_id, new_reference=references(system_random), random=system_random,
-        couriers=_couriers(settings, teams, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
+        couriers=_couriers(settings, platforms, rehearsal=rehearsal), log=log, nudge=bell, holder=system_id(),
         draft_days=settings.draft_days, measures=metrics, mode=_mode(rehearsal=rehearsal),
         against=_clearance(settings, rehearsal=rehearsal),
     )  # fmt: skip
     house = build(settings, world, show_unsigned=False)
-    slack = _slack(house, settings, world)
-    links: Mapping[str, Link] = {} if slack is None or slack.link is None else {"slack": slack.link}
-    channels = {
-        **({} if slack is None else {SLACK: slack.web_app()}),
-        **({} if teams is None else teams.channel(house, world, settings.turn_workers)),
-        **_page(house, settings, world),
-    }
+    opened = {one.name: one.open(house, world, settings.turn_workers) for one in platforms}
+    channels = {**{one.place: one.app for one in opened.values()}, **_page(house, settings, world)}
     return Running(
-        house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels, links=links
+        house=house, world=world, settings=settings, metrics=metrics, bell=bell, channels=channels,
+        links=_links(opened),
     )  # fmt: skip
+
+
+def _links(opened: Mapping[str, Open]) -> Mapping[str, Link]:
+    """The standing connections, by channel."""
+    return {name: link for name, one in opened.items() for link in one.links}
 
 
 def _page(house: House, settings: Settings, world: World) -> Mapping[str, web.Application]:
@@ -112,21 +106,9 @@ def _page(house: House, settings: Settings, world: World) -> Mapping[str, web.Ap
     return page_everywhere(web_page(house, settings, world, None)) if has else {}
 
 
-def _slack(house: House, settings: Settings, world: World) -> "Door | None":
-    """Slack's door; in Socket Mode nothing is answered at its place, and the connection lives as long."""
-    install = slack_install(settings)
-    return None if install is None else slack_door(house, install, world, (draw, read), settings.turn_workers)
-
-
-def _couriers(settings: Settings, teams: InTeams | None, *, rehearsal: bool) -> Mapping[str, Courier]:
+def _couriers(settings: Settings, platforms: Sequence[Platform], *, rehearsal: bool) -> Mapping[str, Courier]:
     """Platforms first, e-mail last."""
-    install = slack_install(settings)
-    found: dict[str, Courier] = {}
-    if install is not None:
-        from bot.channels.slack.courier import SlackCourier  # noqa: PLC0415 - its SDK is large
-
-        found["slack"] = SlackCourier(install, draw.message)
-    found |= {} if teams is None else {"teams": teams.courier()}
+    found: dict[str, Courier] = {one.name: one.courier() for one in platforms}
     found |= {"web": WebCourier()} if _has_page(settings, rehearsal) else {}
     mail = mail_courier(settings, Words.load(), system_clock)
     return found if mail is None else {**found, mail.channel: mail}
@@ -157,19 +139,13 @@ def _against(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
 
 def _against_platforms(settings: Settings, *, rehearsal: bool) -> Iterator[str]:
     try:
-        slack = slack_install(settings)
+        platforms = platforms_of(settings)
     except InstallError as error:
         yield from error.problems
         return
-    try:
-        teams = teams_install(settings)
-    except InstallError as error:
-        yield from error.problems
-        return
-    if slack is None and teams is None and not _has_page(settings, rehearsal):
+    if not platforms and not _has_page(settings, rehearsal):
         yield "no channel is set up: set up Slack or Teams; e-mail alone takes no concern"
-    if teams is not None and teams.local and not rehearsal:
-        yield "SWIS_TEAMS_APP_ID: without the bot's id anybody here could be anybody: set it, or use --rehearsal"
+    yield from (one.unsafe for one in platforms if one.unsafe and not rehearsal)
 
 
 def _held_against(settings: Settings, *, rehearsal: bool) -> tuple[str, ...]:
