@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
-from dialogs.screens import Action, Field, FieldKind, Number, Picture, Screen
+from dialogs.screens import Action, Field, FieldKind, Number, Picture, Progress, Screen
+from dialogs.words import Words
 
-APP = "Safeguarding"
-LEAVE = "Leave for now"
-CLOSE = "Close"
-CHANGE = "Change"
-MORE = "More"
-EARLIER = "Earlier part"
-SOURCE = "Open the source"
-OR = "Or"
-WORDS_OF_NOTICES = {"info": "Note", "warning": "Important", "danger": "Danger", "done": "Done"}
+_WORDS = Words.load()
+APP = _WORDS("frame.app")
+LEAVE = _WORDS("frame.leave")
+CLOSE = _WORDS("frame.close")
+CHANGE = _WORDS("frame.change")
+CHOOSE = _WORDS("frame.choose")
+MORE = _WORDS("frame.more")
+EARLIER = _WORDS("frame.earlier_part")
+SOURCE = _WORDS("frame.source")
+OR = _WORDS("frame.or")
+WORDS_OF_NOTICES = {kind: _WORDS(f"frame.notices.{kind}") for kind in ("info", "warning", "danger", "done")}
 
 FRAME = frozenset({"back", "hide"})
 """Actions of the frame: they may be pressed on any part of a screen, since they send nothing."""
@@ -153,7 +156,8 @@ def to_put_right(field: Field) -> str:
         return ""
     entered = typed(field)
     held = field.kind not in ("date", "time") or not entered.strip() or pickable(field.kind, entered)
-    return f"To put right: {field.error}" + ("" if held else f" Entered: {entered}")
+    said = _WORDS("frame.to_put_right", error=field.error)
+    return said if held else f"{said} {_WORDS('frame.entered', text=entered)}"
 
 
 def number_line(number: Number) -> str:
@@ -166,6 +170,24 @@ def number_line(number: Number) -> str:
 
 
 # ── parts
+
+
+def step_line(progress: Progress) -> str:
+    """How far a conversation is.
+
+    >>> step_line(Progress(step=3, of=9))
+    'Step 3 of 9'
+    """
+    return _WORDS("frame.step", number=str(progress.step), of=str(progress.of))
+
+
+def part_line(number: int, of: int) -> str:
+    """Which part of a long screen is shown.
+
+    >>> part_line(2, 3)
+    'Part 2 of 3'
+    """
+    return _WORDS("frame.part", number=str(number), of=str(of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ import yaml
 
 Text: TypeAlias = str | tuple[str, ...]
 
-FILES = ("en.yaml", "desk.yaml", "figures.yaml")
-"""The files of words: the conversation with its cards, the desk, and the figures."""
+FILES = ("en.yaml", "desk.yaml", "figures.yaml", "frame.yaml")
+"""The files of words: the conversation with its cards, the desk, the figures, and the frame around screens."""
 
 
 class MissingWordsError(KeyError):

@@ -47,14 +47,6 @@ class Intake(Protocol):
 class Danger(Protocol):
     """The press of danger. It answers within two seconds, whatever the database does."""
 
-    def who(self, channel: str, key: str, way: str = ...) -> str:
-        """Whose account it is as far as it is known; else what stands in a person's place."""
-        ...
-
-    def refuse(self, channel: str, key: str, code: str) -> None:
-        """The platform says that an account is no member of staff's."""
-        ...
-
     def press(self, person: str, what: str = ..., channel: str = ...) -> Turn | Kept:
         """*Danger now*."""
         ...
@@ -65,6 +57,18 @@ class Danger(Protocol):
 
     def add(self, person: str, press: str, raw: Mapping[str, object]) -> Turn | Kept:
         """Where the child is and the number to ring back, for a press that was kept."""
+        ...
+
+
+class DangerByAccount(Danger, Protocol):
+    """The press of danger where people come by a platform's account, and maybe nobody can say whose it is."""
+
+    def who(self, channel: str, key: str, way: str = ...) -> str:
+        """Whose account it is as far as it is known; else what stands in a person's place."""
+        ...
+
+    def refuse(self, channel: str, key: str, code: str) -> None:
+        """The platform says that an account is no member of staff's."""
         ...
 
 
@@ -183,6 +187,7 @@ class UseCases:
 class Ports(UseCases):
     """The use cases behind a platform's door. `missing`: the use cases' exception for *is not there*."""
 
+    danger: DangerByAccount
     arriving: Arriving
     missing: tuple[type[Exception], ...]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogs.screens import Action, Screen
+from dialogs.words import Words
 
 START = "start"
 RECEIPTS = frozenset({"receipt", "adult", "consultation"})
@@ -24,8 +25,8 @@ FLOWS = {
 """Presses that start a conversation about the concern."""
 VIEWS = {"read": "read", "suggestion": "suggestion", "show_suggestion": "suggestion", "log": "log"}
 """Presses that show something of it."""
-HOME = Action(id="home", label="Start page", to="home")
-_TO_THE_CONCERN = "Back to the concern"
+HOME = Action(id="home", label=Words.load()("frame.start_page"), to="home")
+_TO_THE_CONCERN = Words.load()("frame.to_the_concern")
 
 
 def screen_before(path: Sequence[str], shown: str) -> str:

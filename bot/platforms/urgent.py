@@ -11,7 +11,7 @@ from typing import cast
 from bot.arriving import SECOND_ACCOUNT, Arrival
 from bot.platforms.bridge import Bridge
 from bot.platforms.known import LOOK_SECONDS, Stranger, heard
-from bot.platforms.ports import Danger
+from bot.platforms.ports import DangerByAccount
 from bot.spool import account_in
 
 UNKNOWN_SECONDS = 1.0
@@ -22,7 +22,7 @@ UNKNOWN_SECONDS = 1.0
 class Urgent:
     """The presses of one channel."""
 
-    danger: Danger
+    danger: DangerByAccount
     bridge: Bridge
     channel: str
 

@@ -39,16 +39,20 @@ from dialogs.showing import (
     early,
     from_outside,
     number_line,
+    part_line,
     place_of,
     split,
+    step_line,
     submit_of,
     turning,
 )
+from dialogs.words import Words
 
 __all__ = ["home", "message", "modal", "parts_of", "submit_of"]
 
-GO_ON = "Go on"
-ROOM = "More room to write"
+_WORDS = Words.load()
+GO_ON = _WORDS("frame.go_on")
+ROOM = _WORDS("frame.room")
 LIGHT = 20_000
 """Letters on a screen below which it can't be too big: in the widest script they are 80 KB."""
 
@@ -157,7 +161,7 @@ class _Parts:
         return [*self.head, *self.first, *self.content, *self.fields, *self.tail, *self.foot]
 
     def _part(self, content: list[Element], place: int, of: int) -> list[Element]:
-        line = _context([plain(f"Part {place} of {of}", SLACK.context_text)])
+        line = _context([plain(part_line(place, of), SLACK.context_text)])
         if self.fields and place < of:
             return [*self.head, line, *content, *_turning(place, of), *self.early, *self.foot]
         turning = _turning(place, of)
@@ -349,14 +353,14 @@ def _context(elements: list[Element]) -> Element:
 def _progress(screen: Screen) -> list[Element]:
     if screen.progress is None:
         return []
-    return [_context([plain(f"Step {screen.progress.step} of {screen.progress.of}", SLACK.context_text)])]
+    return [_context([plain(step_line(screen.progress), SLACK.context_text)])]
 
 
 def _explained(submit: Action | None) -> list[Element]:
     """What the modal's own button means, where it has no room for it."""
     if submit is None or _submit_text(submit) == submit.label:
         return []
-    return sections(f"{submit.label}: press “{GO_ON}”.")
+    return sections(_WORDS("frame.go_on_pressing", submit=submit.label, go_on=GO_ON))
 
 
 def _foot(screen: Screen) -> list[Element]:

@@ -26,11 +26,11 @@ from bot.channels.slack.texts import (
     typed_cost,
 )
 from dialogs.screens import Choice, Field
-from dialogs.showing import OR, Undrawable, id_of, pickable, repeats, to_put_right, typed
+from dialogs.showing import CHOOSE, OR, Undrawable, id_of, pickable, repeats, to_put_right, typed
+from dialogs.words import Words
 
 JOINTS = {"\n": "n", " ": "s", "": "h"}
-OTHER = "Other answers"
-CHOOSE = "Choose from the list"
+OTHER = Words.load()("frame.other_answers")
 
 
 @dataclass(frozen=True, slots=True)

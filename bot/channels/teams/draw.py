@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.channels.teams.fields import CHOOSE, Drawn, inputs
+from bot.channels.teams.fields import Drawn, inputs
 from bot.channels.teams.limits import TEAMS
 from bot.channels.teams.texts import Element, counted, heading, line, link, plain, run, size, small, words
 from dialogs.screens import (
@@ -29,6 +29,7 @@ from dialogs.screens import (
 from dialogs.showing import (
     APP,
     CHANGE,
+    CHOOSE,
     FRAME,
     SOURCE,
     WORDS_OF_NOTICES,
@@ -42,11 +43,14 @@ from dialogs.showing import (
     from_outside,
     id_of,
     number_line,
+    part_line,
     place_of,
     split,
+    step_line,
     submit_of,
     turning,
 )
+from dialogs.words import Words
 
 __all__ = ["attachment", "card", "page", "parts_of", "submit_of", "task"]
 
@@ -62,9 +66,9 @@ IN_PLACE = frozenset({"have", "discard"})
 CHANGES = "~change"
 MORE_TO_DO = "~more"
 PICK = "pick"
-CHANGE_AN_ANSWER = "Change an answer"
-OTHERS = "More that you can do here"
-DO_IT = "Do this"
+CHANGE_AN_ANSWER = Words.load()("frame.change_an_answer")
+OTHERS = Words.load()("frame.more_to_do")
+DO_IT = Words.load()("frame.do_it")
 STYLES = {"primary": "positive", "danger": "destructive"}
 LOOKS = {"info": "accent", "warning": "warning", "danger": "attention", "done": "good"}
 BOX = 8_000
@@ -216,7 +220,7 @@ def _in_parts(screen: Screen, place: str, whole: _Page) -> list[Element]:
 
 def _part(screen: Screen, place: str, whole: _Page, content: list[Element], at: tuple[int, int]) -> Element:
     number, of = at
-    said = words(f"Part {number} of {of}", size="Small", isSubtle=True, spacing="None")
+    said = words(part_line(number, of), size="Small", isSubtle=True, spacing="None")
     named = replace(whole, head=[*whole.head, said], content=content)
     ways = turning(number, of)
     if whole.fields.names and number < of:
@@ -402,7 +406,7 @@ def _source(item: Line) -> Iterator[Element]:
 def _progress(screen: Screen) -> list[Element]:
     if screen.progress is None:
         return []
-    return [words(f"Step {screen.progress.step} of {screen.progress.of}", size="Small", isSubtle=True)]
+    return [words(step_line(screen.progress), size="Small", isSubtle=True)]
 
 
 def _foot(screen: Screen) -> list[Element]:

@@ -12,10 +12,9 @@ from itertools import groupby
 from bot.channels.teams.limits import TEAMS
 from bot.channels.teams.texts import Element, heading, line, run, sentences, size
 from dialogs.screens import Choice, Field
-from dialogs.showing import OR, Undrawable, id_of, pickable, repeats, to_put_right, typed
+from dialogs.showing import CHOOSE, OR, Undrawable, id_of, pickable, repeats, to_put_right, typed
 
 OPTIONAL = "optional"
-CHOOSE = "Choose from the list"
 INPUTS = frozenset({"Input.Text", "Input.Date", "Input.Time", "Input.ChoiceSet"})
 
 

@@ -36,6 +36,7 @@ from bot.platforms.stand import Stand, Unreadable, unpacked
 from bot.platforms.urgent import Urgent
 from dialogs.cards import DIGEST, Draft, draft, draft_deleted, draft_over, may_be_pushed, start
 from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
+from dialogs.words import Words
 
 DISCARD = "discard"
 IN_CHAT = frozenset({"task/fetch", "adaptiveCard/action"})
@@ -416,5 +417,5 @@ def _pointed(screen: Screen, concern: str, reference: str) -> Screen:
     """What a press came to, as the pointer that it was pressed on: sentences of ours, and *Open*."""
     title = f"{screen.title} · ref {reference}" if reference else screen.title
     notices = tuple(block for block in screen.blocks if isinstance(block, Notice))
-    opening = Action(id="open", label="Open", style="primary", to=f"concern:{concern}")
+    opening = Action(id="open", label=Words.load()("cards.open"), style="primary", to=f"concern:{concern}")
     return Screen(id="pointer", title=title, blocks=notices, actions=(opening,), foot=screen.foot)

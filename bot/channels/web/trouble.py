@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 
 from bot.channels.web.draw import LinkView
+from dialogs.words import Words
 
-HOME = LinkView(label="Start page", url="/home")
-NUMBERS = LinkView(label="Numbers to ring", url="/sheet")
+_WORDS = Words.load()
+HOME = LinkView(label=_WORDS("frame.start_page"), url="/home")
+NUMBERS = LinkView(label=_WORDS("frame.numbers"), url="/sheet")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,48 +22,18 @@ class Trouble:
 
     def saying(self, lines: tuple[str, ...], back: str = "/home") -> "Trouble":
         """The same page with more lines, and the way back to what somebody was doing."""
-        way = () if back == "/home" else (LinkView(label="Back to what you were writing", url=back),)
+        way = () if back == "/home" else (LinkView(label=_WORDS("frame.to_the_writing"), url=back),)
         return replace(self, lines=(*self.lines, *lines), links=(*way, *self.links))
 
 
-STOPPED = Trouble(
-    title="This did not work",
-    lines=(
-        "The last thing you pressed has not been done. What you sent on the screens before is saved.",
-        "Nobody has been told of a concern unless you saw a receipt, or a danger screen that said so.",
-    ),
-    presses_danger=True,
-)
-TYPED_IS_KEPT = "What you typed on this page is kept here for an hour. Go back to it, and press again."
-NOBODY_TOLD = Trouble(
-    title="Ring now: nobody has been told",
-    lines=(
-        "This programme could not save your alert, so nobody has been told by it.",
-        "Ring 999 if a child is in danger now. Tell the designated safeguarding lead in person.",
-        "If somebody who works here may be the danger, do not tell them: tell the head.",
-        "If it is the head, ring the front door.",
-    ),
-    links=(NUMBERS, HOME),
-)
-NOT_FOR_YOU = Trouble(
-    title="This is not open to you",
-    lines=("You may have left the page open for long, or somebody else holds it now. Nothing was changed.",),
-)
-NOT_FOUND = Trouble(
-    title="There is no such page",
-    lines=("Nothing was changed. Your own concerns and drafts are on the home page.",),
-)
-STALE_FORM = Trouble(
-    title="This page was too old to send",
-    lines=(
-        "Nothing on this page was sent. What you sent on the screens before is saved.",
-        "Go home, choose your draft, and go on from there.",
-    ),
-)
-TOO_LONG = Trouble(
-    title="This was too long to send at once",
-    lines=(
-        "Nothing on this page was sent. Go back in your browser: what you typed may still stand there.",
-        "Send the first part now. The rest can be added to the concern later.",
-    ),
-)
+def _calm(key: str, lines: str = "lines", links: tuple[LinkView, ...] = (HOME, NUMBERS)) -> Trouble:
+    return Trouble(title=_WORDS(f"{key}.title"), lines=_WORDS.lines(f"{key}.{lines}"), links=links)
+
+
+STOPPED = replace(_calm("frame.stopped", "page"), presses_danger=True)
+TYPED_IS_KEPT = _WORDS("frame.typed_is_kept")
+NOBODY_TOLD = replace(_calm("frame.ring", links=(NUMBERS, HOME)), title=_WORDS("frame.ring.notice"))
+NOT_FOR_YOU = _calm("frame.closed", "page")
+NOT_FOUND = _calm("frame.no_such_page")
+STALE_FORM = _calm("frame.stale_form")
+TOO_LONG = _calm("frame.too_long")
