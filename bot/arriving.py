@@ -65,12 +65,21 @@ class Account:
         return f"{self.key} {self.reach}" if self.reach else self.key
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Arrival:
-    """A person's id; or None, and the screen on which a newcomer chooses the school."""
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Somebody of the directory, by id; or what stands in a person's place while nobody can say who it is."""
 
-    person: str | None = None
-    screen: Screen | None = None
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Staff by a rule, whom the directory does not know yet: `screen` asks for the school."""
+
+    screen: Screen
+
+
+Arrival: TypeAlias = Arrived | Newcomer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,11 +148,11 @@ class Arriving:
             fresh = person is not None and self._fresh(unit, account, person, state)
             schools = () if person is not None else self._open_to(unit, account)
         if person is None:
-            return Arrival(screen=self._choice(schools))
+            return Newcomer(self._choice(schools))
         if not fresh:
             self._seen(account, person)
         _require_confirmed(state)
-        return Arrival(person=person.id)
+        return Arrived(person.id)
 
     def settle(self, account: Account, raw: Mapping[str, object]) -> Arrival:
         """A newcomer chose the school: from now on they are staff there. Choosing twice changes nothing.
@@ -160,7 +169,7 @@ class Arriving:
                 schools = self._open_to(unit, account)
                 school = next((one for one in schools if one.id == chosen), None)
                 if school is None:
-                    return Arrival(screen=self._choice(schools, wrong=True))
+                    return Newcomer(self._choice(schools, wrong=True))
                 person = _newcomer(account, school)
                 require(may_report(person, school))
                 unit.people.add(person)
@@ -169,7 +178,7 @@ class Arriving:
             state = self._keep(unit, account, person)
             unit.commit()
         _require_confirmed(state)
-        return Arrival(person=person.id)
+        return Arrived(person.id)
 
     def moved(self, account: Account) -> bool:
         """Whether what the platform says of an account is other than what is kept of it. One never seen never moved."""

@@ -3,7 +3,7 @@
 The same engine, rules and plan as the real conversation; the ids in a plan are those of this walk alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from dialogs.flow import Flow, Page, UnknownPage
 from dialogs.flows import latest
 from dialogs.screens import Choice, Field, Listing, Notice, Paragraph, Picture, Quote, Rows, Screen
 from dialogs.setting import Setting
+from storage.shapes import PlannedStep
 from thresholds.facts import FactsError, parse_facts
 
 
@@ -170,7 +171,7 @@ def _checked(flow: Flow, item: object) -> tuple[Mapping[str, Any], Mapping[str, 
     return answers, facts
 
 
-def _told(steps: Any) -> list[dict[str, str]]:
+def _told(steps: Iterable[PlannedStep]) -> list[dict[str, str]]:
     return [{"role": role, "due": due.isoformat()} for role, due in told(steps)]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar, cast
 
 from bot.access import Denied
-from bot.arriving import Account, Arrival, Unanswered
+from bot.arriving import Account, Arrival, Arrived, Unanswered
 from bot.platforms.bridge import Bridge, Slow
 from bot.platforms.ports import Arriving
 from bot.remembered import Remembered
@@ -121,7 +121,7 @@ class Known(Generic[Key]):
         self._seen.forget_all(matching)
 
     def _keep(self, key: Key, arrival: Arrival) -> Arrival:
-        if arrival.person is not None:
+        if isinstance(arrival, Arrived):
             self._seen.put(key, _Seen(self.clock(), arrival))
         return arrival
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from bot.arriving import SECOND_ACCOUNT
+from bot.arriving import SECOND_ACCOUNT, Newcomer
 from bot.danger import Kept
 from bot.intake import Turn
 from bot.platforms.bridge import Bridge
@@ -66,6 +66,11 @@ def submit_of(screen: Screen) -> str:
     """The action that the page's own button means; empty without one."""
     found = own_button(screen)
     return "" if found is None else found.id
+
+
+def newcomer(found: Newcomer) -> Shown:
+    """Where somebody chooses the school before anything else."""
+    return Shown(found.screen, Stand(kind="arrive", submit=submit_of(found.screen)))
 
 
 @dataclass(slots=True)

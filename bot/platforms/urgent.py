@@ -8,7 +8,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import cast
 
-from bot.arriving import SECOND_ACCOUNT, Arrival
+from bot.arriving import SECOND_ACCOUNT, Arrival, Arrived
 from bot.platforms.bridge import Bridge
 from bot.platforms.known import LOOK_SECONDS, Stranger, heard
 from bot.platforms.ports import DangerByAccount
@@ -44,10 +44,10 @@ class Urgent:
         except Stranger as stranger:
             if stranger.code != SECOND_ACCOUNT:
                 raise
-            return Arrival(person=known)
+            return Arrived(known)
         except Exception:  # noqa: BLE001 - whoever can't say who it is must not lose the press
             asking.add_done_callback(heard)
-            return Arrival(person=known)
+            return Arrived(known)
 
     def ask(self, key: str, asked: Awaitable[Arrival]) -> None:
         """Ask again whose an account is that pressed before; on the event loop."""

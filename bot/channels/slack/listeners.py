@@ -12,7 +12,7 @@ from typing import Any, TypeAlias, cast
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.arriving import Arrival
+from bot.arriving import Arrival, Arrived, Newcomer
 from bot.channels.slack.account import account_of
 from bot.channels.slack.client import Clients
 from bot.channels.slack.gate import team_of, user_of
@@ -37,7 +37,7 @@ from bot.platforms.frame import (
     WROTE,
 )
 from bot.platforms.known import Stranger
-from bot.platforms.pages import Pages, Shown, submit_of
+from bot.platforms.pages import Pages, Shown, newcomer
 from bot.platforms.stand import Stand, Unreadable, unpacked
 from bot.platforms.urgent import Urgent
 from bot.remembered import Remembered
@@ -169,8 +169,8 @@ class Listeners:
         return cast("Arrival", await bridge.pause(self.who.settle(team, user, raw), bridge.left(None)))
 
     async def _sent(self, arrival: Arrival, stand: Stand, raw: Mapping[str, object]) -> Shown:
-        if arrival.person is None:
-            return self._newcomer(arrival)
+        if isinstance(arrival, Newcomer):
+            return newcomer(arrival)
         try:
             return await self.pages.sent(arrival.person, stand, raw)
         except self.pages.ports.closed:
@@ -268,9 +268,9 @@ class Listeners:
         except Exception as error:  # noqa: BLE001 - neither Slack nor the database may say who this is
             self.log("page_failed", about="slack/who", error=type(error).__name__)
             return self.pages.static(STOPPED)
+        if isinstance(arrival, Newcomer):
+            return newcomer(arrival)
         person = arrival.person
-        if person is None:
-            return self._newcomer(arrival)
         shown = await self.pages.calmly("made", lambda: make(person))
         self._after(body, arrival, Stand(kind="own"), shown)
         return shown
@@ -352,7 +352,7 @@ class Listeners:
         """Draw the start page again where a press may have changed it."""
         done = stand.kind == "own" and shown.screen.id == "said"
         moved = done or shown.stand.kind == "end" or stand.kind in ("concern", "arrive")
-        if arrival.person is not None and moved and body.get("type") in ("view_submission", "block_actions"):
+        if isinstance(arrival, Arrived) and moved and body.get("type") in ("view_submission", "block_actions"):
             self._spawn("home", self._publish(team_of(body), user_of(body)))
 
     # Drawing
@@ -374,16 +374,12 @@ class Listeners:
         place = str(view.get("private_metadata", ""))
         await self._update(team_of(body), view, {**self._plain(HIDDEN), "private_metadata": place})
         with suppress(Unreadable, Stranger):
-            person = (await self.who.of(team_of(body), user_of(body))).person
-            if person is not None:
-                await self.pages.left(person, unpacked(place), self.ports.read.answers(view))
+            arrival = await self.who.of(team_of(body), user_of(body))
+            if isinstance(arrival, Arrived):
+                await self.pages.left(arrival.person, unpacked(place), self.ports.read.answers(view))
 
     def _unknown(self) -> Shown:
         return Shown(self.pages.ports.desk.unknown(), Stand(kind="end"))
-
-    def _newcomer(self, arrival: Arrival) -> Shown:
-        assert arrival.screen is not None
-        return Shown(arrival.screen, Stand(kind="arrive", submit=submit_of(arrival.screen)))
 
     def _first(self, key: str) -> bool:
         """Whether this is the first time: Slack repeats what it believes was not heard, under new event ids too."""

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from bot.arriving import Arrival
+from bot.arriving import Arrival, Arrived, Newcomer
 from bot.channels.teams import frame, replies
 from bot.channels.teams.activities import (
     Activity,
@@ -30,7 +30,7 @@ from bot.logs import Log
 from bot.platforms.bridge import Bridge
 from bot.platforms.frame import CLOSED, DANGER, FIGURES_CARD, FIGURES_WORD, HIDDEN, LATE, STOPPED, numbered
 from bot.platforms.known import Stranger
-from bot.platforms.pages import Pages, Shown, submit_of
+from bot.platforms.pages import Pages, Shown, newcomer
 from bot.platforms.roads import START, with_home
 from bot.platforms.stand import Stand, Unreadable, unpacked
 from bot.platforms.urgent import Urgent
@@ -182,9 +182,9 @@ class Listeners:
         return self._drawn(Shown(HIDDEN, stand))
 
     async def _typed(self, caller: Caller, stand: Stand, raw: Mapping[str, object]) -> None:
-        person = (await self.who.of(caller)).person
-        if person is not None:
-            await self.pages.left(person, stand, raw)
+        arrival = await self.who.of(caller)
+        if isinstance(arrival, Arrived):
+            await self.pages.left(arrival.person, stand, raw)
 
     async def _settled(self, caller: Caller, raw: Mapping[str, object]) -> Reply:
         """A newcomer chose the school, and goes on to the start page."""
@@ -195,8 +195,8 @@ class Listeners:
         except Exception as error:  # noqa: BLE001 - the choice can be made again
             self.log("page_failed", about="teams/settled", error=type(error).__name__)
             return self._drawn(self.pages.static(STOPPED))
-        if arrival.person is None:
-            return self._drawn(self._newcomer(arrival))
+        if isinstance(arrival, Newcomer):
+            return self._drawn(newcomer(arrival))
         return await self._page(caller, Stand(kind="own"), self.pages.home)
 
     async def _page(
@@ -209,9 +209,9 @@ class Listeners:
         arrival = await self._arrived(caller, danger=danger)
         if isinstance(arrival, Shown):
             return self._drawn(arrival)
+        if isinstance(arrival, Newcomer):
+            return self._drawn(newcomer(arrival))
         person = arrival.person
-        if person is None:
-            return self._drawn(self._newcomer(arrival))
         try:
             shown = await make(person)
         except self.ports.closed:
@@ -292,7 +292,7 @@ class Listeners:
         arrival = await self._arrived(caller)
         if isinstance(arrival, Shown):
             return replies.said(arrival.screen)
-        if arrival.person is None:
+        if isinstance(arrival, Newcomer):
             return replies.said(CLOSED)
         if action == HAVE:
             return await self._had(arrival.person, named, mark)
@@ -340,7 +340,7 @@ class Listeners:
     async def _figures(self, caller: Caller) -> Screen | None:
         """The weekly figures for whoever receives them; the press is refused, and logged, to everybody else."""
         arrival = await self._arrived(caller)
-        if isinstance(arrival, Shown) or arrival.person is None:
+        if not isinstance(arrival, Arrived):
             return None
         shown = await self.bridge.call(self.ports.desk.act, arrival.person, FIGURES_CARD, {})
         return shown if shown.id == DIGEST and may_be_pushed(shown) else None
@@ -387,10 +387,6 @@ class Listeners:
 
     def _unknown(self) -> Shown:
         return Shown(self.ports.desk.unknown(), Stand(kind="end"))
-
-    def _newcomer(self, arrival: Arrival) -> Shown:
-        assert arrival.screen is not None
-        return Shown(arrival.screen, Stand(kind="arrive", submit=submit_of(arrival.screen)))
 
     def _spawn(self, name: str, work: Any) -> None:
         self.bridge.spawn(f"teams/{name}", work)
