@@ -101,6 +101,9 @@ class SmallIntake:
         self._of(person, conversation)
         del self.conversations[conversation]
 
+    def keep(self, person: str, conversation: str, screen: str, raw: Mapping[str, object]) -> None:
+        """A draft of this house keeps nothing that was not sent."""
+
     def about(self, person: str, conversation: str) -> str | None:
         return self._of(person, conversation).concern
 

@@ -520,7 +520,7 @@ async def test_a_press_after_a_lapsed_seat_is_refused_with_the_way_back(teacher:
     teacher.small.real.move(13 * 60 * 60)
     page = await teacher.send("/begin", [("flow", "concern")])
     assert page.status == 403
-    assert "Go home, choose your draft" in page.text
+    assert "Go to the start page, choose your draft" in page.text
 
 
 # ── one's own page
