@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import gathered
-from bot.metrics import GAUGES, Metrics
+from bot.metrics import GAUGES, SOCKETS, Metrics
 from bot.settings import Settings, environment_names
 from tests.architecture.sources import ROOT, files
 from tests.architecture.test_commands import commands
@@ -50,7 +50,8 @@ def test_every_figure_that_is_named_is_there() -> None:
 
 
 def test_every_figure_that_is_exported_is_named() -> None:
-    page = Metrics().page(dict.fromkeys(GAUGES, 0.0), {"deliver": 1.0}).decode()
+    sockets = {name: {"slack": 0.0} for name in SOCKETS}
+    page = Metrics().page(dict.fromkeys(GAUGES, 0.0), {"deliver": 1.0}, sockets).decode()
     exported = {name.removesuffix("_total") for name in re.findall(r"^# TYPE (swis_\w+)", page, re.MULTILINE)}
     named = {name.removesuffix("_total") for name in re.findall(r"^\| `(swis_[a-z_]+)", TEXT, re.MULTILINE)}
     assert {"swis_turn_seconds", "swis_waiting_rows"} <= exported
