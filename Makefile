@@ -69,8 +69,8 @@ bench: .venv-bench/.bench .venv/.programs ## the speed figures against their pee
 	$(BENCH)/python -W ignore::SyntaxWarning -m bench
 
 .PHONY: soak
-soak: .venv-bench/.bench .venv/.programs ## concerns while processes are killed and the database restarts; some twenty minutes
-	$(BENCH)/python -W ignore::SyntaxWarning -m bench soak slack-fuzz
+soak: .venv-bench/.bench .venv/.programs ## concerns while processes are killed and the database restarts, and odd requests; some half an hour
+	$(BENCH)/python -W ignore::SyntaxWarning -m bench soak slack-fuzz teams-fuzz
 
 .PHONY: lock
 lock: .venv/.run ## the hashed requirements anew from pyproject.toml (pins stay unless pyproject.toml moves them)

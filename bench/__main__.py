@@ -15,6 +15,7 @@ from bench import (
     slack_turn,
     soak,
     storage_turn,
+    teams_fuzz,
     teams_turn,
     thresholds_tools,
     turn,
@@ -33,6 +34,7 @@ def main() -> int:
     alone = {
         "soak": soak.main, "alerts": backlog.main, "authors": thresholds_tools.main, "digests": digests.main,
         "teams": teams_turn.main, "slack": slack_turn.main, "slack-fuzz": slack_fuzz.main,
+        "teams-fuzz": teams_fuzz.main,
         "idle": _idle,
     }  # fmt: skip
     sections = tuple(alone[name](VAR) for name in sys.argv[1:]) or _figures()

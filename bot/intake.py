@@ -385,7 +385,8 @@ class Intake:
         with self.store.write() as unit:
             talk = self._load(unit, person, conversation)
             if talk.conversation.state == "open" and screen in replay(talk.flow, talk.trail).path:
-                unsent.keep(unit, talk, screen, raw, self.clock())
+                # What the answer holds already is not kept a second time.
+                unsent.keep(unit, talk, screen, {} if unsent.is_taken(talk, screen, raw) else raw, self.clock())
                 unit.commit()
 
     def about(self, person: str, conversation: str) -> str | None:

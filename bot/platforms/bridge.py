@@ -46,6 +46,7 @@ class Bridge:
     _urgent: ThreadPoolExecutor = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         """Make the pools; their threads start with the first work."""
@@ -113,14 +114,25 @@ class Bridge:
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(work)
 
+    @property
+    def ends(self) -> bool:
+        """Whether it is about to end: nothing is tried twice any more."""
+        return self._ending.is_set()
+
+    async def rest(self, seconds: float) -> None:
+        """Wait so long; no longer once it ends here."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
+
     async def idle(self) -> None:
         """Wait until everything that was begun has ended."""
         while self._tasks:
             await asyncio.wait(tuple(self._tasks))
 
     async def close(self) -> None:
-        """End: what is under way ends first."""
+        """End: what is under way ends first, and what rests does so no more."""
         self._loop = None
+        self._ending.set()
         await self.idle()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._urgent.shutdown(wait=True)

@@ -31,6 +31,8 @@ MOST_PAGES = 3
 LONGEST_PAGE = 30_000
 """Characters; the longest page takes four fifths of it."""
 TYPED_TIME = timedelta(hours=1)
+SEAL_AFTER = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+"""Seconds between the tries to keep what storage could not take: nine minutes together."""
 FORMS = {
     "ask": "ask", "council": "confirm_council", "same_child": "confirm_child", "wrong_child": "wrong_child",
     "hand_over": "hand_over", "let_in": "let_in", "link": "link",
@@ -98,12 +100,15 @@ class Typed:
         """It was saved."""
         self._kept.get(person, OrderedDict()).pop(_place(stand), None)
 
+    def of(self, person: str, stand: Stand) -> Raw | None:
+        """What is kept of a page; None if nothing is."""
+        kept = self._kept.get(person, OrderedDict()).get(_place(stand))
+        return None if kept is None or self.clock() - kept[0] > TYPED_TIME else kept[1]
+
     def over(self, person: str, shown: Shown) -> Shown:
         """The screen with it standing in the fields."""
-        kept = self._kept.get(person, OrderedDict()).get(_place(shown.stand))
-        if kept is None or self.clock() - kept[0] > TYPED_TIME:
-            return shown
-        return replace(shown, screen=filled(shown.screen, kept[1]))
+        raw = self.of(person, shown.stand)
+        return shown if raw is None else replace(shown, screen=filled(shown.screen, raw))
 
 
 def _size(raw: Raw) -> int:
@@ -123,6 +128,8 @@ class Pages:
     clock: Callable[[], datetime]
     failed: Callable[[str, str], None]
     channel: str
+    seal_after: tuple[float, ...] = SEAL_AFTER
+    soon: float = SOON
     typed: Typed = field(init=False)
 
     def __post_init__(self) -> None:
@@ -183,7 +190,7 @@ class Pages:
         if turn.concern is None or turn.ended not in RECEIPTS:
             return shown
         try:
-            receipt = await asyncio.wait_for(self.bridge.call(self.ports.desk.receipt, person, turn.concern), SOON)
+            receipt = await asyncio.wait_for(self.bridge.call(self.ports.desk.receipt, person, turn.concern), self.soon)
         except Exception as error:  # noqa: BLE001 - it is sent, and no fault in reading it may hide that
             self.failed("receipt", type(error).__name__)
             return shown
@@ -204,15 +211,34 @@ class Pages:
             return
         if stand.kind != "talk":
             self.typed.keep(person, stand, raw)
-            return
+        elif not await self._sealed(person, stand, raw):
+            self.untaken(person, stand, raw)
+
+    async def _sealed(self, person: str, stand: Stand, raw: Raw) -> bool:
+        """Whether it is kept with its draft now, or can't be any more."""
         try:
             await self.bridge.call(self.ports.intake.keep, person, stand.id, stand.screen, raw)
-            self.typed.forget(person, stand)
         except self.ports.closed:
-            return
+            return True
         except Exception as error:  # noqa: BLE001 - the page is left all the same
             self.failed("left", type(error).__name__)
-            self.typed.keep(person, stand, raw)
+            return False
+        self.typed.forget(person, stand)
+        return True
+
+    def untaken(self, person: str, stand: Stand, raw: Raw) -> None:
+        """Storage could not take a page: it is kept in memory, and with its draft as soon as storage is there again."""
+        self.typed.keep(person, stand, raw)
+        if stand.kind == "talk" and any(raw.values()):
+            self.bridge.spawn("untaken", self._seal_later(person, stand, raw))
+
+    async def _seal_later(self, person: str, stand: Stand, raw: Raw) -> None:
+        for seconds in self.seal_after:
+            await self.bridge.rest(seconds)
+            # Another page's words may stand there by now, or none: they were saved.
+            left = self.typed.of(person, stand) is raw and not await self._sealed(person, stand, raw)
+            if not left or self.bridge.ends:
+                return
 
     async def danger(self, person: str) -> Shown:
         """*Danger now*."""

@@ -115,7 +115,7 @@ def _patches(module: ast.Module) -> Iterator[int]:
 
 
 PARTS = {"house", "door", "bridge", "listeners", "gate", "arriving"}
-PATIENCE = {"wait_seconds", "answer_seconds", "patience", "rest", "pause", "ticks"}
+PATIENCE = {"wait_seconds", "answer_seconds", "patience", "rest", "seal_after", "soon", "pause", "ticks"}
 """How long a door waits: a busy machine is no slow platform, and a test that counts waits has none."""
 
 

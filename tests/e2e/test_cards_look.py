@@ -4,6 +4,7 @@ Their pictures are kept under `artefacts/teams/cards`, to be looked at.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: the same walks every time
 from typing import Any, Literal
@@ -13,11 +14,12 @@ from playwright.sync_api import Browser, Page
 
 from bot.channels.teams.draw import card, page
 from bot.channels.teams.read import answers, press
+from bot.platforms.frame import BACK, HIDE
 from dialogs.flows import CATALOGUE
 from tests.bot.slack.test_cards import OPENED_ONES, PUSHED
 from tests.bot.teams.test_contract import WALKS
 from tests.bot.web import samples
-from tests.bot.web.test_contract import a_walk
+from tests.bot.web.test_contract import a_walk, filled
 from tests.e2e import cards
 from tests.e2e.looking import sideways
 from tests.platforms import refused
@@ -39,8 +41,12 @@ def drawn() -> Iterator[tuple[str, dict[str, Any]]]:
         if screen.fields:
             yield f"sample-{screen.id}-refused", page(refused(screen))
     for name, flow in CATALOGUE.items():
-        met = {one.id: one for seed in range(WALKS) for one, _ in a_walk(flow, Random(seed))}
-        yield from ((f"{name[0]}-{one.id}", page(one)) for one in met.values())
+        met = {one.id: (one, given) for seed in range(WALKS) for one, given in a_walk(flow, Random(seed))}
+        for one, given in met.values():
+            framed = replace(one, actions=(*one.actions, BACK, HIDE))
+            yield f"{name[0]}-{one.id}", page(framed)
+            if one.fields:
+                yield f"{name[0]}-{one.id}-filled", page(filled(framed, given))
     yield from ((f"opened-{name}", page(screen)) for name, screen in OPENED_ONES.items())
     yield from ((f"chat-{name}", card(screen)) for name, screen in PUSHED.items())
 
@@ -74,7 +80,8 @@ def picture(open_page: Page, name: str) -> None:
     open_page.screenshot(path=PICTURES / f"{name}.png")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (640, "light")])
+@pytest.mark.parametrize("width", [320, 640])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_renderer_takes_every_card_and_it_fits(
     browser: Browser, renderer: Path, axe: Path, all_cards: dict[str, dict[str, Any]], width: int,
     scheme: Literal["light", "dark"],

@@ -59,7 +59,7 @@ def stage(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def tell(teacher: Window) -> None:
-    """The whole conversation, to the page that says what will be sent."""
+    """The whole conversation, left once and taken up again, to the page that says what will be sent."""
     teacher.start(COMMAND)
     teacher.on("What is it?")
     teacher.choose("What do you want to tell us?", "I am worried about a child")
@@ -82,6 +82,8 @@ def tell(teacher: Window) -> None:
     teacher.choose("Who is the child with", "Someone the child is safe")
     teacher.press("Continue")
     teacher.on("What it is about")
+    leave_and_come_back(teacher)
+    teacher.on("What it is about")
     teacher.tick("Care and home")
     teacher.press("Continue")
     teacher.on("What you have noticed")
@@ -95,6 +97,15 @@ def tell(teacher: Window) -> None:
     teacher.choose("Have you told", "Not yet")
     teacher.press("Continue")
     teacher.on("Check your answers")
+
+
+def leave_and_come_back(teacher: Window) -> None:
+    """The draft's card stands in the chat meanwhile; this client opens nothing from it; the start page leads back."""
+    teacher.close()
+    teacher.sees("Draft · step 4 of")
+    teacher.start(COMMAND)
+    teacher.press("Start page")
+    teacher.dialog.get_by_role("button", name=re.compile("^Go on with the draft")).first.click()
 
 
 def open_it(lead: Window) -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from aiohttp import web
@@ -136,8 +136,17 @@ async def a_stage(url: str, *, through: str = "http") -> AsyncIterator[Stage]:
         assert fake.unsound == [], "Slack would refuse a view or a message"
 
 
+class Housed(Protocol):
+    """Anything with a house behind it."""
+
+    @property
+    def house(self) -> House:
+        """The house."""
+        ...
+
+
 @contextmanager
-def stalled(stage: Stage) -> Iterator[None]:
+def stalled(stage: Housed) -> Iterator[None]:
     """The database takes nothing meanwhile: somebody else writes, and does not end."""
     held, freed = threading.Event(), threading.Event()
 

@@ -417,6 +417,10 @@ class Human:
         """The page's own button."""
         return await self.press(self.stand["submit"], values)
 
+    def pressing(self, sent: Mapping[str, Any]) -> Json:
+        """A press that no page of this person offers."""
+        return self.activity("invoke", name="task/submit", value={"data": {"swis": dict(sent)}})
+
     async def _dialog(self, name: str, value: Json, **more: Any) -> tuple[int, Json]:
         status, body = await self._sent(self.activity("invoke", name=name, value=value, **more))
         if status == 200 and "task" in body:
@@ -444,6 +448,17 @@ def _all(found: object) -> Iterator[Json]:
 
 def _buttons(card: Json) -> list[Json]:
     return [one for one in _all(card) if str(one.get("type")).startswith("Action.") and "swis" in one.get("data", {})]
+
+
+def presses_of(card: Json) -> list[str]:
+    """The action of each button, and of each choice of the lists that are opened with one."""
+    listed = [
+        choice["value"].partition(" ")[0]
+        for one in _all(card)
+        if one.get("type") == "Input.ChoiceSet" and one["id"].startswith("~")
+        for choice in one["choices"]
+    ]
+    return [*(one["data"]["swis"]["do"] for one in _buttons(card)), *listed]
 
 
 def _button(card: Json, name: str) -> Json:

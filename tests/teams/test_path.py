@@ -182,6 +182,17 @@ async def test_a_page_with_errors_stays_with_what_was_typed(stage: Stage) -> Non
     assert "Robin Invented" in teacher.page
 
 
+async def test_half_a_character_at_a_cut_off_end_keeps_no_page_from_coming_back(stage: Stage) -> None:
+    teacher = stage.human(TEACHER)
+    await teacher.command()
+    await teacher.submit({"what": "worried"})
+    await teacher.submit({"saw": "Something seen"})
+    status, _ = await teacher.submit({"name": "Robin Invented \ud83d"})
+    assert (status, teacher.stand["screen"]) == (200, "child")
+    assert "Robin Invented" in teacher.page
+    assert not stage.log.named("page_failed")
+
+
 async def test_an_invoke_that_teams_repeats_changes_nothing_and_gets_the_same_answer(stage: Stage) -> None:
     teacher = stage.human(TEACHER)
     value = {"commandId": "concern"}
@@ -328,18 +339,6 @@ async def test_the_start_page_stands_behind_the_first_page(stage: Stage) -> None
     assert teacher.stand["screen"] == "home"
 
 
-async def test_a_turn_that_takes_too_long_keeps_what_was_typed_and_says_so(stage: Stage) -> None:
-    teacher = stage.human(TEACHER)
-    await teacher.command()
-    await teacher.submit({"what": "worried"})
-    stage.door.bridge.wait_seconds = 0.0
-    await teacher.submit({"saw": "Half a sentence"})
-    stage.door.bridge.wait_seconds = 60.0
-    assert "Not saved yet" in teacher.page
-    await teacher.press("unhide")
-    assert "Half a sentence" in teacher.page
-
-
 async def test_who_cannot_be_answered_in_time_is_told_so_and_finds_it_done_when_asking_again(stage: Stage) -> None:
     teacher = stage.human(TEACHER)
     await teacher.write("hello")
@@ -362,3 +361,21 @@ async def teacher_commands_without_waiting(stage: Stage, teacher: Human) -> None
     _, body = await stage.post(activity, stage.fake.token())
     teacher.opened_by = "composeExtension/submitAction"
     teacher.dialog = body["task"]["value"]["card"]["content"]
+
+
+async def test_the_reporter_has_one_card_a_concern_which_changes_in_place(stage: Stage) -> None:
+    teacher, lead = stage.human(TEACHER), stage.human(DSL)
+    await seen(stage, TEACHER)
+    await opened(stage, lead, teacher)
+    await stage.deliver()
+    [_, card] = stage.fake.room(TEACHER.id)
+    assert "Seen" in texts([card])
+    await lead.press("have")
+    await stage.deliver()
+    [_, card] = stage.fake.room(TEACHER.id)
+    assert "Somebody has it" in texts([card])
+    await lead.press("read")
+    await decided(lead)
+    await stage.deliver()
+    [living, *_] = [one for one in stage.fake.room(TEACHER.id) if one["fallbackText"].startswith("Your safeguarding")]
+    assert "Decided" in texts([living])

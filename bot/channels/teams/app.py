@@ -1,9 +1,10 @@
 """Teams' door, put together: each request is checked before any of our code reads it; none ends in a stack trace."""
 
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -102,8 +103,15 @@ class Door:
 
 def _answer(reply: Reply) -> web.Response:
     return (
-        web.Response(status=reply.status) if reply.body is None else web.json_response(reply.body, status=reply.status)
+        web.Response(status=reply.status)
+        if reply.body is None
+        else web.Response(body=_ENCODE(reply.body).encode("utf-8", "replace"), status=reply.status, **_AS_JSON)
     )
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""As a page's size is counted."""
+_AS_JSON: Mapping[str, Any] = {"content_type": "application/json", "charset": "utf-8"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

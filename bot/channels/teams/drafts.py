@@ -53,7 +53,7 @@ class Drafts:
         draft = self._of(conversation)
         draft.wanted += 1
         mine = draft.wanted
-        await asyncio.sleep(self.rest)
+        await self.outside.rest(self.rest)
         async with draft.turn:
             if mine < draft.wanted or draft.gone or (place := await room()) is None:
                 return

@@ -15,6 +15,7 @@ from bot.channels.teams.texts import Element, counted, heading, line, link, plai
 from dialogs.screens import (
     Action,
     Block,
+    Field,
     Line,
     Listing,
     Notice,
@@ -74,8 +75,14 @@ LOOKS = {"info": "accent", "warning": "warning", "danger": "attention", "done": 
 BOX = 8_000
 """Bytes of a box round somebody's words; a longer one is several boxes without a gap."""
 
+LAST = 1000
+"""Beyond the last part of any screen."""
 SPARE = 400
 """Bytes for what is written round the elements."""
+BESIDE_FIELDS = 16_000
+"""Bytes for all that is no field, where the fields alone are more than a card."""
+MOST_OF_A_LETTER, FEW = 6, 24_000
+"""Bytes: what a letter takes on the wire at the most, and texts so short that no page of them is ever parted."""
 
 
 # ── the two surfaces
@@ -88,7 +95,7 @@ def page(screen: Screen, *, part: int = 1, place: str = "") -> Element:
     Raises:
         Undrawable: something that a card can't show.
     """
-    return chosen_part(_pages(screen, place), part)[0]
+    return chosen_part(_pages(screen, place), part if part > 1 else _to_put_right(screen))[0]
 
 
 def task(screen: Screen, *, part: int = 1, place: str = "") -> Element:
@@ -152,6 +159,8 @@ class _Presses:
 
     place: str
     names: tuple[str, ...] = ()
+    some: bool = False
+    """Other fields of the screen stand on other cards."""
 
     def button(self, action: Action) -> Element:
         """One of the screen's actions."""
@@ -163,7 +172,7 @@ class _Presses:
         return {"type": "Action.Submit", "title": title, "data": data}
 
     def _data(self, sent: Element) -> Element:
-        names = {"inputs": list(self.names)} if self.names else {}
+        names = ({"inputs": list(self.names)} if self.names else {}) | ({"some": True} if self.some else {})
         return {OURS: sent | ({"at": self.place} if self.place else {}) | names}
 
 
@@ -208,20 +217,65 @@ def _pages(screen: Screen, place: str) -> list[Element]:
 
 
 def _in_parts(screen: Screen, place: str, whole: _Page) -> list[Element]:
-    """Fields stand on the last part, so that one press sends them all."""
+    """Fields stand on the last part, so that one press sends them all; if one card holds them."""
     last = Room(len(whole.content) + 1, TEAMS.card_bytes - whole.weight() - 4 * SPARE)
     if last.size < 0:
-        raise Undrawable("more fields than a card holds")
+        return _some_on_each(screen, place)
     plain_one = replace(whole, top=[], fields=Drawn(), tail=[], actions=[]) if whole.fields.names else whole
     other = Room(len(whole.content) + 1, TEAMS.card_bytes - plain_one.weight() - 4 * SPARE)
     found = split(whole.content, other, last, _WEIGH)
     return [_part(screen, place, whole, content, (number, len(found))) for number, content in enumerate(found, 1)]
 
 
+def _to_put_right(screen: Screen) -> int:
+    """The part that shows the first error, counted from 1; without an error the first."""
+    if not any(one.error for one in screen.fields):
+        return 1
+    groups = _groups(screen)
+    wrong = [number for number, some in enumerate(groups, 1) if any(one.error for one in some)]
+    return wrong[0] if len(groups) > 1 else LAST
+
+
+def _some_on_each(screen: Screen, place: str) -> list[Element]:
+    """Some of the fields on each part, which its buttons say: what stands on the others is kept."""
+    groups = _groups(screen)
+    return [_with_some(screen, place, some, (number, len(groups))) for number, some in enumerate(groups, 1)]
+
+
+def _with_some(screen: Screen, place: str, some: tuple[Field, ...], at: tuple[int, int]) -> Element:
+    number, of = at
+    ways = turning(number, of)
+    own = replace(screen, fields=some, blocks=screen.blocks if number == 1 else ())
+    drawn = _page_of(own, place, TEAMS.actions - len(ways), some=True)
+    presses = _Presses(place, drawn.fields.names, some=True)
+    named = replace(
+        drawn, head=[*drawn.head, _part_of(number, of)], actions=[*map(presses.button, ways), *drawn.actions]
+    )
+    found = _card(named.body(), named.actions)
+    if size(found) > TEAMS.card_bytes:
+        raise Undrawable("a field or what stands above it is more than a card holds")
+    return found
+
+
+def _groups(screen: Screen) -> list[tuple[Field, ...]]:
+    """The fields as they stand together on a card. Most screens have one such group."""
+    if sum(len(one.value) for one in screen.fields if isinstance(one.value, str)) * MOST_OF_A_LETTER < FEW:
+        return [screen.fields]
+    groups: list[tuple[Field, ...]] = [()]
+    for one in screen.fields:
+        if groups[-1] and inputs((*groups[-1], one), 0).weight > TEAMS.card_bytes - BESIDE_FIELDS:
+            groups.append(())
+        groups[-1] = (*groups[-1], one)
+    return groups
+
+
+def _part_of(number: int, of: int) -> Element:
+    return words(part_line(number, of), size="Small", isSubtle=True, spacing="None")
+
+
 def _part(screen: Screen, place: str, whole: _Page, content: list[Element], at: tuple[int, int]) -> Element:
     number, of = at
-    said = words(part_line(number, of), size="Small", isSubtle=True, spacing="None")
-    named = replace(whole, head=[*whole.head, said], content=content)
+    named = replace(whole, head=[*whole.head, _part_of(number, of)], content=content)
     ways = turning(number, of)
     if whole.fields.names and number < of:
         bare = _Presses(place)
@@ -233,7 +287,7 @@ def _part(screen: Screen, place: str, whole: _Page, content: list[Element], at: 
 _WEIGH: Weigh[Element] = Weigh(size=size, heads=lambda block: block.get("style") == "heading")
 
 
-def _page_of(screen: Screen, place: str, slots: int) -> _Page:
+def _page_of(screen: Screen, place: str, slots: int, *, some: bool = False) -> _Page:
     submit = submit_of(screen)
     if screen.fields and submit is None:
         raise Undrawable("fields without a button that sends them")
@@ -241,7 +295,7 @@ def _page_of(screen: Screen, place: str, slots: int) -> _Page:
     kept = _kept(screen, submit, slots - bool(changes))
     left = slots - bool(changes) - bool(kept.listed) - len(kept.top) - len(kept.bottom)
     fields = inputs(screen.fields, left)
-    presses = _Presses(place, fields.names)
+    presses = _Presses(place, fields.names, some)
     return _Page(
         head=[*_progress(screen), heading(screen.title, size="Large", spacing="None")],
         top=_set([*map(presses.button, kept.top)]),

@@ -6,7 +6,6 @@ A token that is none is answered with 401, one that is good for something else w
 import hashlib
 import ipaddress
 import json
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +17,7 @@ from bot.channels.teams.activities import tenants_in, text_at
 from bot.channels.teams.install import ISSUER, Install, here, safe
 from bot.channels.teams.keys import Key, Keys
 from bot.platforms.gate import Turned
+from bot.remembered import Remembered
 
 LEEWAY = 300
 """Seconds by which clocks may differ."""
@@ -56,7 +56,7 @@ class Gate:
     install: Install
     keys: Keys
     clock: Callable[[], datetime]
-    _checked: OrderedDict[bytes, _Checked] = field(init=False, default_factory=OrderedDict)
+    _checked: Remembered[bytes, _Checked] = field(init=False, default_factory=lambda: Remembered(MOST_CHECKED))
 
     def unknown_kid(self, envelope: Envelope) -> str | None:
         """The id of a key that has to be fetched before this request can be checked; None where nothing is to fetch."""
@@ -106,16 +106,12 @@ class Gate:
         before = self._checked.get(digest)
         if before is not None and self.keys.held(before.kid) is before.key:
             return before.claims
-        self._checked.pop(digest, None)
         kid = _header(token)
         key = self.keys.held(kid)
         if key is None:
             raise Turned(401, "unknown_key")
         claims = {**self._claims(token, key), "endorsements": key.endorsements}
-        self._checked[digest] = _Checked(kid, key, claims)
-        if len(self._checked) > MOST_CHECKED:
-            self._checked.popitem(last=False)
-        return claims
+        return self._checked.put(digest, _Checked(kid, key, claims)).claims
 
     def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
         try:

@@ -20,6 +20,7 @@ from bot.channels.teams.activities import (
     packed,
     text_at,
 )
+from bot.channels.teams.asked import Asked, refilled
 from bot.channels.teams.connector import Connector, Room
 from bot.channels.teams.courier import HAVE, card_of, message
 from bot.channels.teams.drafts import Drafts
@@ -35,10 +36,12 @@ from bot.platforms.roads import START, with_home
 from bot.platforms.stand import Stand, Unreadable, unpacked
 from bot.platforms.urgent import Urgent
 from dialogs.cards import DIGEST, Draft, draft, draft_deleted, draft_over, may_be_pushed, start
-from dialogs.screens import Action, Notice, Number, Progress, Screen, filled
+from dialogs.screens import Action, Notice, Number, Progress, Screen
 from dialogs.words import Words
 
 DISCARD = "discard"
+WRITTEN_ON = frozenset({"talk", "concern", "own"})
+"""Kinds of places that have pages with fields, to which *Go back* leads."""
 IN_CHAT = frozenset({"task/fetch", "adaptiveCard/action"})
 """What is pressed on cards, which stand in a person's own conversation only."""
 PATIENCE = 4.5
@@ -64,6 +67,7 @@ class Listeners:
     urgent: Urgent
     log: Log
     repeats: Repeats = field(default_factory=Repeats)
+    asked: Asked = field(default_factory=Asked)
     patience: tuple[float, float] = (PATIENCE, PATIENCE_IN_DIALOGS)
 
     async def invoked(self, activity: Activity) -> Reply:
@@ -95,15 +99,15 @@ class Listeners:
             return await self.repeats.once(activity, lambda: self._invoked(activity, caller), patience)
         except TimeoutError:
             self.log("page_failed", about="teams/answered", error="TimeoutError")
-            return self._late(name, mapping_at(activity, "value", "data"))
+            return self._late(name, caller, mapping_at(activity, "value", "data"))
 
-    def _late(self, name: str, data: Mapping[str, Any]) -> Reply:
+    def _late(self, name: str, caller: Caller, data: Mapping[str, Any]) -> Reply:
         if name == "adaptiveCard/action":
             return replies.said(LATE)
         stand = self._stand(data)
         if stand.kind == "end":
             return self._drawn(self.pages.static(LATE))
-        return self._drawn(Shown(numbered(frame.NOT_SAVED, self.ports.desk.unknown()), stand))
+        return self._drawn(self._still_here(caller, stand, self.ports.read.answers(data)))
 
     def _stand(self, data: Mapping[str, Any]) -> Stand:
         """Where a page stands that was sent."""
@@ -146,9 +150,8 @@ class Listeners:
 
     async def _turned(self, caller: Caller, data: Mapping[str, Any]) -> Reply:
         """A button of a dialog's page: the page after it, in the same dialog."""
-        read = self.ports.read
-        press, raw = read.press(data), read.answers(data)
-        stand = self._stand(data)
+        press, stand = self.ports.read.press(data), self._stand(data)
+        raw = await self._typed_in(caller, stand, data)
         if press == ("hide", None):
             return await self._hidden(caller, stand, raw)
         if stand.kind == "arrive":
@@ -163,6 +166,26 @@ class Listeners:
         return await self._page(
             caller, stand, lambda person: self._pressed(person, stand, press, raw), raw, danger=danger
         )
+
+    async def _typed_in(self, caller: Caller, stand: Stand, data: Mapping[str, Any]) -> Mapping[str, object]:
+        """What stands in the page's fields; of a page in parts, on the other parts too."""
+        raw = self.ports.read.answers(data)
+        if stand.kind != "talk" or not self.ports.read.some(data):
+            return raw
+        try:
+            return {**await self._beside(caller, stand), **raw}
+        except Exception as error:  # noqa: BLE001 - what this part holds must not be lost by it
+            self.log("page_failed", about="teams/beside", error=type(error).__name__)
+            return raw
+
+    async def _beside(self, caller: Caller, stand: Stand) -> Mapping[str, object]:
+        known = self.asked.values(caller, stand)
+        arrival = await self.who.of(caller)
+        if known is not None or not isinstance(arrival, Arrived):
+            return known or {}
+        shown = await self.pages.show(arrival.person, stand.id, stand.screen)
+        self.asked.remember(caller, shown.stand, shown.screen)
+        return self.asked.values(caller, stand) or {}
 
     async def _pressed(self, person: str, stand: Stand, press: Press, raw: Mapping[str, object]) -> Shown:
         action, to = press
@@ -208,7 +231,7 @@ class Listeners:
         """
         arrival = await self._arrived(caller, danger=danger)
         if isinstance(arrival, Shown):
-            return self._drawn(arrival)
+            return self._drawn(self._unsaid(caller, stand, raw, arrival))
         if isinstance(arrival, Newcomer):
             return self._drawn(newcomer(arrival))
         person = arrival.person
@@ -218,11 +241,13 @@ class Listeners:
             shown = self.pages.static(CLOSED)
         except Exception as error:  # noqa: BLE001 - whatever broke, the reader must learn what was saved
             self.log("page_failed", about="teams/page", error=type(error).__name__)
-            shown = self._not_saved(person, stand, raw)
+            shown = self._not_saved((caller, person), stand, raw)
         if shown.same:
-            shown = replace(shown, screen=_refilled(shown.screen, raw or {}))
+            shown = replace(shown, screen=refilled(shown.screen, raw or {}))
         self._show_draft(caller, shown)
-        return self._drawn(self._with_home(shown))
+        shown = self._with_home(shown)
+        self.asked.remember(caller, shown.stand, shown.screen)
+        return self._drawn(shown)
 
     def ask(self, way: str) -> None:
         """Ask again whose an account is that pressed danger before."""
@@ -242,12 +267,23 @@ class Listeners:
             self.log("page_failed", about="teams/who", error=type(error).__name__)
             return self.pages.static(STOPPED)
 
-    def _not_saved(self, person: str, stand: Stand, raw: Mapping[str, object] | None) -> Shown:
-        """What was typed is kept for the page that stands there, so that it can be pressed again."""
-        if stand.kind != "talk" or raw is None:
+    def _unsaid(self, caller: Caller, stand: Stand, raw: Mapping[str, object] | None, said: Shown) -> Shown:
+        """While nobody says who it is nothing can be kept: the page comes back, if it is known here."""
+        back = self.asked.again(caller, stand, raw, frame.STILL_HERE) if raw and said.screen.id == STOPPED.id else None
+        return said if back is None else Shown(back, stand)
+
+    def _not_saved(self, who: tuple[Caller, str], stand: Stand, raw: Mapping[str, object] | None) -> Shown:
+        """What was typed is kept, sealed as soon as storage takes it, and stands in the page that is given back."""
+        caller, person = who
+        if raw is None or stand.kind not in WRITTEN_ON or not (raw or stand.kind == "talk"):
             return self.pages.static(STOPPED)
-        self.pages.typed.keep(person, stand, raw)
-        return Shown(numbered(frame.NOT_SAVED, self.ports.desk.unknown()), stand)
+        self.pages.untaken(person, stand, raw)
+        return self._still_here(caller, stand, raw)
+
+    def _still_here(self, caller: Caller, stand: Stand, raw: Mapping[str, object]) -> Shown:
+        """The page again with what was typed in it; where it is not known any more, the way back to it."""
+        again = self.asked.again(caller, stand, raw, frame.STILL_HERE)
+        return Shown(again or numbered(frame.NOT_SAVED, self.ports.desk.unknown()), stand)
 
     def _with_home(self, shown: Shown) -> Shown:
         """There is no other way to one's own page where a command opened the dialog."""
@@ -395,18 +431,6 @@ class Listeners:
 def _key_of(caller: Caller) -> str:
     """Which account of Teams it is."""
     return f"{caller.tenant}:{caller.account}"
-
-
-def _refilled(screen: Screen, raw: Mapping[str, object]) -> Screen:
-    """What was typed stands in the page again, wherever the page does not say it itself."""
-    fields = filled(screen, raw).fields
-    return replace(
-        screen,
-        fields=tuple(
-            replace(one, value=typed.value) if one.value is None else one
-            for one, typed in zip(screen.fields, fields, strict=True)
-        ),
-    )
 
 
 def _pointed(screen: Screen, concern: str, reference: str) -> Screen:

@@ -35,6 +35,10 @@ class Reader(Protocol):
         """The raw answer of each field that the page showed."""
         ...
 
+    def some(self, data: object) -> bool:
+        """Whether the page showed some of the screen's fields only."""
+        ...
+
     def press(self, data: object) -> tuple[str, str | None]:
         """A pressed button: the action's id, and the place that it leads to."""
         ...

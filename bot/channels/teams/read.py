@@ -56,6 +56,11 @@ def press(data: object) -> tuple[str, str | None]:
     return (action, to or None) if _ACTION.fullmatch(action) else ("", None)
 
 
+def some(data: object) -> bool:
+    """Whether the card showed some of the screen's fields only."""
+    return _map(_map(data).get(OURS)).get("some") is True
+
+
 def place(data: object) -> str:
     """Where the card stands, as it was given to the drawing; empty without one."""
     return _text(_map(_map(data).get(OURS)).get("at"))
@@ -91,7 +96,12 @@ def _options(sent: str) -> tuple[str, ...]:
 def _sent(value: object) -> str:
     """Some clients send a number as one."""
     number = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**12
-    return str(value) if number else _text(value)
+    return str(value) if number else _whole(_text(value))
+
+
+def _whole(text: str) -> str:
+    """Without half characters: a client that cuts a text off leaves one, and no page could show it again."""
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _map(value: object) -> Mapping[str, Any]:

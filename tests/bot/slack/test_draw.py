@@ -297,7 +297,7 @@ def test_what_people_write_is_never_markup_mention_or_link() -> None:
     )
     view = drawn(screen)
     marked = [text["text"] for text in texts(view) if text["type"] == "mrkdwn"]
-    assert marked == ["<https://b.example.invalid/x|Open the source>"]
+    assert marked == ["<https://b.example.invalid/x|Open the page>"]
     assert answers(as_sent(view)) == {"f": words}
 
 

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from bot.channels.teams.draw import attachment, card, page, parts_of, task
-from bot.channels.teams.read import answers, press
+from bot.channels.teams.read import answers, press, some
 from dialogs.flows import CATALOGUE
 from dialogs.prepared import prepared
 from dialogs.screens import (
@@ -166,10 +166,42 @@ def test_four_long_answers_fit_one_page_in_any_script(letter: str) -> None:
     assert answers(as_sent(found)) == {field.id: letter * 6000 for field in fields}
 
 
-def test_fields_that_no_page_holds_are_refused() -> None:
-    fields = tuple(a_field("long_text", id=f"f{number}", value="字" * 6000, max_length=6000) for number in range(5))
+def boxes(letters: int) -> Screen:
+    """Four boxes, the first three full of what takes most, and so many letters in the last one."""
+    values = ("😀" * 6000,) * 3 + ("x" * letters,)
+    fields = tuple(
+        a_field("long_text", id=f"f{number}", value=value, max_length=6000) for number, value in enumerate(values)
+    )
+    return screen_of(Paragraph(text="Above the boxes"), fields=fields)
+
+
+def test_fields_stand_on_one_card_as_long_as_it_holds_them_and_on_two_from_one_letter_more() -> None:
+    most = 80_001 - weight(page(boxes(1)))
+    assert (parts_of(boxes(most)), weight(page(boxes(most)))) == (1, 80_000)
+    assert not some(as_sent(drawn(boxes(most))))
+    parted = boxes(most + 1)
+    assert parts_of(parted) == 2
+    sent = [as_sent(drawn(parted, part)) for part in (1, 2)]
+    assert all(map(some, sent))
+    assert all(map(answers, sent))
+    assert answers(sent[0]) | answers(sent[1]) == {field.id: field.value for field in parted.fields}
+    assert buttons(drawn(parted)) == ["More", "Continue"]
+    assert buttons(drawn(parted, 2)) == ["Earlier part", "Continue"]
+
+
+def test_the_part_with_an_error_is_shown_first() -> None:
+    fields = tuple(
+        a_field(
+            "long_text", id=f"f{number}", value="字" * 6000, max_length=6000, error="Shorter" if number == 4 else None
+        )
+        for number in range(5)
+    )
+    assert "Part 2 of 2" in said(drawn(screen_of(fields=fields)))
+
+
+def test_a_field_that_no_card_holds_is_refused() -> None:
     with pytest.raises(Undrawable):
-        page(screen_of(fields=fields))
+        page(screen_of(fields=(a_field("long_text", value="字" * 30_000, max_length=6000),)))
 
 
 @pytest.mark.parametrize(
@@ -312,7 +344,7 @@ def test_headings_of_options_are_said_in_either_form() -> None:
 )
 def test_only_a_web_address_becomes_a_link(url: str | None, linked: bool) -> None:
     found = drawn(screen_of(Listing(title="Reasons", items=(Line(text="Because", source="The document", url=url),))))
-    assert any(text.startswith("[Open the source](") for text in texts(found)) is linked
+    assert any(text.startswith("[Open the page](") for text in texts(found)) is linked
     assert "The document" in said(found)
 
 
