@@ -347,11 +347,12 @@ async def fill(human: Human) -> None:
 
 async def test_everything_on_everybodys_own_page_can_be_pressed_and_does_it(stage: Stage) -> None:
     done: set[str] = set()
-    for number, person in enumerate((SW_ID, DSL_ID, "ealing.duty", "brentside.teacher", SW_ID, HEAD_ID, MANAGER_ID)):
+    people = (SW_ID, DSL_ID, "ealing.duty", "brentside.teacher", SW_ID, HEAD_ID, MANAGER_ID)
+    for number, person in enumerate(people):
         # A drop-in is called off when it was booked; a manager notes others as away.
         kept = {"drop_in_off"} if number == 0 else set()
         done -= {"away"} if person == MANAGER_ID else set()
-        human = joined(stage, person, 200 + number)
+        human = joined(stage, person, 200 + people.index(person))
         await human.installs()
         while left := [one for one in await own(human) if one in own_presses(stage) - done - kept]:
             done.add(left[0])
@@ -360,8 +361,8 @@ async def test_everything_on_everybodys_own_page_can_be_pressed_and_does_it(stag
                 done.add(human.stand["submit"])
                 await fill(human)
                 assert not wrong(human)
-    # Figures are offered once some were published.
-    assert not [one for one in own_presses(stage) - done if not one.startswith("figures")]
+    # Figures are offered once some were published, an account once a second one has knocked: they have their own tests.
+    assert not [one for one in own_presses(stage) - done if not one.startswith("figures") and "account" not in one]
     assert not stage.log.named("page_failed")
 
 
