@@ -104,22 +104,19 @@ _FINISH = (
     .values(state=bindparam("new_state"), concern=func.coalesce(bindparam("of_concern"), _c.concern), typed=null())
 )
 _SET_CONCERN = update(schema.conversations).where(_c.id == _wanted).values(concern=bindparam("of_concern"))
-_LAST_SCREEN = (
-    select(_e.screen)
-    .where(_e.conversation == _wanted)
-    .order_by(_e.revision.desc())
-    .limit(literal_column("1"))
-    .scalar_subquery()
-)
+_ANSWERED = select(_e.revision, _e.screen, _e.content).where(_e.conversation == _wanted).order_by(_e.revision.desc())
 _ERASE = (
     update(schema.conversations)
     .where(_c.id == _wanted)
-    .values(state=bindparam("new_state"), data_key=null(), typed=null(), left_screen=_LAST_SCREEN)
+    .values(state=bindparam("new_state"), data_key=null(), typed=null(), left_screen=bindparam("left"))
 )
 _TYPED = select(_c.typed).where(_c.id == _wanted)
 _KEEP_TYPED = update(schema.conversations).where(_c.id == _wanted, _OPEN).values(typed=bindparam("new_typed"))
 _FORGET = delete(schema.entries).where(_e.conversation == _wanted)
 
+_START_SCREEN = "start"
+ABOUT_ADULTS = ("adult", "help_now_staff", "help_now_head")
+"""The first screen's choices that are about somebody who works with children."""
 MOST_TYPED_PAGES = 20
 MOST_TYPED_BYTES = 200_000
 Typed: TypeAlias = Mapping[str, Mapping[str, Any]]
@@ -288,9 +285,10 @@ class Conversations:
         A draft that a concern was begun from stays.
         """
         lapsed = self._connection.execute(_LAPSED, {"before": before}).scalars().all()
-        for conversation in lapsed:
+        gone = tuple(ConversationId(conversation) for conversation in lapsed)
+        for conversation in gone:
             self._erase(conversation, "expired")
-        return tuple(ConversationId(conversation) for conversation in lapsed)
+        return gone
 
     def discard(self, conversation: ConversationId) -> None:
         """End an open conversation and erase its answers and key.
@@ -301,10 +299,22 @@ class Conversations:
         """
         self.finish(conversation, self.get(conversation).revision, "discarded", None)
 
-    def _erase(self, conversation: str, state: Ended) -> None:
-        self._connection.execute(_ERASE, {"wanted": conversation, "new_state": state})
+    def _erase(self, conversation: ConversationId, state: Ended) -> None:
+        left = self._left(conversation)
+        self._connection.execute(_ERASE, {"wanted": conversation, "new_state": state, "left": left})
         self._connection.execute(_FORGET, {"wanted": conversation})
         self._boxes.pop(conversation, None)
+
+    def _left(self, conversation: ConversationId) -> str | None:
+        """The last screen answered, for the count; None of what is or may be about an adult: that is never counted."""
+        answered = self._connection.execute(_ANSWERED, {"wanted": conversation}).all()
+        begun = next((row for row in answered if row.screen == _START_SCREEN), None)
+        try:
+            said = {} if begun is None else self._box(conversation).open(_place(begun.revision), begun.content)
+        except SealBroken:
+            return None
+        about_adult = said.get("values", {}).get("what") in ABOUT_ADULTS
+        return None if about_adult or not answered else str(answered[0].screen)
 
     def _box(self, conversation: ConversationId) -> Box:
         if conversation not in self._boxes:

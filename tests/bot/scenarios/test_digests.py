@@ -12,7 +12,7 @@ from bot.digests import about_of
 from storage.errors import NotFound
 from storage.publications import Publication
 from tests.bot.scenarios.house import Scene, open_house, words_of
-from tests.bot.scenarios.telling import MANAGER, danger, decided, sent
+from tests.bot.scenarios.telling import MANAGER, TEACHER, danger, decided, sent
 from tests.bot.scenarios.test_many_processes import at_once
 from tests.fakes import ListCourier, SetClock
 
@@ -109,6 +109,31 @@ def test_what_concerns_an_adult_is_in_no_figure_and_no_pointer(scene: Scene) -> 
     said = card_of(scene)
     assert "A quiet week" in said
     assert scene.concern(talk.concern).reference not in said
+
+
+ADULT_DRAFTS: tuple[tuple[tuple[str, dict[str, object]], ...], ...] = (
+    (("start", {"what": "adult"}),),
+    (("start", {"what": "adult"}), ("adult_who", {"who": "someone_else", "name": "Zed Q", "someone_safe": "yes"})),
+)
+
+
+@pytest.mark.parametrize("said", ADULT_DRAFTS, ids=["said_so", "named"])
+@pytest.mark.parametrize("thrown_away", [True, False], ids=["thrown_away", "lapsed"])
+def test_a_draft_about_an_adult_that_was_left_is_in_no_figure(
+    scene: Scene, said: tuple[tuple[str, dict[str, object]], ...], thrown_away: bool
+) -> None:
+    """One about a child beside it is counted, or this could not fail."""
+    child, adult = scene.begin("villiers.teacher"), scene.begin(TEACHER)
+    child.say("start", {"what": "worried"})
+    for screen, values in said:
+        adult.say(screen, values)
+    if thrown_away:
+        scene.house.intake.discard(TEACHER, adult.turn.conversation)
+    scene.clock.move(days=8)
+    scene.house.tidy.tidy()
+    made(scene, NEXT_MONDAY + timedelta(days=7))
+    with scene.house.store.read() as unit:
+        assert published_for(unit, AUDIENCE, "2026-W49")["counts"]["abandoned"] == {"start": [1, 4]}
 
 
 def test_what_was_published_stays_when_rows_change_afterwards(scene: Scene) -> None:
