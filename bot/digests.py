@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from bot.access import may_see_digest
 from bot.errands import DIGEST
-from bot.figures import counted
 from bot.logs import Log
 from bot.places import Land, Places
 from bot.plan import alone
 from bot.publishing import About, Content, published, read, written
 from bot.roll import Roll
 from bot.seams import Clock, NewId, Nudge
+from bot.tallies import tally_of
 from bot.teams import Team, audience_of, schools_of
 from bot.weeks import Week, a_week, last_due, week_named, week_of
 from bot.working_time import local_day
@@ -114,7 +114,8 @@ class Digests:
             threshold=land.reporting.hide_below,
         )  # fmt: skip
         schools = schools_of(roll, land.reporting.teams, team)
-        content = published(about, counted(unit, schools, stretch, self.draft_days))
+        tally = tally_of(unit, about.audience, schools, week, (self.draft_days, now))
+        content = published(about, tally.counts)
         return unit.publications.keep(
             Publication(audience=about.audience, period=week.key, built_at=now, content=written(content))
         )

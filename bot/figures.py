@@ -9,7 +9,7 @@ from datetime import timedelta
 from math import ceil, sqrt
 
 from bot.weeks import Stretch
-from storage.periods import Period, Took
+from storage.periods import Decided, Period, Sent, Took
 from storage.shapes import WORK_KINDS, SchoolId
 from storage.unit import UnitOfWork
 
@@ -39,8 +39,23 @@ class Counts:
         return not any((*self.sent.values(), *self.decided.values(), *self.work.values(), *self.abandoned.values()))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcomes:
+    """Of one school, how many concerns were sent, and decided, by outcome."""
+
+    sent: Mapping[str, int]
+    decided: Mapping[str, int]
+
+
 def counted(unit: UnitOfWork, schools: Collection[SchoolId], stretch: Stretch, draft_days: int) -> Counts:
     """The counts of some schools. A draft counts where it lapsed, `draft_days` after its last touch."""
+    return counted_by_school(unit, schools, stretch, draft_days)[0]
+
+
+def counted_by_school(
+    unit: UnitOfWork, schools: Collection[SchoolId], stretch: Stretch, draft_days: int
+) -> tuple[Counts, Mapping[SchoolId, Outcomes]]:
+    """The counts of some schools together, and of each of them by outcome."""
     period, periods = stretch.period, unit.periods
     decided = periods.decided(schools, period)
     before = timedelta(days=draft_days)
@@ -50,7 +65,7 @@ def counted(unit: UnitOfWork, schools: Collection[SchoolId], stretch: Stretch, d
         both = (one.suggested or NO_LEVEL, one.decided or NO_LEVEL)
         pairs[both] = pairs.get(both, 0) + one.count
     sent = periods.sent(schools, period)
-    return Counts(
+    whole = Counts(
         sent=_by_outcome((outcome or NO_LEVEL, count) for (_, outcome), count in sent.items()),
         decided=_by_outcome((one.decided or NO_LEVEL, one.count) for one in decided),
         pairs=pairs,
@@ -58,6 +73,14 @@ def counted(unit: UnitOfWork, schools: Collection[SchoolId], stretch: Stretch, d
         decided_after=periods.decided_after(schools, period),
         work=_work(unit, schools, period),
         abandoned=periods.abandoned(schools, lapsed),
+    )
+    return whole, {school: _of_school(school, sent, decided) for school in schools}
+
+
+def _of_school(school: SchoolId, sent: Sent, decided: Iterable[Decided]) -> Outcomes:
+    return Outcomes(
+        sent=_by_outcome((outcome or NO_LEVEL, count) for (of, outcome), count in sent.items() if of == school),
+        decided=_by_outcome((one.decided or NO_LEVEL, one.count) for one in decided if one.school == school),
     )
 
 

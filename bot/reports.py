@@ -10,7 +10,6 @@ from datetime import datetime
 from bot.attention import Load, loads, open_of
 from bot.digest_look import pupils_of
 from bot.digests import Digests
-from bot.figures import counted
 from bot.learning_card import SCHOOL, TEAM, school_audience, team_audience
 from bot.places import Land, Places
 from bot.publishing import About, Before, Content, published, read, span_of, written
@@ -19,6 +18,7 @@ from bot.roll import Roll
 from bot.seams import Clock
 from bot.sheets import Arm
 from bot.small_numbers import Cell, Span
+from bot.tallies import Tally, tally_of, together
 from bot.teams import audience_of, comparison_schools, schools_of
 from bot.weeks import Stretch, Week, month_named, months_between, terms
 from bot.working_time import local_day
@@ -124,27 +124,38 @@ class Reports:
     def _arm(self, unit: UnitOfWork, land: Land, stretch: Stretch, name: str, schools: Collection[SchoolId]) -> Arm:
         audience = audience_of(land.authority, f"arm-{name}")
         kept = unit.publications.of(audience, stretch.name)
-        content = self._publish(unit, land, audience, stretch, schools) if kept is None else read(kept.content)
+        content = self._publish(unit, land, audience, stretch) if kept is None else read(kept.content)
         return self._shown(land, stretch, name, schools, content)
 
     def _shown(self, land: Land, stretch: Stretch, name: str, schools: Collection[SchoolId], content: Content) -> Arm:
         pupils = pupils_of(land, schools, stretch.first)
         return Arm(name=self.words(f"figures.arms.{name}"), content=content, pupils=pupils)
 
-    def _publish(
-        self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch, schools: Collection[SchoolId]
-    ) -> Content:
+    def _publish(self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch) -> Content:
         before = Before(
             own=self.overlapping(unit, audience, stretch), teams=self._weeks(unit, land, audience, stretch),
             least=self.least(unit, self.places.rolls.of(unit, land.authority), land, audience),
         )  # fmt: skip
-        counts = counted(unit, schools, stretch, self.draft_days)
+        counts = self.tally(unit, land, audience, stretch).counts
         about = About(audience=audience, stretch=stretch, threshold=land.reporting.hide_below)
         content = published(about, counts, before)
         unit.publications.keep(
             Publication(audience=audience, period=stretch.name, built_at=self.clock(), content=written(content))
         )
         return content
+
+    def tally(self, unit: UnitOfWork, land: Land, audience: str, stretch: Stretch) -> Tally:
+        """The exact counts of an arm in a stretch: the sum of its weeks as each was counted first."""
+        roll, teams, built = self.places.rolls.of(unit, land.authority), land.reporting.teams, self._built()
+        parts = {audience_of(land.authority, team.id): schools_of(roll, teams, team) for team in teams}
+        if audience.endswith("comparison"):
+            parts = {audience: comparison_schools(roll)}
+        return together(
+            tally_of(unit, name, schools, week, built) for name, schools in parts.items() for week in stretch.weeks()
+        )
+
+    def _built(self) -> tuple[int, datetime]:
+        return self.draft_days, self.clock()
 
     def least(self, unit: UnitOfWork, roll: Roll, land: Land, audience: str) -> Mapping[str, tuple[Span, ...]]:
         """What learning points said of the agreement of an arm or a team: at least so many, by part.

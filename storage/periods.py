@@ -92,9 +92,13 @@ _LEFT = (
     select(_v.left_screen, func.count().label("count"))
     .join_from(schema.conversations, schema.people, _p.id == _v.person)
     .where(
-        _v.left_screen.is_not(None), _v.left_screen.not_like("adult%"), _v.flow == literal_column("'concern'"),
-        _v.touched_at >= _start, _v.touched_at < _end, _p.school.in_(_IN),
-    )  # fmt: skip
+        _v.left_screen.is_not(None),
+        _v.left_screen.not_like("adult%"),
+        _v.flow == literal_column("'concern'"),
+        _v.touched_at >= _start,
+        _v.touched_at < _end,
+        _p.school.in_(_IN),
+    )
     .group_by(_v.left_screen)
 )
 
@@ -202,7 +206,7 @@ class Periods:
     def abandoned(self, schools: Collection[SchoolId], period: Period) -> Mapping[str, int]:
         """How many drafts of concerns about children were left for good, by the last screen answered.
 
-        By when they were last touched. A draft of a decision or an addition is none: it may belong to what is restricted.
+        By when they were last touched. A draft of a decision or an addition is none: it may be of a restricted one.
         """
         return {str(screen): count for screen, count in self._ask(_LEFT, schools, period)}
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.directory import reporting, rows
+from bot.publishing import read
 from bot.report_rows import report_parts
 from dialogs.cards import may_be_pushed
 from dialogs.screens import Listing, Screen
+from tests.bot.attack.test_never_unheard import added
 from tests.bot.scenarios.failing import Failing, platforms
 from tests.bot.scenarios.house import Scene, directories, open_house, words_of
-from tests.bot.scenarios.telling import DSL, DUTY, MANAGER, SECOND_DUTY, sent
+from tests.bot.scenarios.telling import DSL, DUTY, MANAGER, SECOND_DUTY, SIGNS, sent
 from tests.bot.scenarios.test_digests import AUDIENCE, NEXT_MONDAY, WEEK
 from tests.bot.scenarios.test_many_processes import at_once
 from tests.fakes import ListCourier, Platform, SetClock
@@ -28,6 +30,7 @@ BOARD, PARTNERSHIP = (
     next(one.id for one in rows(directories()[0])[1] if one.email == f"{kind}@ealing.example.invalid")
     for kind in ("board", "partnership")
 )
+PUBLISHED = (("week", AUDIENCE, WEEK), ("month", "ealing/arm-intervention", "2026-11"))
 TERM_OVER = datetime(2027, 1, 4, 8, tzinfo=UTC)
 
 
@@ -63,6 +66,22 @@ def test_the_first_run_makes_the_last_month_and_what_is_missed_later_is_made_up_
     ]
     cards = [one.card for one in scene.courier.handed if one.person == BOARD]
     assert "was made up when it came back" in words_of(cards[1])
+
+
+def test_levels_that_were_raised_since_the_weeks_cannot_be_counted_by_subtracting_them(scene: Scene) -> None:
+    """Seven and five in the week; five and seven in the month would say that exactly two were raised."""
+    concerns = [sent(scene, "early_help") for _ in range(7)] + [sent(scene) for _ in range(5)]
+    scene.clock.now = NEXT_MONDAY
+    scene.house.digests.make()
+    for concern in concerns[:2]:
+        added(scene, concern, (SIGNS["section_47"][1],))
+    assert [scene.concern(one).outcome for one in concerns[:3]] == ["statutory_referral"] * 2 + ["early_help"]
+    made(scene, NEXT_MONDAY + timedelta(days=1))
+    with scene.house.store.read() as unit:
+        kept = {name: unit.publications.of(audience, period) for name, audience, period in PUBLISHED}
+    tables = {name: read(one.content)["counts"]["sent"] for name, one in kept.items() if one is not None}
+    assert tables["week"]["early_help"] == [7, 7]
+    assert tables["month"] == tables["week"]
 
 
 def test_one_in_time_does_not_say_that_it_is_late(scene: Scene) -> None:
