@@ -188,17 +188,29 @@ def parts_hidden(cells: Sequence[Cell], whole: Cell, threshold: int = THRESHOLD)
 
 
 def column(counts: Sequence[int], whole: Cell, threshold: int = THRESHOLD) -> tuple[Cell, ...]:
-    """What may be said of each of some counts by whoever knows `whole` of their sum.
+    """What may be said of each of some counts. `whole`: what is published of their sum; nothing closer follows of it.
 
-    Beside small ones the smallest others are hidden, until none can be worked out.
+    A small one is hidden even from whoever knows the sum exactly and knows this rule: the smallest of the others are
+    always hidden beside it, equal ones together, and all that is hidden looks alike; so what is hidden may as well
+    stand in any other order. Where that is not enough, not even zeros are told.
     """
-    said = [alone(count, threshold) for count in counts]
-    while any(one.exact and 0 < one.low < threshold for one in narrowed(said, whole)):
-        shown = [place for place, cell in enumerate(said) if cell.exact and cell.low]
-        if not shown:
-            return tuple(Cell(low=0, high=None) for _ in counts)
-        said[min(shown, key=lambda place: counts[place])] = Cell(low=1, high=None)
-    return tuple(said)
+    exact = Cell(low=sum(counts), high=sum(counts))
+    small, shown = any(0 < count < threshold for count in counts), sorted({one for one in counts if one >= threshold})
+    for most in (*(() if small else (0,)), *shown, *(() if shown else (threshold - 1,))):
+        said = tuple(_hidden_to(count, most) for count in counts)
+        if parts_hidden(said, exact, threshold) and _within_it(whole, total(said)):
+            return said
+    return tuple(Cell(low=0, high=None) for _ in counts)
+
+
+def _hidden_to(count: int, most: int) -> Cell:
+    """A count where those up to `most` are hidden, but for zeros."""
+    return Cell(low=1, high=None) if 0 < count <= most else Cell(low=count, high=count)
+
+
+def _within_it(cell: Cell, other: Cell) -> bool:
+    """Whether one cell says all that the other does."""
+    return other.low <= cell.low and (other.high is None or (cell.high is not None and cell.high <= other.high))
 
 
 def share(part: int, whole: int) -> str:

@@ -81,8 +81,6 @@ _REFERRED = select(_c.id, _c.school).where(
     *_within(_c.decided_at), schema.COUNTED,
     _c.decided_outcome.in_([literal_column("'statutory_referral'"), literal_column("'emergency'")]),
 )  # fmt: skip
-_EVERY_SENT = select(_c.school, _c.created_at).where(*_within(_c.created_at), schema.COUNTED)
-_EVERY_DECIDED = select(_c.school, _c.decided_at, _c.decided_outcome).where(*_within(_c.decided_at), schema.COUNTED)
 _CONSULTED = (
     select(_c.school, func.count().label("count"))
     .where(*_within(_c.created_at), _c.kind == literal_column("'consultation'"))
@@ -139,16 +137,6 @@ class Otherwise:
     decided: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Happened:
-    """A concern of a school was sent, or decided (`decided`, with the outcome if one was kept), at an instant."""
-
-    school: SchoolId
-    at: datetime
-    decided: bool = False
-    decided_outcome: str | None = None
-
-
 class Periods:
     """Reads on one transaction."""
 
@@ -180,18 +168,6 @@ class Periods:
         return tuple(
             Otherwise(concern=ConcernId(concern), suggested=suggested, decided=decided)
             for concern, suggested, decided in self._ask(_OTHERWISE, schools, period)
-        )
-
-    def happened(self, schools: Collection[SchoolId], period: Period) -> tuple[Happened, ...]:
-        """Each sending and each decision of the period, without any id."""
-        sent = self._ask(_EVERY_SENT, schools, period)
-        decided = self._ask(_EVERY_DECIDED, schools, period)
-        return (
-            *(Happened(school=SchoolId(school), at=at) for school, at in sent),
-            *(
-                Happened(school=SchoolId(school), at=at, decided=True, decided_outcome=outcome)
-                for school, at, outcome in decided
-            ),
         )
 
     def referred(self, schools: Collection[SchoolId], period: Period) -> tuple[tuple[ConcernId, SchoolId], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from bot.commands.exits import Problem
 from bot.commands.options import Authority, Now, instant
 from bot.digest_look import digest_of
 from bot.digests import latest
-from bot.evaluation import export
+from bot.evaluation import Exports
 from bot.places import Land
 from bot.publishing import Content
 from bot.report_rows import BOARD, PARTNERSHIP
@@ -26,7 +26,7 @@ from bot.sheet_files import as_csv, as_html
 from bot.sheet_pdf import as_pdf
 from bot.sheets import Sheet, digest_sheet, report_sheet
 from bot.teams import Team, audience_of
-from bot.weeks import last_due, terms, week_named
+from bot.weeks import last_due, week_named
 from bot.wiring import FigureRoom, figure_room
 from dialogs.words import Words
 from storage.errors import StoreError
@@ -120,24 +120,24 @@ def _contents(found: Report) -> Sequence[Content]:
 @exports.command("evaluation")
 def evaluation(
     authority: Authority,
-    term: Annotated[str, typer.Option("--term", help="A term by the directory's name.")],
+    term: Annotated[str, typer.Option("--term", help="A term that is over, by the directory's name.")],
     out: Annotated[Path, typer.Option("--out", help="A folder; it is made if it is not there.")],
     demo: Annotated[bool, typer.Option("--demo", help="Of a fixed, invented history instead of the database.")] = False,
 ) -> None:
-    """School by term and arm, a list of dated events without any person, and a data dictionary, as CSV."""
-    with _room("export", demo=demo) as room:
-        land = _land(room, authority)
-        known = {one.name: one for one in terms(land.reporting.terms)}
-        if term not in known:
-            raise Problem(f"export: there is no term {term!r}; the directory has: {', '.join(known)}")
-        with room.store.read() as unit:
-            roll = room.places.rolls.of(unit, authority)
-            files = export(unit, roll, land, known[term], room.store.lookup_key)
+    """School by term and arm, a list of events without any person, and a data dictionary, as CSV; once a term."""
+    with _room("export", _long_after if demo else system_clock, demo=demo) as room:
+        _land(room, authority)
+        files = Exports(reports=room.reports, key=room.store.lookup_key).files(authority, term)
         _noted(room, system_clock(), {"audience": f"{authority}/evaluator", "period": term})
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_text(content, encoding="utf-8", newline="")
         typer.echo(f"written: {out / name}")
+
+
+def _long_after() -> datetime:
+    """An invented history is over."""
+    return datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def _write(out: Path | None, sheet: Sheet, trend: Sequence[Content], contents: Sequence[Content], words: Words) -> None:

@@ -2,48 +2,38 @@
 
 import csv
 import io
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.demo_history import fill
-from bot.evaluation import EVENTS, POOLED, code_of, dictionary, export
-from bot.places import land_of
-from bot.roll import roll_of
-from bot.small_numbers import Cell, narrowed
-from bot.weeks import terms
-from bot.wiring import load_people
-from dialogs.words import Words
-from storage.shapes import SchoolId
-from storage.unit import Store
-from tests.bot.scenarios.house import KEY, directories
-from tests.fakes import MONDAY
+from bot.evaluation import ANSWERS, POOLED, Exports, code_of, dictionary, enough
+from bot.reports import NoSuchPeriodError
+from bot.settings import Settings
+from bot.wiring import FigureRoom, figure_room
+from storage.shapes import ConcernId, SchoolId
+from tests.bot.scenarios.house import directories
 
 TERM = "Autumn 2026"
 CODES = b"codes"
+EVENTS = {"sent": "concern_sent", "decided": "concern_decided", "CINreferralDate": "CINreferralDate"}
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, str]]:
-    """The export of Ealing's autumn term, by file."""
-    from storage.migrations import upgrade  # noqa: PLC0415
+def room() -> Iterator[FigureRoom]:
+    """The use cases of figures over an invented history, after the term."""
+    with figure_room(Settings(), clock=lambda: datetime(2027, 1, 11, tzinfo=UTC), demo=True) as found:
+        yield found
 
-    url = f"sqlite:///{tmp_path_factory.mktemp('evaluation') / 'swis.sqlite'}"
-    upgrade(url)
-    store = Store.open(url, [KEY], random_bytes=os.urandom)
-    load_people(store, directories(), MONDAY)
-    land = land_of(directories()[0], Words.load())
-    term = next(one for one in terms(land.reporting.terms) if one.name == TERM)
-    with store.read() as unit:
-        roll = roll_of(unit.people, "ealing")
-    fill(store, roll, term.period.start)
-    with store.read() as unit:
-        yield export(unit, roll, land, term, CODES)
-    store.close()
+
+@pytest.fixture(scope="module")
+def files(room: FigureRoom) -> Mapping[str, str]:
+    """The export of Ealing's autumn term, by file."""
+    return Exports(reports=room.reports, key=CODES).files("ealing", TERM)
 
 
 def rows(text: str) -> list[dict[str, str]]:
@@ -80,41 +70,63 @@ def test_small_schools_go_together(files: Mapping[str, str]) -> None:
     assert all(re.fullmatch(rf"S[0-9a-f]{{8}}|{POOLED}", row["school"]) for row in rows(files["counts.csv"]))
 
 
-def test_no_small_count_follows_from_the_others_and_the_sum_of_its_column(files: Mapping[str, str]) -> None:
-    found, events = rows(files["counts.csv"]), rows(files["events.csv"])
-    sums = Counter(row["event"] for row in events)
-    for name, event in (("decided", "concern_decided"), ("CINreferralDate", "CINreferralDate")):
-        cells = [
-            Cell(low=int(row[f"{name}_low"]), high=int(row[f"{name}_high"]) if row[f"{name}_high"] else None)
-            for row in found
-        ]
-        whole = Cell(low=sums[event], high=sums[event])
-        assert [one for one in narrowed(cells, whole) if one.exact and 0 < one.low < 5] == []
+def test_events_are_no_more_than_what_the_counts_say_of_the_arm(files: Mapping[str, str]) -> None:
+    found = rows(files["counts.csv"])
+    listed = Counter((row["arm"], row["event"]) for row in rows(files["events.csv"]))
+    for column, event in EVENTS.items():
+        for arm, arms in (("served", ("intervention", "feeder")), ("comparison", ("comparison",))):
+            cells = [(row[f"{column}_low"], row[f"{column}_high"]) for row in found if row["arm"] in arms]
+            assert all(high for _, high in cells) or listed[arm, event] >= sum(int(low) for low, _ in cells)
+            assert listed[arm, event]
 
 
-def test_events_are_days_of_the_census_in_order(files: Mapping[str, str]) -> None:
+def test_no_event_has_a_day_or_a_school_and_none_stands_among_fewer_than_five(files: Mapping[str, str]) -> None:
     events = rows(files["events.csv"])
-    days = [date.fromisoformat(row["date"]) for row in events]
-    assert days == sorted(days)
-    assert {row["event"] for row in events} == {one.name for one in EVENTS}
-    assert all(datetime.fromisoformat(row["date"]).hour == 0 for row in events)
+    assert all(re.fullmatch(r"2026-W\d\d|2026-\d\d|", row["date"]) for row in events)
+    assert set(events[0]) == {"arm", "term", "event", "outcome", "date"}
+    assert min(Counter(tuple(row.values()) for row in events).values()) >= 5
+    assert {row["event"] for row in events} > set(EVENTS.values())
 
 
-def test_the_history_is_the_same_each_time(files: Mapping[str, str]) -> None:
-    sums = Counter(row["event"] for row in rows(files["events.csv"]))
-    assert sums["concern_sent"] == 498
-    assert code_of(SchoolId("brentside"), CODES) == code_of(SchoolId("brentside"), CODES)
-    assert code_of(SchoolId("brentside"), CODES) != code_of(SchoolId("brentside"), b"others")
-
-
-def test_no_answer_comes_before_any_referral_and_each_is_to_one(files: Mapping[str, str]) -> None:
+def test_answers_are_listed_of_the_term_and_are_fewer_than_its_referrals(files: Mapping[str, str]) -> None:
     events = rows(files["events.csv"])
-    sums = Counter(row["event"] for row in events)
-    answers = [row for row in events if row["event"].startswith("referral_") or row["event"] == "ReferralNFA"]
-    assert 0 < len(answers) <= sums["CINreferralDate"]
-    first = min(row["date"] for row in events if row["event"] == "CINreferralDate")
-    assert min(row["date"] for row in answers) >= first
+    answers = [row for row in events if row["event"] in {one.name for one in ANSWERS.values()}]
+    assert 0 < len(answers) <= len([row for row in events if row["event"] == "CINreferralDate"])
+    assert {(row["outcome"], row["date"]) for row in answers} == {("", "")}
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=4), st.integers(0, 12))
+def test_answers_beside_the_referrals_leave_no_few_others(counts: list[int], unanswered: int) -> None:
+    whole = sum(counts) + unanswered
+    listed = [count for count, said in zip(counts, enough(counts, whole, 5), strict=True) if said]
+    assert all(count >= 5 for count in listed)
+    assert not 0 < whole - sum(listed) < 5 or not listed
 
 
 def test_the_dictionary_names_the_census_items_as_the_census_writes_them() -> None:
     assert {one.census for one in dictionary() if one.census} == {"CINreferralDate", "ReferralNFA"}
+
+
+def test_pupils_stand_in_bands_that_several_schools_share(files: Mapping[str, str]) -> None:
+    bands = Counter((row["arm"], row["pupils"]) for row in rows(files["counts.csv"]) if row["pupils"])
+    assert bands
+    assert min(bands.values()) >= 3
+    assert all(re.fullmatch(r"\d+00-\d+99|0-499", band) for _, band in bands)
+
+
+def test_a_term_is_exported_once_and_stays_as_it_was(room: FigureRoom, files: Mapping[str, str]) -> None:
+    with room.store.write() as unit:
+        unit.concerns.amend(ConcernId("invented-brentside-001"), outcome="emergency")
+        unit.commit()
+    assert Exports(reports=room.reports, key=b"others").files("ealing", TERM) == files
+
+
+def test_a_term_that_is_not_over_is_refused_and_says_when_it_will_be(room: FigureRoom) -> None:
+    for term in ("Spring 2027", "Summer 2027", "Winter"):
+        with pytest.raises(NoSuchPeriodError, match="Autumn 2026"):
+            Exports(reports=room.reports, key=CODES).files("ealing", term)
+
+
+def test_codes_follow_the_key() -> None:
+    assert code_of(SchoolId("brentside"), CODES) == code_of(SchoolId("brentside"), CODES)
+    assert code_of(SchoolId("brentside"), CODES) != code_of(SchoolId("brentside"), b"others")
