@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access import may_see_digest
+from bot.ahead import CLOCKS_APART, standing, too_early
 from bot.errands import DIGEST
 from bot.logs import Log
 from bot.places import Land, Places
@@ -78,11 +79,13 @@ class Digests:
             last = min(last, week_of(local_day(land.programme_ends)))
         if last < week_of(land.reporting.starts):
             return ()
+        audience = audience_of(authority, team.id)
         with self.store.read() as unit:
-            newest = unit.publications.newest(audience_of(authority, team.id))
-        if newest is None:
-            return (last,)
-        return tuple(Week(number) for number in range(week_named(newest).number + 1, last.number + 1))
+            newest = unit.publications.newest_by(audience, last.key, now + CLOCKS_APART)
+            after = last.number if newest is None else week_named(newest).number + 1
+            weeks = [Week(number) for number in range(after, last.number + 1)]
+            there = {week: unit.publications.of(audience, week.key) for week in weeks}
+        return tuple(week for week, kept in there.items() if kept is None or too_early(kept, now))
 
     def _build_and_tell(self, authority: str, land: Land, team: Team, week: Week, now: datetime) -> None:
         with self.store.write() as unit:
@@ -101,7 +104,8 @@ class Digests:
         roll, land = self.places.rolls.of(unit, authority), self.places.lands[authority]
         audience = audience_of(authority, team.id)
         wanted = tuple(weeks)
-        there = {one.period for one in unit.publications.between(audience, wanted[0].key, wanted[-1].key)}
+        kept, now = unit.publications.between(audience, wanted[0].key, wanted[-1].key), self.clock()
+        there = {one.period for one in kept if not too_early(one, now)}
         for week in wanted:
             if week.key not in there:
                 self._keep(unit, roll, land, team, week)
@@ -114,6 +118,8 @@ class Digests:
             threshold=land.reporting.hide_below,
         )  # fmt: skip
         schools = schools_of(roll, land.reporting.teams, team)
+        if standing(unit, about.audience, week.key, now) is not None:
+            return False
         tally = tally_of(unit, about.audience, schools, week, (self.draft_days, now))
         content = published(about, tally.counts)
         return unit.publications.keep(
@@ -123,7 +129,7 @@ class Digests:
     def _rows(self, roll: Roll, land: Land, team: Team, week: Week, now: datetime) -> tuple[PlannedStep, ...]:
         about = about_of(audience_of(roll.authority, team.id), week.key)
         return tuple(
-            replace(alone(one.role, one.id, DIGEST, now, f"{about}:{one.id}"), about=about)
+            replace(alone(one.role, one.id, DIGEST, now, f"{about}:{one.id}:{now.isoformat()}"), about=about)
             for one in readers(roll, land, team)
         )
 

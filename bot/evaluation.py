@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.ahead import standing
 from bot.figures import OUTCOMES
 from bot.places import Land
 from bot.publishing import Content, cell_of, read, span_of
@@ -185,16 +186,16 @@ class Exports:
         for month in months:
             self.reports.month(authority, month.name)
         with self.reports.store.write() as unit:
-            kept = unit.publications.of(audience, name)
+            kept = standing(unit, audience, name, self.reports.clock())
+            content = self._made(unit, land, term, months) if kept is None else kept.content
             if kept is None:
-                content = json.dumps(self._made(unit, land, term, months))
-                kept = Publication(audience=audience, period=name, built_at=self.reports.clock(), content=content)
-                unit.publications.keep(kept)
+                now = self.reports.clock()
+                unit.publications.keep(Publication(audience=audience, period=name, built_at=now, content=content))
                 unit.commit()
-        files: Mapping[str, str] = json.loads(kept.content)
-        return files
+        found: Mapping[str, str] = json.loads(content)["files"]
+        return found
 
-    def _made(self, unit: UnitOfWork, land: Land, term: Stretch, months: Sequence[Stretch]) -> Mapping[str, str]:
+    def _made(self, unit: UnitOfWork, land: Land, term: Stretch, months: Sequence[Stretch]) -> str:
         arms = {
             arm: read(kept.content)
             for arm in ARMS
@@ -203,14 +204,13 @@ class Exports:
         counts = [row for arm, said in arms.items() for row in self._counts(unit, land, term, (arm, said))]
         events = [row for arm in arms for row in _events(_Told.of(unit, land, arm, (term, *months)), term)]
         events += [row for arm in arms for row in self._answers(unit, land, term, arm)]
-        return {
+        meanings = [(one.file, one.name, one.meaning, one.values, one.census) for one in dictionary()]
+        files = {
             "counts.csv": _written(_count_head(), counts),
             "events.csv": _written(_EVENT_FIELDS, sorted(events)),
-            "dictionary.csv": _written(
-                ("file", "field", "meaning", "values", "census_item"),
-                ((one.file, one.name, one.meaning, one.values, one.census) for one in dictionary()),
-            ),
+            "dictionary.csv": _written(("file", "field", "meaning", "values", "census_item"), meanings),
         }
+        return json.dumps({"files": files, "empty": all(one["empty"] for one in arms.values())})
 
     def _counts(
         self, unit: UnitOfWork, land: Land, term: Stretch, of: tuple[str, Content]

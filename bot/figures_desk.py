@@ -19,7 +19,7 @@ from bot.pictures import Pictures
 from bot.publishing import Content
 from bot.report_desk import ReportDesk, is_report
 from bot.sheet_files import as_csv
-from bot.sheets import Sheet, digest_sheet
+from bot.sheets import digest_sheet
 from bot.teams import Team, audience_of, schools_of
 from bot.weeks import week_named
 from dialogs.screens import Action, Notice, Screen
@@ -105,21 +105,23 @@ class FiguresDesk:
         return any(one.id == seated.person.id for one in readers(seated.roll, land, team))
 
     def look(self, token: str) -> FiguresPage | None:
-        """Spend a link; None if there is none, it was used, its time is over, or the person may not look any more."""
-        now = self.corners.clock()
-        with self.corners.store.write() as unit:
-            found = unit.publications.use(hash_of(token), now)
-            if found is None:
-                return None
-            page = self._page(unit, found)
-            unit.commit()
-        if page is None or isinstance(page, FiguresPage):
-            return page
-        sheet, trend = page
-        drawn = picture(trend, self.corners.words)
-        return FiguresPage(sheet=replace(sheet, picture=drawn), csv=as_csv(trend))
+        """Spend a link; None if there is none, it was used, its time is over, or the person may not look any more.
 
-    def _page(self, unit: UnitOfWork, found: Pass) -> FiguresPage | tuple[Sheet, tuple[Content, ...]] | None:
+        It is spent when all is made that it opens: whatever breaks before spends nothing.
+        """
+        now, hashed = self.corners.clock(), hash_of(token)
+        with self.corners.store.read() as unit:
+            found = unit.publications.valid(hashed, now)
+            trend = () if found is None or is_report(found) else _trend(unit, found)
+        # Drawing takes seconds, which no transaction should.
+        drawn = picture(trend, self.corners.words) if trend else None
+        with self.corners.store.write() as unit:
+            spent = unit.publications.use(hashed, now)
+            page = None if spent is None else self._page(unit, spent, drawn)
+            unit.commit()
+        return page
+
+    def _page(self, unit: UnitOfWork, found: Pass, drawn: bytes | None) -> FiguresPage | None:
         try:
             seated = self.corners.seated(unit, found.person)
             if is_report(found):
@@ -132,6 +134,11 @@ class FiguresDesk:
         about = {"audience": found.audience, "period": found.period}
         self.corners.log(unit, seated, "figures_read", about)
         digest = digest_of(unit, self.corners.places, found.audience, found.period, seated.now)
-        trend = latest(unit, found.audience, WEEKS_SHOWN, week_named(found.period))
+        trend = _trend(unit, found)
         work = loads(seated.roll, team.id, open_of(unit, schools_of(seated.roll, land.reporting.teams, team)))
-        return digest_sheet(digest, trend, work, self.corners.words), trend
+        sheet = digest_sheet(digest, trend, work, self.corners.words)
+        return FiguresPage(sheet=replace(sheet, picture=drawn), csv=as_csv(trend))
+
+
+def _trend(unit: UnitOfWork, found: Pass) -> tuple[Content, ...]:
+    return latest(unit, found.audience, WEEKS_SHOWN, week_named(found.period))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
+from bot.ahead import claimed, standing
 from bot.digests import PUNCTUAL
 from bot.errands import LATE, LEARNING
 from bot.learning import STEPS, Point, least_of, points, times_of
@@ -73,6 +74,9 @@ class LearningRounds:
         over = [one for one in self.reports.periods(land, kind).values() if one.over <= now]
         with self.reports.store.read() as unit:
             done = unit.settings.get(_key(authority, kind))
+        if done is not None and all(done != one.first.key for one in over):
+            # A clock that ran ahead built what is to come.
+            done = None
         return tuple(over[-1:] if done is None else (one for one in over if one.first.key > done))
 
     def _build(self, authority: str, land: Land, kind: str, stretch: Stretch) -> None:
@@ -87,9 +91,10 @@ class LearningRounds:
         now, key = self.clock(), _key(authority, kind)
         rows = [_row(person, one, now) for one in found for person in one.people]
         with self.reports.store.write() as unit:
-            if not unit.settings.claim(f"{key}:{stretch.first.key}", now.isoformat()):
+            if not claimed(unit, f"{key}:{stretch.first.key}", now):
                 return
             for one in found:
+                standing(unit, one.audience, stretch.name, now)
                 unit.publications.keep(
                     Publication(
                         audience=one.audience, period=stretch.name, built_at=now, content=written(one.content)
@@ -202,7 +207,7 @@ def _together(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, 
 
 def _row(person: Person, built: _Built, now: datetime) -> PlannedStep:
     about = about_learning(built.audience, str(built.content["period"]))
-    row = alone(person.role, person.id, LEARNING, now, f"{about}:{person.id}")
+    row = alone(person.role, person.id, LEARNING, now, f"{about}:{person.id}:{now.isoformat()}")
     return replace(row, about=about, reason=LATE if built.content["late"] else LEARNING)
 
 

@@ -25,8 +25,8 @@ _OF_SCHOOL: tuple[Role, ...] = ("deputy_safeguarding_lead", "head", "chair")
 
 
 def report_row(person: Person, about: str, late: bool, now: datetime) -> PlannedStep:
-    """The row that tells a reader of a report that it is ready; it stands once."""
-    row = alone(person.role, person.id, REPORT, now, f"{about}:{person.id}")
+    """The row that tells a reader of a report that it is ready; who claimed the report leaves it."""
+    row = alone(person.role, person.id, REPORT, now, f"{about}:{person.id}:{now.isoformat()}")
     return replace(row, about=about, reason=LATE if late else REPORT)
 
 

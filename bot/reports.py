@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.ahead import standing
 from bot.attention import Load, loads, open_of
 from bot.digest_look import pupils_of
 from bot.digests import Digests
@@ -105,17 +106,31 @@ class Reports:
         ends = land.programme_ends or self.clock()
         return months_between(land.reporting.starts, min(local_day(self.clock()), local_day(ends)))
 
+    def foreseen(self, authority: str, kind: str, name: str) -> Report:
+        """The report of a kind as it would be, by a clock that runs ahead: nothing is kept, nobody is told.
+
+        Raises:
+            NoSuchPeriodError: there is no such period, or it is not over even then.
+        """
+        land = self.places.lands[authority]
+        stretch = _over(name, "month" if kind == BOARD else "term", self.periods(land, kind), self.clock())
+        with self.store.write() as unit:
+            return self._made(unit, land, stretch)
+
     def _report(self, land: Land, stretch: Stretch) -> Report:
         # First the digests that are due, with the rows that tell of them.
         self.digests.make()
         with self.store.write() as unit:
-            roll = self.places.rolls.of(unit, land.authority)
-            for team in land.reporting.teams:
-                self.digests.ensure(unit, land.authority, team, stretch.weeks())
-            arms = [self._arm(unit, land, stretch, name, found) for name, found in _schools(roll, land).items()]
-            work = self._loads(unit, roll, land)
+            found = self._made(unit, land, stretch)
             unit.commit()
-        return Report(stretch=stretch, arms=tuple(arms), loads=work)
+        return found
+
+    def _made(self, unit: UnitOfWork, land: Land, stretch: Stretch) -> Report:
+        roll = self.places.rolls.of(unit, land.authority)
+        for team in land.reporting.teams:
+            self.digests.ensure(unit, land.authority, team, stretch.weeks())
+        arms = [self._arm(unit, land, stretch, name, found) for name, found in _schools(roll, land).items()]
+        return Report(stretch=stretch, arms=tuple(arms), loads=self._loads(unit, roll, land))
 
     def _loads(self, unit: UnitOfWork, roll: Roll, land: Land) -> tuple[Load, ...]:
         found = open_of(unit, _schools(roll, land).get("intervention", ()))
@@ -123,7 +138,7 @@ class Reports:
 
     def _arm(self, unit: UnitOfWork, land: Land, stretch: Stretch, name: str, schools: Collection[SchoolId]) -> Arm:
         audience = audience_of(land.authority, f"arm-{name}")
-        kept = unit.publications.of(audience, stretch.name)
+        kept = standing(unit, audience, stretch.name, self.clock())
         content = self._publish(unit, land, audience, stretch) if kept is None else read(kept.content)
         return self._shown(land, stretch, name, schools, content)
 

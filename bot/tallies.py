@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.ahead import standing
 from bot.figures import Counts, Outcomes, counted_by_school
 from bot.weeks import Week, a_week
 from storage.periods import Took
@@ -32,14 +33,13 @@ def tally_of(
     unit: UnitOfWork, audience: str, schools: Collection[SchoolId], week: Week, built: tuple[int, datetime]
 ) -> Tally:
     """A week's tally as it was kept for an audience; counted and kept now if it was not. `built`: draft days, now."""
-    name = audience_of_tally(audience)
-    kept = unit.publications.of(name, week.key)
+    name, (draft_days, now) = audience_of_tally(audience), built
+    kept = standing(unit, name, week.key, now)
     if kept is not None:
         return _read(kept.content)
-    draft_days, now = built
     counts, by_school = counted_by_school(unit, schools, a_week(week), draft_days)
     found = Tally(counts=counts, schools=by_school)
-    unit.publications.keep(Publication(audience=name, period=week.key, built_at=now, content=_written(found)))
+    unit.publications.keep(Publication(audience=name, period=week.key, built_at=now, content=_written(week, found)))
     return found
 
 
@@ -86,9 +86,11 @@ def _tooks(tooks: Iterable[Took]) -> tuple[Took, ...]:
     return tuple(Took(minutes=minutes, in_time=known, count=count) for (minutes, known), count in counts.items())
 
 
-def _written(tally: Tally) -> str:
+def _written(week: Week, tally: Tally) -> str:
     counts = tally.counts
     kept = {
+        "first": week.monday.isoformat(),
+        "empty": counts.empty,
         "sent": counts.sent,
         "decided": counts.decided,
         "pairs": [[*both, count] for both, count in counts.pairs.items()],

@@ -6,6 +6,7 @@ A pass is kept by the hash of its token: whoever reads the table can't use it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -24,6 +25,8 @@ _SINCE = (
 )
 _EVERY = select(schema.publications).where(_b.audience == bindparam("of")).order_by(_b.built_at, _b.period)
 _NEWEST = select(func.max(_b.period)).where(_b.audience == bindparam("of"))
+_NEWEST_BY = _NEWEST.where(_b.period <= bindparam("last"), _b.built_at <= bindparam("built_by", type_=schema.Instant()))
+_DROP = delete(schema.publications).where(_b.audience == bindparam("of"), _b.period == bindparam("at"))
 _ISSUE = insert(schema.passes)
 _USE = (
     update(schema.passes)
@@ -31,6 +34,7 @@ _USE = (
     .values(used_at=_now)
 )
 _USED = select(schema.passes).where(_s.token == bindparam("wanted"))
+_VALID = _USED.where(_s.used_at.is_(None), _s.until > _now)
 _FORGET = delete(schema.passes).where(_s.until < bindparam("before", type_=schema.Instant()))
 
 
@@ -90,18 +94,36 @@ class Publications:
         found: str | None = self._connection.execute(_NEWEST, {"of": audience}).scalar_one()
         return found
 
+    def newest_by(self, audience: str, last: str, built_by: datetime) -> str | None:
+        """The last period, none after `last`, that was published to an audience by an instant; None if none."""
+        asked = {"of": audience, "last": last, "built_by": built_by}
+        found: str | None = self._connection.execute(_NEWEST_BY, asked).scalar_one()
+        return found
+
+    def drop(self, audience: str, period: str) -> None:
+        """Take back what was published."""
+        self._connection.execute(_DROP, {"of": audience, "at": period})
+
     def issue(self, token_hash: str, one: Pass) -> None:
         """Keep a new pass."""
         row = {"person": one.person, "audience": one.audience, "period": one.period, "until": one.until}
         self._connection.execute(_ISSUE, {**row, "token": token_hash, "used_at": None})
 
+    def valid(self, token_hash: str, now: datetime) -> Pass | None:
+        """A pass that would open now, unspent; None if there is none, it was used, or its time is over."""
+        row = self._connection.execute(_VALID, {"wanted": token_hash, "now": now}).one_or_none()
+        return None if row is None else _pass(row)
+
     def use(self, token_hash: str, now: datetime) -> Pass | None:
         """Spend a pass; None if there is none, it was used, or its time is over."""
         if not self._connection.execute(_USE, {"wanted": token_hash, "now": now}).rowcount:
             return None
-        row = self._connection.execute(_USED, {"wanted": token_hash}).one()
-        return Pass(person=PersonId(row.person), audience=row.audience, period=row.period, until=row.until)
+        return _pass(self._connection.execute(_USED, {"wanted": token_hash}).one())
 
     def forget(self, before: datetime) -> int:
         """Delete passes that ended before then; how many."""
         return self._connection.execute(_FORGET, {"before": before}).rowcount
+
+
+def _pass(row: Any) -> Pass:
+    return Pass(person=PersonId(row.person), audience=row.audience, period=row.period, until=row.until)

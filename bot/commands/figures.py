@@ -64,15 +64,24 @@ def digest(
     with _room("digest", lambda: at) as room:
         land = _land(room, authority)
         of = _team(land.reporting.teams, team)
-        room.digests.make()
-        with room.store.read() as unit:
+        if not _ahead(at):
+            room.digests.make()
+        with room.store.write() if _ahead(at) else room.store.read() as unit:
             audience, key = audience_of(authority, of.id), week or last_due(at).key
+            if _ahead(at):
+                # Never committed: what is not over yet is looked at and not published.
+                room.digests.ensure(unit, authority, of, (last_due(at),))
             _published(unit, audience, key)
             found = digest_of(unit, room.places, audience, key, at)
             trend = latest(unit, audience, WEEKS_SHOWN, week_named(key))
         sheet = digest_sheet(found, trend, (), room.words)
-        _noted(room, at, found.content)
+        _noted(room, found.content)
         _write(out, sheet, trend, (found.content,), room.words)
+
+
+def _ahead(at: datetime) -> bool:
+    """Whether an instant has not come yet. Figures are published once, so never of what is to come."""
+    return at > system_clock()
 
 
 def _published(unit: UnitOfWork, audience: str, key: str) -> None:
@@ -107,9 +116,10 @@ def _report(authority: str, name: str, kind: str, out: Path | None, now: str | N
     at = instant(now)
     with _room("report", lambda: at) as room:
         _land(room, authority)
-        found = room.reports.month(authority, name) if kind == "month" else room.reports.term(authority, name)
+        make = room.reports.foreseen if _ahead(at) else room.reports.build
+        found = make(authority, KINDS[kind], name)
         sheet = report_sheet(room.words(f"figures.report.{KINDS[kind]}"), found.arms, found.loads, room.words)
-        _noted(room, at, *_contents(found))
+        _noted(room, *_contents(found))
         _write(out, sheet, (), _contents(found), room.words)
 
 
@@ -128,7 +138,7 @@ def evaluation(
     with _room("export", _long_after if demo else system_clock, demo=demo) as room:
         _land(room, authority)
         files = Exports(reports=room.reports, key=room.store.lookup_key).files(authority, term)
-        _noted(room, system_clock(), {"audience": f"{authority}/evaluator", "period": term})
+        _noted(room, {"audience": f"{authority}/evaluator", "period": term})
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         (out / name).write_text(content, encoding="utf-8", newline="")
@@ -154,8 +164,9 @@ def _write(out: Path | None, sheet: Sheet, trend: Sequence[Content], contents: S
     typer.echo(f"written: {out}")
 
 
-def _noted(room: FigureRoom, at: datetime, *contents: Content) -> None:
+def _noted(room: FigureRoom, *contents: Content) -> None:
     """Whoever runs a command has no name here; that it was run, and for what, stands in the log."""
+    at = system_clock()
     with room.store.write() as unit:
         for content in contents:
             about = {"audience": content["audience"], "period": content["period"]}

@@ -53,7 +53,19 @@ def test_what_is_not_there_is_named_with_what_is(site: Scene, swis: Swis) -> Non
     swis("digest", "--authority", "leeds", *at).refused("'leeds'", "ealing, gateshead")
     swis("report", "board", "--authority", "ealing", "--month", "2026-13", *at).refused("'2026-13'", "2026-11")
     swis("report", "partnership", "--authority", "ealing", "--term", "Winter", *at).refused("'Winter'", "2027-01-04")
-    swis("export", "evaluation", "--authority", "ealing", "--term", "Winter", "--out", "x").refused("Autumn 2026")
+    swis("export", "evaluation", "--authority", "ealing", "--term", "Winter", "--out", "x").refused(
+        "'Winter'", "2027-01-04"
+    )
+
+
+def test_what_is_still_to_come_is_looked_at_and_not_published(site: Scene, swis: Swis) -> None:
+    far = ("--authority", "ealing", "--now", "2099-03-10T09:00:00+00:00")
+    assert "2099-W10" in swis("digest", *far).out
+    assert "2026-09" in swis("report", "board", "--month", "2026-09", *far).out
+    swis("report", "board", "--month", "2099-04", *far).refused("'2099-04'")
+    with site.house.store.read() as unit:
+        assert all(unit.publications.newest(f"ealing/{one}") is None for one in ("swis", "arm-intervention"))
+        assert [one.at.year for one in unit.audit.entries(None) if one.kind == "figures_written"] != [2099, 2099]
 
 
 def test_a_file_of_another_kind_is_refused(site: Scene, swis: Swis, tmp_path: Path) -> None:

@@ -111,6 +111,33 @@ def test_what_concerns_an_adult_is_in_no_figure_and_no_pointer(scene: Scene) -> 
     assert scene.concern(talk.concern).reference not in said
 
 
+def test_a_clock_that_ran_ahead_takes_no_later_digest_away(scene: Scene) -> None:
+    """Two weeks, so that the same is told under the same names; the running week had said nothing."""
+    true = scene.clock()
+    made(scene, true + timedelta(days=1))
+    ahead = made(scene, NEXT_MONDAY + timedelta(days=14))
+    assert len(ahead) == 3
+    scene.clock.now = true + timedelta(days=2)
+    sent(scene)
+    assert made(scene, true + timedelta(days=3)) == []
+    titles = ["Weekly figures, 23 to 29 November 2026", "Weekly figures, 30 November to 6 December 2026"]
+    assert [made(scene, NEXT_MONDAY + timedelta(days=days)) for days in (0, 7)] == [[title] for title in titles]
+    assert _published(scene)["counts"]["sent"]["statutory_referral"] == [1, 4]
+    assert made(scene, NEXT_MONDAY + timedelta(days=8)) == []
+
+
+def test_what_a_clock_that_ran_ahead_said_of_a_running_week_stays(scene: Scene) -> None:
+    """It may have been read: what came after could be counted by subtraction."""
+    true = scene.clock()
+    sent(scene)
+    made(scene, NEXT_MONDAY + timedelta(days=1))
+    before = _published(scene)
+    scene.clock.now = true + timedelta(days=1)
+    sent(scene)
+    assert made(scene, NEXT_MONDAY) == []
+    assert _published(scene) == before
+
+
 ADULT_DRAFTS: tuple[tuple[tuple[str, dict[str, object]], ...], ...] = (
     (("start", {"what": "adult"}),),
     (("start", {"what": "adult"}), ("adult_who", {"who": "someone_else", "name": "Zed Q", "someone_safe": "yes"})),

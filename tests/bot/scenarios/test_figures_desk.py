@@ -1,5 +1,6 @@
 """A manager's link to the full figures: once, ten minutes, the manager's own, and in the log each time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.channels.pages.app import pages_app
 from bot.figure_links import PLACE, FiguresPage
+from bot.publishing import read, written
 from bot.reports import NoSuchPeriodError, Reports
 from dialogs.screens import Listing
 from storage.errors import StoreBusy
@@ -48,6 +50,30 @@ def test_a_link_ends_after_ten_minutes(scene: Scene) -> None:
     token = link(scene)
     scene.clock.move(minutes=10)
     assert scene.house.figures.look(token) is None
+
+
+def test_a_fault_while_the_page_is_made_spends_no_link(scene: Scene) -> None:
+    """Figures that can't be read once, and can the second time."""
+    made(scene, NEXT_MONDAY)
+    token = link(scene)
+    with scene.house.store.write() as unit:
+        kept = unit.publications.of(AUDIENCE, WEEK)
+        assert kept is not None
+        broken = replace(kept, content=written({**read(kept.content), "counts": None}))
+        _instead(unit, broken)
+        unit.commit()
+    with pytest.raises(TypeError):
+        scene.house.figures.look(token)
+    with scene.house.store.write() as unit:
+        _instead(unit, kept)
+        unit.commit()
+    assert scene.house.figures.look(token) is not None
+    assert scene.house.figures.look(token) is None
+
+
+def _instead(unit: UnitOfWork, publication: Publication) -> None:
+    unit.publications.drop(publication.audience, publication.period)
+    assert unit.publications.keep(publication)
 
 
 def test_a_link_opens_nothing_for_somebody_who_has_left(scene: Scene) -> None:
