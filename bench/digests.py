@@ -17,6 +17,7 @@ from bench.figures import Figure, Section
 from bot.digests import latest
 from bot.figures import counted
 from bot.publishing import About, Before, Content, published, written
+from bot.tallies import tally_of, together
 from bot.weeks import Stretch, Week, a_week, week_of
 from storage.engine import make_engine
 from storage.migrations import upgrade
@@ -75,6 +76,12 @@ def week(unit: UnitOfWork, team: int, number: Week) -> Content:
     return published(About(audience=f"team-{team}", stretch=stretch), counts)
 
 
+def kept_week(unit: UnitOfWork, team: int, number: Week) -> Content:
+    """A team's week of its tally, which is counted and kept at its first time."""
+    about = About(audience=f"team-{team}", stretch=a_week(number))
+    return published(about, tally_of(unit, about.audience, schools(team), number, (DRAFT_DAYS, END)).counts)
+
+
 def digest(store: Store, team: int) -> int:
     """A team's week with the eleven before it, as its digest needs them."""
     with store.read() as unit:
@@ -86,7 +93,7 @@ def publish_all(store: Store) -> Sequence[Sequence[Content]]:
     """Every week of the term for every team, kept unless it is already; team by team."""
     numbers = [Week(LAST.number - back) for back in reversed(range(WEEKS))]
     with store.write() as unit:
-        found = [[week(unit, team, number) for number in numbers] for team in range(TEAMS)]
+        found = [[kept_week(unit, team, number) for number in numbers] for team in range(TEAMS)]
         for team, contents in enumerate(found):
             for number, content in zip(numbers, contents, strict=True):
                 unit.publications.keep(
@@ -97,12 +104,15 @@ def publish_all(store: Store) -> Sequence[Sequence[Content]]:
 
 
 def term(store: Store, weeks: Sequence[Sequence[Content]]) -> Content:
-    """A term of all schools, held against every week of every team."""
+    """A term of all schools, the sum of its weeks, held against every week of every team."""
     stretch = Stretch(name="term", first=Week(LAST.number - WEEKS + 1), end=Week(LAST.number + 1))
-    everywhere = [one for team in range(TEAMS) for one in schools(team)]
     with store.read() as unit:
-        counts = counted(unit, everywhere, stretch, DRAFT_DAYS)
-    return published(About(audience="all", stretch=stretch), counts, Before(teams=weeks))
+        tally = together(
+            tally_of(unit, f"team-{team}", schools(team), number, (DRAFT_DAYS, END))
+            for team in range(TEAMS)
+            for number in stretch.weeks()
+        )
+    return published(About(audience="all", stretch=stretch), tally.counts, Before(teams=weeks))
 
 
 def seconds(work: Callable[[], object], times: int) -> float:
