@@ -81,7 +81,7 @@ class Digests:
             return ()
         audience = audience_of(authority, team.id)
         with self.store.read() as unit:
-            newest = unit.publications.newest_by(audience, last.key, now + CLOCKS_APART)
+            newest = unit.publications.newest(audience, last.key, now + CLOCKS_APART)
             after = last.number if newest is None else week_named(newest).number + 1
             weeks = [Week(number) for number in range(after, last.number + 1)]
             there = {week: unit.publications.of(audience, week.key) for week in weeks}

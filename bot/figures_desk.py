@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.access import Denied, may_see_digest, require
+from bot.ahead import CLOCKS_APART
 from bot.attention import loads, open_of
 from bot.charts import WEEKS_SHOWN, picture
 from bot.corners import Corners, HomePress, Seated, Shown
@@ -21,7 +22,7 @@ from bot.report_desk import ReportDesk, is_report
 from bot.sheet_files import as_csv
 from bot.sheets import digest_sheet
 from bot.teams import Team, audience_of, schools_of
-from bot.weeks import week_named
+from bot.weeks import last_due, week_named
 from dialogs.screens import Action, Notice, Screen
 from storage.errors import NotFound
 from storage.publications import Pass
@@ -97,7 +98,10 @@ class FiguresDesk:
         land = self.corners.places.lands[seated.roll.authority]
         mine = [team for team in land.reporting.teams if self._reads(seated, team)]
         audiences = [audience_of(seated.roll.authority, team.id) for team in mine]
-        found = [(period, audience) for audience in audiences if (period := unit.publications.newest(audience))]
+        # What a clock that ran ahead published is not due yet.
+        due, by = last_due(seated.now).key, seated.now + CLOCKS_APART
+        newest = {audience: unit.publications.newest(audience, due, by) for audience in audiences}
+        found = [(period, audience) for audience, period in newest.items() if period is not None]
         return None if not found else (max(found)[1], max(found)[0])
 
     def _reads(self, seated: Seated, team: Team) -> bool:

@@ -24,8 +24,11 @@ _SINCE = (
     .order_by(_b.period)
 )
 _EVERY = select(schema.publications).where(_b.audience == bindparam("of")).order_by(_b.built_at, _b.period)
-_NEWEST = select(func.max(_b.period)).where(_b.audience == bindparam("of"))
-_NEWEST_BY = _NEWEST.where(_b.period <= bindparam("last"), _b.built_at <= bindparam("built_by", type_=schema.Instant()))
+_NEWEST = select(func.max(_b.period)).where(
+    _b.audience == bindparam("of"),
+    _b.period <= bindparam("last"),
+    _b.built_at <= bindparam("built_by", type_=schema.Instant()),
+)
 _DROP = delete(schema.publications).where(_b.audience == bindparam("of"), _b.period == bindparam("at"))
 _ISSUE = insert(schema.passes)
 _USE = (
@@ -89,15 +92,10 @@ class Publications:
         """Everything that was published to an audience, as it was built."""
         return tuple(Publication(**row._mapping) for row in self._connection.execute(_EVERY, {"of": audience}))
 
-    def newest(self, audience: str) -> str | None:
-        """The last period that was published to an audience; None before the first."""
-        found: str | None = self._connection.execute(_NEWEST, {"of": audience}).scalar_one()
-        return found
-
-    def newest_by(self, audience: str, last: str, built_by: datetime) -> str | None:
+    def newest(self, audience: str, last: str, built_by: datetime) -> str | None:
         """The last period, none after `last`, that was published to an audience by an instant; None if none."""
         asked = {"of": audience, "last": last, "built_by": built_by}
-        found: str | None = self._connection.execute(_NEWEST_BY, asked).scalar_one()
+        found: str | None = self._connection.execute(_NEWEST, asked).scalar_one()
         return found
 
     def drop(self, audience: str, period: str) -> None:

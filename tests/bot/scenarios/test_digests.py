@@ -120,6 +120,7 @@ def test_a_clock_that_ran_ahead_takes_no_later_digest_away(scene: Scene) -> None
     scene.clock.now = true + timedelta(days=2)
     sent(scene)
     assert made(scene, true + timedelta(days=3)) == []
+    assert scene.house.desk.act(MANAGER, "figures_card", {}).title == "Weekly figures, 16 to 22 November 2026"
     titles = ["Weekly figures, 23 to 29 November 2026", "Weekly figures, 30 November to 6 December 2026"]
     assert [made(scene, NEXT_MONDAY + timedelta(days=days)) for days in (0, 7)] == [[title] for title in titles]
     assert _published(scene)["counts"]["sent"]["statutory_referral"] == [1, 4]
