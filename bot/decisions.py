@@ -15,12 +15,13 @@ from bot.plan import after_decision
 from bot.seams import Clock
 from bot.sending import Sending, Talk
 from bot.standing import standing
-from bot.steps import Ending, Gate, SettingFor, move, notice
+from bot.steps import Ending, Gate, SettingFor, move, notice, pointer_to
 from bot.working_time import local_day
 from dialogs.concern import ALLOWED, Event, Happening
-from dialogs.engine import replay, to_json
+from dialogs.engine import answers_of, replay, to_json
+from dialogs.flows.decision_v1 import LINE
 from dialogs.setting import Setting, Suggestion
-from storage.shapes import Concern, ConcernId, Person, PlannedStep
+from storage.shapes import Concern, ConcernId, Person, PersonId, PlannedStep
 from storage.unit import UnitOfWork
 
 
@@ -58,7 +59,10 @@ class Decisions:
         concern = _concern_of(unit, talk)
         setting = self.places.setting(unit, talk.place, talk.person, self.clock())
         levels = self.levels(concern, talk.place.today(self.clock()))
-        return replace(with_levels(setting, levels, _suggested(concern, levels)), own_name=talk.person.name)
+        sent_on = local_day(concern.sent_at or concern.created_at)
+        return replace(
+            with_levels(setting, levels, _suggested(concern, levels)), own_name=talk.person.name, sent_on=sent_on
+        )
 
     def levels(self, concern: Concern, on: date) -> tuple[Choosable, ...]:
         """The levels of the document of the child's authority; of the school's where that is not installed."""
@@ -80,6 +84,7 @@ class Decisions:
             "level_label": level if chosen is None else chosen.label,
             "feedback": str(talk.trail["feedback"].values.get("sentence", "")),
             "suggested": {"outcome": concern.outcome, "level": concern.level},
+            "said": self._as_read(unit, talk),
         }
         number = unit.concerns.append(concern.id, "decision", talk.person.id, talk.person.role, now, content)
         unit.audit.add(
@@ -89,6 +94,14 @@ class Decisions:
             unit.concerns.amend(concern.id, decided_outcome=chosen.outcome)
         self._end_chains(unit, concern)
         self.sending.put(unit, self._follow_up(unit, concern, chosen, number, now))
+        self.sending.put(unit, _agreed_with(unit, concern, talk, number, now))
+
+    def _as_read(self, unit: UnitOfWork, talk: Talk) -> list[list[object]]:
+        """Each page's title with its labels and answers, as they read now: levels and people have other names later."""
+        empty = self.places.words("not_answered")
+        pages = answers_of(talk.flow, talk.trail, self._setting(unit, talk))
+        said = [(page.title, [[row.label, row.value] for row in page.rows if row.value != empty]) for page in pages]
+        return [[title, rows] for title, rows in said if rows]
 
     def _not_lowered_alone(self, concern: Concern, talk: Talk, now: datetime) -> None:
         """It may have been raised since the level was chosen: then the second person's page was never shown."""
@@ -109,6 +122,15 @@ class Decisions:
         if chosen is None or not chosen.outcome:
             return (tell,)
         return (tell, *after_decision(given, OUTCOMES[chosen.outcome], chosen.basis, number))
+
+
+def _agreed_with(unit: UnitOfWork, concern: Concern, talk: Talk, number: int, now: datetime) -> tuple[PlannedStep, ...]:
+    """A pointer to the social worker who is named as agreeing to a lower level: their own word, not only another's."""
+    lowering = talk.trail.get("lowering")
+    named = None if lowering is None else lowering.values.get("with_whom")
+    if "lowering" not in replay(talk.flow, talk.trail).path or not isinstance(named, str) or named == LINE:
+        return ()
+    return (pointer_to(concern, unit.people.person(PersonId(named)), "agreed", f"agreed_{number}", (now, None)),)
 
 
 def _suggested(concern: Concern, levels: Sequence[Choosable]) -> Suggestion:

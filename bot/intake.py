@@ -33,6 +33,7 @@ from dialogs.engine import (
     to_json,
     trail_of,
 )
+from dialogs.flow import NEXT, TELL
 from dialogs.flows import CATALOGUE, latest
 from dialogs.screens import Screen
 from dialogs.setting import Setting
@@ -351,7 +352,13 @@ class Intake:
                 turn = self._refused(talk, setting, screen, received)
                 unit.commit()
                 return turn
-            turn = self._accept(unit, talk, setting, received)
+            if received.answered.action == TELL.id:
+                self._tell_where(unit, talk, received)
+                unsent.keep(unit, talk, screen, raw, self.clock())
+                turn = self._turn(unit, talk, screen)
+                turn = replace(turn, screen=unsent.added_to_alert(turn.screen, self.places.words))
+            else:
+                turn = self._accept(unit, talk, setting, received)
             unit.commit()
         self.nudge()
         return turn
@@ -387,7 +394,25 @@ class Intake:
             if talk.conversation.state == "open" and screen in replay(talk.flow, talk.trail).path:
                 # What the answer holds already is not kept a second time.
                 unsent.keep(unit, talk, screen, {} if unsent.is_taken(talk, screen, raw) else raw, self.clock())
+                if screen == EMERGENCY and talk.conversation.concern is not None:
+                    self._left_where(unit, talk, raw)
                 unit.commit()
+
+    def _left_where(self, unit: UnitOfWork, talk: Talk, raw: Mapping[str, object]) -> None:
+        """Who runs to the child needs the place, though whoever wrote it went away without pressing anything."""
+        whole = {"place": raw.get("place"), "callback": raw.get("callback")}
+        together = {"place": " ".join(str(one) for one in whole.values() if one)}
+        for entered in (whole, together) if together["place"] else ():
+            received = receive(talk.flow, talk.trail, EMERGENCY, entered, NEXT.id, self._setting(unit, talk))
+            if isinstance(received, Accepted):
+                self._tell_where(unit, talk, received)
+                return
+
+    def _tell_where(self, unit: UnitOfWork, talk: Talk, received: Accepted) -> None:
+        """Where the child is and how to ring back stands in the concern; the conversation stays where it is."""
+        now = self.clock()
+        talk, judged, answered = self._judged(talk, received, now)
+        self.sending.keep_up(unit, talk, judged, answered.screen, now)
 
     def about(self, person: str, conversation: str) -> str | None:
         """The concern that a conversation is about, or wrote; None if there is none yet.

@@ -15,7 +15,7 @@ from dialogs.engine import Trail, from_json, told, trail_of
 from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
 from dialogs.flows.parts import BOXES
-from dialogs.screens import Quote
+from dialogs.screens import Quote, Row, Rows
 from dialogs.words import Words
 from storage.shapes import ChildTokens, Concern, ConcernId, Note, PersonId
 from storage.unit import UnitOfWork
@@ -32,6 +32,7 @@ _SAID = (
     ("closing", "summary"),
     ("disagree", "reason"),
 )
+_ANSWERED = ("addition", "answer", "police", "disagreement", "decision", "close")
 COUNCIL_UNKNOWN = "council_unknown"
 LINKED_WITHIN = timedelta(days=14)
 
@@ -76,8 +77,8 @@ def record_of(unit: UnitOfWork, concern: Concern) -> Record:
 
 def additions_of(
     unit: UnitOfWork, concern: Concern, place: Place, words: Words, now: datetime, *, whole: bool = True
-) -> Iterator[Quote]:
-    """Everything added after sending, each in its writer's words.
+) -> Iterator[Quote | Rows]:
+    """Everything added after sending, each in its writer's words; a decision as whoever decided read it.
 
     Not `whole`: what the reporter wrote is said to be there and not shown, because it may name an adult about whom the
     reader must not know.
@@ -89,6 +90,7 @@ def additions_of(
             yield Quote(title=words("linked.added_title", role=role, when=when), text=words("linked.added"))
             continue
         yield from (Quote(title=words(f"added.{box}", role=role, when=when), text=text) for box, text in added)
+        yield from _as_decided(note)
 
 
 def _added(note: Note) -> Iterator[tuple[str, str]]:
@@ -96,17 +98,23 @@ def _added(note: Note) -> Iterator[tuple[str, str]]:
         yield "question", str(note.content["text"])
     if note.kind == "correction":
         yield "child_name", str(note.content["name"])
-    if note.kind in ("addition", "answer", "police", "disagreement", "decision", "close"):
+    if note.kind == "decision" and note.content.get("level_label"):
+        yield "level_label", str(note.content["level_label"])
+    if note.kind in _ANSWERED and "said" not in note.content:
         trail = trail_of([from_json(answered) for answered in note.content["answers"]])
         boxes = told(trail)
-        if note.content.get("level_label"):
-            yield "level_label", str(note.content["level_label"])
         yield from ((box, getattr(boxes, box)) for box in BOXES if getattr(boxes, box))
         for screen, field in _SAID:
             answered = trail.get(screen)
             value = answered.values.get(field) if answered else None
             if isinstance(value, str) and value:
                 yield f"{screen}_{field}", value
+
+
+def _as_decided(note: Note) -> Iterator[Rows]:
+    """Every page of a decision: who does what by when, with whom it was agreed, what was shared, and why."""
+    for title, rows in note.content.get("said", ()):
+        yield Rows(title=title, rows=tuple(Row(label=label, value=value) for label, value in rows))
 
 
 def protective_of(record: Record, words: Words) -> tuple[str, ...]:

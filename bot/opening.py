@@ -42,6 +42,7 @@ _GATES = {
     "close": may_close,
     "ask": may_ask,
     "add": may_add,
+    "disagree": may_add,
     "log": may_see_log,
 }
 
@@ -195,7 +196,7 @@ class Opening:
             yield self.words("designated_teacher", name=teacher)
         yield from self.words.lines(f"for_responders.{key}.lines")
 
-    def _additions(self, unit: UnitOfWork, reader: Reader) -> Iterator[Quote]:
+    def _additions(self, unit: UnitOfWork, reader: Reader) -> Iterator[Quote | Rows]:
         """What was added. To a linked child's concern the reporter may have written of the adult too."""
         linked = reader.concern.linked_to
         whole = linked is None or self._may_open(unit, reader, unit.concerns.get(linked))
@@ -264,6 +265,9 @@ class Opening:
         state = concern.life.state
         if action in ("have", "decide"):
             return state in (State.SENT, State.HAD)
+        if action == "disagree":
+            # Before that, whoever disagrees with the suggestion decides otherwise, or adds what is missing.
+            return state in (State.DECIDED, State.CLOSED)
         return state is State.DECIDED if action == "close" else True
 
     def _entries(self, unit: UnitOfWork, reader: Reader, entries: tuple[AuditEntry, ...]) -> tuple[AccessEntry, ...]:

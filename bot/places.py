@@ -20,7 +20,7 @@ from bot.directory import (
 )
 from bot.judge import Judge
 from bot.plan import Danger, PlanInput
-from bot.roles import LEADS
+from bot.roles import LEADS, QUALIFIED
 from bot.roll import HasRegister, Roll, Rolls
 from bot.teams import Reporting
 from bot.triage import Bench, Council
@@ -294,6 +294,7 @@ class Places:
             today=place.today(now),
             school_name=place.school.name,
             social_worker=None if worker is None or place.school.arm == "comparison" else worker.name,
+            social_workers=() if place.school.arm == "comparison" else self._choices(_qualified(people), person),
             recipients=self._choices(_told_at_once(people, worker), person),
             may_hear=self._choices(_may_hear(serving(roll.here(place.school), place.school)), person),
             designated_officer=None if place.land.lado is None else place.warned(place.land.lado, now),
@@ -357,6 +358,11 @@ def _told_at_once(people: Iterable[Person], worker: Person | None) -> list[Perso
     if worker is not None and worker not in found:
         found.append(worker)
     return sorted(found, key=lambda one: ORDINARY.index(one.role) if one.role in ORDINARY else len(ORDINARY))
+
+
+def _qualified(people: Iterable[Person]) -> list[Person]:
+    """The social workers who are there, the school's own first, then those on duty."""
+    return sorted((one for one in people if one.role in QUALIFIED), key=lambda one: one.role != "social_worker")
 
 
 def _may_hear(people: Iterable[Person]) -> list[Person]:

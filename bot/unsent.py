@@ -62,6 +62,11 @@ def told_of(drawn: Screen, screen: str, words: Words) -> Screen:
     return replace(_with(drawn, notice), actions=(*drawn.actions, back))
 
 
+def added_to_alert(drawn: Screen, words: Words) -> Screen:
+    """The screen, which says that what stands on it has reached those who were alerted."""
+    return _with(drawn, Notice(kind="done", title=words("kept.added")))
+
+
 def handed_back(drawn: Screen, raw: Mapping[str, object], words: Words) -> Screen:
     """The screen with the texts of a page that nothing can be kept of any more, to be copied from it."""
     texts = [value for _, value in _typed(raw) if isinstance(value, str) and " " in value]

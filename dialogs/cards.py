@@ -36,6 +36,7 @@ POINTER_KINDS = (
     "consultation",
     "handover",
     "holder_away",
+    "agreed",
 )
 """What a pushed card may be about; anything else is drawn as an alert."""
 
@@ -244,7 +245,7 @@ class OpenedView:
     late_note: str | None = None
     earlier: tuple[str, ...] | None = None
     states: tuple[StateLine, ...] = ()
-    additions: tuple[Quote, ...] = ()
+    additions: tuple[Quote | Rows, ...] = ()
     opened_by: tuple[AccessEntry, ...] = ()
     notices: tuple[Notice, ...] = ()
 

@@ -185,9 +185,8 @@ def _moving(drawing: Drawing, page: Page, question: Question, state: State) -> t
             own = drawing.setting.may_hear or drawing.setting.recipients
         case Levels():
             own = drawing.setting.levels
-        case SecondPerson(worker=worker, line=line):
-            wanted = line if drawing.setting.social_worker is None else worker
-            return tuple(choice for choice in drawing.ready.choices(page, question) if choice.id == wanted)
+        case SecondPerson():
+            return drawing.setting.social_workers or None
         case _:
             return None
     return (*own, *drawing.ready.choices(page, question))

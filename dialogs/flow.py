@@ -65,11 +65,13 @@ class Levels:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SecondPerson:
-    """With whom a statutory suggestion may be lowered: `worker`, or `line` where the school has no social worker."""
+    """With whom a statutory suggestion may be lowered: a social worker by name; `line` where there is none."""
 
-    worker: str
     line: str
 
+
+TODAY = "today"
+SENT = "sent"
 
 Options: TypeAlias = Fixed | FactValues | Groups | SignsOf | Councils | Recipients | Levels | SecondPerson
 
@@ -87,7 +89,8 @@ class Given:
 class Question:
     """One field. `also` are options beside `options` (`none`, `not_known`, …); `fact` takes the answer as it is.
 
-    A fact `when_needed` is sent only where the rules asked for it. `future` allows dates after today.
+    A fact `when_needed` is sent only where the rules asked for it. `future` allows dates after today. `earliest` is the
+    first day that a date may be: `TODAY`, `SENT` (the day the concern was sent) or another date of the page by its id.
     `someone_else` refuses the name of the person who answers.
     """
 
@@ -104,6 +107,7 @@ class Question:
     when_needed: bool = False
     gives: tuple[Given, ...] = ()
     future: bool = False
+    earliest: str | None = None
     someone_else: bool = False
 
     @property
@@ -149,6 +153,8 @@ class Press:
 
 
 NEXT = Press(id="next")
+TELL = Press(id="tell")
+"""Sends what stands on the page to those who were alerted already, and stays on the page."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -78,8 +78,8 @@ class Prepared:
         match question.options:
             case Fixed(ids=ids):
                 return [self._worded(page, question, option) for option in ids]
-            case SecondPerson(worker=worker, line=line):
-                return [self._worded(page, question, option) for option in (worker, line)]
+            case SecondPerson(line=line):
+                return [self._worded(page, question, line)]
             case FactValues(fact=fact):
                 return [Choice(id=value.id, label=value.label) for value in self.vocabulary.facts[fact].values]
             case Groups(sorter=True):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from dialogs import flow
 from dialogs.answers import EMPTY, Answered, Wrong, parse
 from dialogs.drawing import Drawing, offered
 from dialogs.flow import Councils, Groups, Levels, Press, Question, SignsOf
@@ -66,6 +67,8 @@ class Receiving:
             found = self._one(question, self.raw.get(question.id))
             if isinstance(found, Wrong):
                 errors[question.id] = self._sentence(found)
+            elif found is not None and (early := self._too_early(question, found, values)) is not None:
+                errors[question.id] = self._sentence(early)
             elif found is not None:
                 values[question.id] = found
         return values, errors
@@ -76,6 +79,21 @@ class Receiving:
         ids = offered(self.drawing, self.stop, question) if question.options else frozenset[str]()
         found = parse(question, raw, ids, self.drawing.setting.today)
         return Wrong("own_name") if question.someone_else and self._is_own(found) else found
+
+    def _too_early(self, question: Question, found: Value, values: Mapping[str, Value]) -> Wrong | None:
+        """A day before the first one that makes sense. Days are kept year first, and so sort as they come."""
+        match question.earliest:
+            case None:
+                return None
+            case flow.TODAY:
+                first, code = self.drawing.setting.today.isoformat(), "in_the_past"
+            case flow.SENT:
+                sent = self.drawing.setting.sent_on
+                first, code = "" if sent is None else sent.isoformat(), "before_sent"
+            case other:
+                before = values.get(other)
+                first, code = before if isinstance(before, str) and before != NOT_KNOWN else "", "before_other"
+        return Wrong(code) if isinstance(found, str) and found != NOT_KNOWN and found < first else None
 
     def _is_own(self, found: Value | Wrong | None) -> bool:
         own = _words(self.drawing.setting.own_name)

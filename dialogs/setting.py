@@ -40,6 +40,10 @@ class Setting:
     today: date
     school_name: str
     social_worker: str | None
+    social_workers: tuple[Choice, ...] = ()
+    """Who may agree to go below a statutory suggestion: those of the school who are there, and those on duty."""
+    sent_on: date | None = None
+    """The day on which the concern of this conversation was sent."""
     recipients: tuple[Choice, ...] = ()
     may_hear: tuple[Choice, ...] = ()
     """Whoever may be left out: who receives it, is away, or stands further up the ladder. Empty: the recipients."""

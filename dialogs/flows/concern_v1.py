@@ -5,6 +5,7 @@ Ids are public: tests and scripts from outside use them.
 
 from dialogs.flow import (
     NEXT,
+    TELL,
     Branch,
     Councils,
     FactValues,
@@ -121,6 +122,7 @@ _EMERGENCY = Page(
         _notice("warning", "emergency.head_alone", All((_HEAD, _NO_SW))),
     ),
     questions=(text("place"), Question(id="callback", kind="phone")),
+    actions=(NEXT, TELL),
 )
 
 _CHILD = Page(
@@ -276,7 +278,7 @@ _WHEN = Page(
     questions=(
         Question(id="happened_on", kind="date", also=UNKNOWN),
         Question(id="happened_time", kind="time"),
-        Question(id="learned_on", kind="date"),
+        Question(id="learned_on", kind="date", earliest="happened_on"),
         one("between", "waited", "sense_later", "could_not_reach", "away", "told_someone", "other", required=False),
         one("dsl_told", "yes", "no", "could_not_reach", required=False),
         Question(

@@ -1,6 +1,6 @@
 """A named person's decision on a concern: the level and its reason, who does what by when, and what is shared."""
 
-from dialogs.flow import Fixed, Flow, Levels, Page, Question, Route, SecondPerson, Show
+from dialogs.flow import SENT, TODAY, Fixed, Flow, Levels, Page, Question, Route, SecondPerson, Show
 from dialogs.flows.parts import SEND, YES_NO, long_text, one, yes_no
 from dialogs.screens import NONE
 from thresholds.conditions import Includes, Is
@@ -16,6 +16,8 @@ _ROLES = (
     "someone_else",
 )
 _REASON_LENGTH = 3
+LINE = "consultation_line"
+"""Whom a school without a social worker agrees a lower level with."""
 
 _CHECKLIST = Page(
     id="checklist",
@@ -53,11 +55,20 @@ _LOWERING = Page(
             id="with_whom",
             kind="one",
             required=True,
-            options=SecondPerson(worker="social_worker", line="consultation_line"),
+            options=SecondPerson(line=LINE),
         ),
-        Question(id="name", kind="text", required=True, someone_else=True),
-        Question(id="when", kind="date", required=True),
+        Question(id="when", kind="date", required=True, earliest=SENT),
     ),
+    routes=(
+        Route(to="lowering_line", when=Is("lowering.with_whom", LINE)),
+        Route(to="actions"),
+    ),
+)
+
+_LOWERING_LINE = Page(
+    id="lowering_line",
+    words="decision.lowering_line",
+    questions=(Question(id="name", kind="text", required=True, someone_else=True),),
     routes=(Route(to="actions"),),
 )
 
@@ -75,7 +86,7 @@ def _actions(number: int, then: str | None = None) -> Page:
         questions=(
             Question(id=f"action_{number}", kind="text", required=True),
             Question(id=f"by_whom_{number}", kind="one", required=True, options=Fixed(ids=_ROLES)),
-            Question(id=f"by_when_{number}", kind="date", required=True, future=True),
+            Question(id=f"by_when_{number}", kind="date", required=True, future=True, earliest=TODAY),
             *asks,
         ),
         routes=(*onward, Route(to="sharing")),
@@ -96,7 +107,7 @@ _SHARED = Page(
     questions=(
         Question(id="what", kind="text", required=True),
         Question(id="to_whom", kind="text", required=True),
-        Question(id="when", kind="date", required=True),
+        Question(id="when", kind="date", required=True, earliest=SENT),
         long_text("why", required=True),
     ),
     routes=(Route(to="family"),),
@@ -142,6 +153,7 @@ DECISION = Flow(
         _CHECKLIST,
         _LEVEL,
         _LOWERING,
+        _LOWERING_LINE,
         _actions(1, then="actions_2"),
         _actions(2, then="actions_3"),
         _actions(3),

@@ -18,7 +18,7 @@ MONDAY = "2026-11-23T10:00:00+00:00"
 TYPED = {
     "text": "A few words",
     "long_text": "A few words",
-    "date": "2026-11-20",
+    "date": "2026-11-23",
     "time": "10:15",
     "phone": "020 7946 0123",
 }

@@ -41,6 +41,7 @@ def the_setting() -> Setting:
         today=TODAY,
         school_name="Invented High School",
         social_worker="Asha Rowe",
+        social_workers=(Choice(id="brentside.sw", label="Social worker: Asha Rowe"),),
         recipients=(
             Choice(id="p1", label="Designated safeguarding lead: Ida Marsh"),
             Choice(id="p2", label="Social worker: Asha Rowe"),
@@ -136,4 +137,4 @@ def a_sign(group: str, mark: str | None = None) -> str:
 
 def without_social_worker() -> Setting:
     """The same at a comparison school."""
-    return replace(the_setting(), social_worker=None)
+    return replace(the_setting(), social_worker=None, social_workers=())

@@ -49,3 +49,27 @@ HARMLESS = [
 @pytest.mark.parametrize("text", HARMLESS)
 def test_everyday_sentences_raise_no_question(text: str) -> None:
     assert danger_words(the_vocabulary().danger_words, (text,)) == ()
+
+
+IN_A_CHILDS_WORDS = [
+    "I don't want to go home",
+    "I dont want to go home",
+    "I'm scared of going home",
+    "dad slapped me hard",
+    "he touched me down there",
+    "my uncle touches me",
+    "mum hurt me",
+    "he keeps beating me",
+    "he whipped me with a belt",
+    "he has been choking me",
+    "I don\u2019t want to live",
+    "I want to be dead",
+    "she took 20 ibuprofen",
+    "she is bleeding",
+    "he locks me in my room",
+]
+
+
+@pytest.mark.parametrize("text", IN_A_CHILDS_WORDS)
+def test_a_childs_own_plain_words_raise_the_question(text: str) -> None:
+    assert danger_words(the_vocabulary().danger_words, (text,))

@@ -7,6 +7,7 @@ import pytest
 
 from dialogs.engine import Rejected, receive, screen_at
 from dialogs.flows import latest
+from dialogs.screens import Choice
 from dialogs.setting import Suggestion
 from tests.dialogs.scenes import LEVELS, Talk, a_sign, the_setting
 
@@ -22,7 +23,7 @@ SHARED = {
 SCRIPT: Mapping[str, Mapping[str, object]] = {
     "checklist": YES,
     "level": {"level": "level_3", "reason": REASON},
-    "lowering": {"with_whom": "social_worker", "name": "Asha Rowe", "when": "2026-11-23"},
+    "lowering": {"with_whom": "brentside.sw", "when": "2026-11-23"},
     "actions": ACTION,
     "sharing": {"shared": "yes"},
     "shared": SHARED,
@@ -116,7 +117,23 @@ def test_what_an_answer_makes_necessary_is_asked_on_a_screen_of_its_own(
 
 
 def test_lowering_names_the_second_person() -> None:
-    assert set(a_decision(until="lowering", level="level_1").errors("lowering", {})) == {"with_whom", "name", "when"}
+    assert set(a_decision(until="lowering", level="level_1").errors("lowering", {})) == {"with_whom", "when"}
+
+
+EARLY = [
+    ("lowering", {"with_whom": "brentside.sw", "when": "2026-11-22"}, "when"),
+    ("actions", {**ACTION, "by_when_1": "2026-11-22"}, "by_when_1"),
+    ("shared", {**SHARED, "when": "2026-11-22"}, "when"),
+]
+
+
+@pytest.mark.parametrize(("screen", "raw", "field"), EARLY)
+def test_nothing_of_a_decision_lies_before_the_concern(screen: str, raw: Mapping[str, object], field: str) -> None:
+    talk = a_decision(until=screen, level="level_1")
+    setting = replace(talk.setting, sent_on=talk.setting.today)
+    for day, wrong in ((raw, {field}), ({**raw, field: "2026-11-23"}, set())):
+        received = receive(talk.flow, talk.trail, screen, day, "next", setting)
+        assert (set(received.errors) if isinstance(received, Rejected) else set()) == wrong
 
 
 def test_the_social_workers_own_level_stands_beside_it() -> None:
@@ -162,21 +179,28 @@ def test_closing_wants_a_day_to_look_again_or_the_reason_for_none(answer: dict[s
     assert talk.say("closing", filled).say("check", action="send").position.ended == "closed"
 
 
-@pytest.mark.parametrize(("social_worker", "offered"), [("Asha Rowe", "social_worker"), (None, "consultation_line")])
-def test_lowering_is_agreed_with_the_social_worker_or_where_there_is_none_the_consultation_line(
-    social_worker: str | None, offered: str
+WORKERS = (Choice(id="brentside.sw", label="Social worker: Asha Rowe"), Choice(id="ealing.duty", label="Duty"))
+
+
+@pytest.mark.parametrize(
+    ("workers", "offered", "then"),
+    [(WORKERS, ["brentside.sw", "ealing.duty"], "actions"), ((), ["consultation_line"], "lowering_line")],
+)
+def test_lowering_is_agreed_with_a_social_worker_by_name_or_where_there_is_none_the_consultation_line(
+    workers: tuple[Choice, ...], offered: list[str], then: str
 ) -> None:
     talk = a_decision(until="lowering", level="level_1")
-    setting = replace(talk.setting, social_worker=social_worker)
-    screen = screen_at(talk.flow, talk.trail, "lowering", setting)
+    talk.setting = replace(talk.setting, social_workers=workers)
+    screen = screen_at(talk.flow, talk.trail, "lowering", talk.setting)
     [field] = [field for field in screen.fields if field.id == "with_whom"]
-    assert [choice.id for choice in field.choices] == [offered]
+    assert [choice.id for choice in field.choices] == offered
+    assert talk.errors("lowering", {"with_whom": "Anybody", "when": "2026-11-23"}).keys() == {"with_whom"}
+    assert talk.say("lowering", {"with_whom": offered[0], "when": "2026-11-23"}).position.screen == then
 
 
 @pytest.mark.parametrize(("name", "refused"), [("Mel Ashdown", True), ("  mel  ashdown ", True), ("Asha Rowe", False)])
 def test_nobody_agrees_with_themselves_to_lower(name: str, refused: bool) -> None:
     talk = a_decision(until="lowering", level="level_1")
-    setting = replace(talk.setting, own_name="Mel Ashdown")
-    raw = {"with_whom": "social_worker", "name": name, "when": "2026-11-23"}
-    received = receive(talk.flow, talk.trail, "lowering", raw, "next", setting)
-    assert (isinstance(received, Rejected) and set(received.errors) == {"name"}) is refused
+    talk.setting = replace(talk.setting, own_name="Mel Ashdown", social_workers=())
+    talk.say("lowering", {"with_whom": "consultation_line", "when": "2026-11-23"})
+    assert set(talk.errors("lowering_line", {"name": name})) == ({"name"} if refused else set())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 
@@ -13,7 +13,7 @@ from dialogs.findings import Finding
 from dialogs.flow import Flow
 from dialogs.flows import CATALOGUE
 from dialogs.screens import NONE, NOT_KNOWN, Field, Screen
-from tests.dialogs.scenes import TODAY, the_setting, the_vocabulary
+from tests.dialogs.scenes import TODAY, the_setting, the_vocabulary, without_social_worker
 from thresholds.conditions import Condition, reads
 
 FLOWS = list(CATALOGUE.values())
@@ -65,11 +65,11 @@ def _open_ends(trail: dict[str, Answered]) -> tuple[object, ...]:
 
 
 def _answers(flow: Flow, trail: dict[str, Answered], position: Position) -> Iterator[Answered]:
-    screen = screen_at(flow, trail, position.screen, the_setting())
     deciding = _deciding(flow, position.screen)
-    for action in screen.actions:
-        for raw in _raws(screen, deciding):
-            received = receive(flow, trail, position.screen, raw, action.id, the_setting())
+    for setting in (the_setting(), without_social_worker()):
+        screen = screen_at(flow, trail, position.screen, setting)
+        for action, raw in product(screen.actions, _raws(screen, deciding)):
+            received = receive(flow, trail, position.screen, raw, action.id, setting)
             if isinstance(received, Accepted):
                 for finding in (QUIET, EMERGENCY, WORDY) if flow.interrupt else (QUIET,):
                     yield replace(received.answered, finding=finding)
@@ -142,7 +142,7 @@ def test_every_declared_road_ends_and_never_comes_by_twice(flow: Flow) -> None:
 @pytest.mark.parametrize("flow", FLOWS, ids=NAMES)
 def test_an_ordinary_road_is_no_longer_than_promised(flow: Flow) -> None:
     extra = {"emergency", "sorter", "signs_more", "talk"}
-    extra |= {"lowering", "actions_2", "actions_3", "parents_not_told"}
+    extra |= {"lowering", "lowering_line", "actions_2", "actions_3", "parents_not_told"}
     longest = max(len([screen for screen in walk.path if screen not in extra]) for walk in walked(flow.name))
     assert longest <= MOST_SCREENS[flow.name]
 

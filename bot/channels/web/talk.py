@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from aiohttp import web
@@ -131,6 +132,7 @@ class Talk:
         """Go somewhere else from a half-filled screen, and keep what stands in it."""
         before, raw = await self._typed(request)
         self._keep(request, before, raw)
+        await self._keep_with_draft(request, before, raw)
         wanted = said(request, "to")
         here = f"/talk/{before.conversation}"
         if wanted == "hide":
@@ -138,6 +140,12 @@ class Talk:
             return go("/hide")
         screen = _screen_id(wanted.removeprefix("screen:")) if wanted.startswith("screen:") else None
         return go("/home" if screen is None else f"{here}?screen={screen}")
+
+    async def _keep_with_draft(self, request: web.Request, before: Turn, raw: dict[str, Value]) -> None:
+        """So that it is there on another device too. What the draft can't keep stands in this seat's memory."""
+        person, ports = self.shell.person(request), self.shell.ports
+        with suppress(Exception):
+            await self.shell.call(ports.intake.keep, person, before.conversation, before.screen.id, raw)
 
     async def _typed(self, request: web.Request) -> tuple[Turn, dict[str, Value]]:
         screen = _screen_id(said(request, "screen"))

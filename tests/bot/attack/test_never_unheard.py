@@ -72,7 +72,9 @@ def test_a_new_conversation_can_not_be_begun_on_an_old_concern_and_so_swallow_an
 def test_a_concern_that_came_late_for_an_unknown_reason_can_be_opened(scene: Scene) -> None:
     talk = to_signs(scene).say("signs", {"signs": (SIGNS["section_17"][1],)})
     talk.say("more", {one.id: one.choices[0].id for one in talk.turn.screen.fields})
-    talk.say("when", {**WHEN, "learned_on": "2026-11-20", "between": "not_known"}).say("check", {}, "send")
+    talk.say("when", {**WHEN, "happened_on": "2026-11-20", "learned_on": "2026-11-20", "between": "not_known"}).say(
+        "check", {}, "send"
+    )
     assert "I don't know" in words_of(scene.house.responding.open(DSL, talk.concern))
 
 

@@ -247,3 +247,49 @@ def test_a_reporter_disagrees_and_the_leads_hear_of_it(scene: Scene) -> None:
     talk.say("disagree", {"with_what": "suggestion", "reason": "It is worse than that"}, "send")
     assert scene.deliver() == LEADS
     assert "It is worse than that" in words_of(scene.house.responding.open(DSL, concern))
+
+
+def test_who_agreed_to_a_lower_level_is_told_and_reads_the_whole_decision(scene: Scene) -> None:
+    concern = sent(scene)
+    scene.deliver()
+    decided(scene, concern, level="level_2", with_whom=SW, when="2026-11-23")
+    assert SW in scene.deliver()
+    card = next(one for one in reversed(scene.courier.handed) if one.person == SW)
+    assert card.card.title.startswith("You are named in a safeguarding decision")
+    opened = scene.house.responding.open(SW, concern)
+    text = words_of(opened)
+    for said in (
+        "Dariusz Kestrelham",
+        "Ring the front door",
+        "The record",
+        "It may put the child in danger",
+        "23 November 2026",
+    ):
+        assert said in text
+    assert {"disagree", "add"} <= actions_of(opened)
+    scene.begin(SW, "disagree", concern).say(
+        "disagree", {"with_what": "decision", "reason": "I said no such thing"}, "send"
+    )
+    assert DSL in scene.deliver()
+
+
+def test_no_stranger_and_nobody_absent_is_named_as_agreeing(scene: Scene) -> None:
+    concern = sent(scene)
+    scene.deliver()
+    scene.away(SW)
+    talk = lowered(scene, concern)
+    [field] = [one for one in talk.turn.screen.fields if one.id == "with_whom"]
+    assert [one.id for one in field.choices] == [DUTY]
+    for named in (SW, "Lowering test reason"):
+        talk.offer("lowering", {"with_whom": named, "when": "2026-11-23"})
+        assert talk.turn.screen.id == "lowering"
+    talk.offer("lowering", {"with_whom": DUTY, "when": "2020-01-01"})
+    assert talk.turn.screen.id == "lowering"
+
+
+def test_a_lead_disagrees_with_a_decision_once_there_is_one(scene: Scene) -> None:
+    concern = sent(scene)
+    scene.deliver()
+    assert "disagree" not in actions_of(scene.house.responding.open(DEPUTY, concern))
+    decided(scene, concern)
+    assert "disagree" in actions_of(scene.house.responding.open(DEPUTY, concern))

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.access import Denied
-from tests.bot.scenarios.house import Scene, links_of
+from tests.bot.scenarios.house import Scene, links_of, words_of
 from tests.bot.scenarios.telling import (
     CHAIR,
     CHILD,
@@ -55,6 +55,42 @@ def test_the_place_can_be_read_by_the_responders_before_the_record_is_sent(scene
     opened = repr(scene.house.responding.open(DSL, talk.concern))
     assert "Room 4" in opened
     assert "07700 900000" in opened
+
+
+def test_the_place_is_sent_with_a_press_of_its_own_while_the_child_is_not_safe_yet(scene: Scene) -> None:
+    talk = danger(scene)
+    scene.deliver()
+    talk.offer("emergency", {"place": "Room 12", "callback": "no number"}, "tell")
+    assert "Room 12" not in words_of(scene.house.responding.open(DSL, talk.concern)), "a refused page is no answer"
+    talk.offer("emergency", {"place": "Room 12", "callback": "07700 900123"}, "tell")
+    assert (talk.turn.screen.id, talk.errors()) == ("emergency", {})
+    assert "What you wrote is kept with the alert" in words_of(talk.turn.screen)
+    assert {"Room 12", "07700 900123"} <= {field.value for field in talk.turn.screen.fields}
+    opened = words_of(scene.house.responding.open(DSL, talk.concern))
+    assert "Room 12" in opened
+    assert "07700 900123" in opened
+    talk.say("emergency", {"place": "Room 12", "callback": "07700 900123"})
+    assert talk.turn.screen.id == "happened"
+
+
+@pytest.mark.parametrize(
+    ("left", "read"),
+    [
+        ({"place": "Room 12", "callback": "07700 900123"}, ("Room 12", "07700 900123")),
+        ({"place": "Room 12", "callback": "ask in the office"}, ("Room 12 ask in the office",)),
+    ],
+)
+def test_the_place_is_read_by_the_responders_when_its_page_was_left_or_hidden(
+    scene: Scene, left: dict[str, str], read: tuple[str, ...]
+) -> None:
+    talk = danger(scene)
+    scene.deliver()
+    scene.house.intake.keep(TEACHER, talk.turn.conversation, "emergency", left)
+    opened = words_of(scene.house.responding.open(DSL, talk.concern))
+    assert all(one in opened for one in read)
+    shown = scene.house.intake.show(TEACHER, talk.turn.conversation)
+    assert shown.screen.id == "emergency"
+    assert left["place"] in {field.value for field in shown.screen.fields}
 
 
 def test_nobody_has_it_goes_to_manager_and_reporter_after_three_minutes_and_round_again(scene: Scene) -> None:

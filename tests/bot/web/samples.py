@@ -94,7 +94,10 @@ EMERGENCY = Screen(
         Field(id="place", kind="text", label="Where you are", required=False, max_length=200),
         Field(id="callback", kind="phone", label="A number to ring you back on", required=False, max_length=30),
     ),
-    actions=(Action(id="next", label="When the child is safe, go on", style="primary"),),
+    actions=(
+        Action(id="next", label="When the child is safe, go on", style="primary"),
+        Action(id="tell", label="Send place and number now"),
+    ),
     progress=Progress(step=2, of=10),
     numbers=NUMBERS,
     foot=FOOT,

@@ -45,7 +45,7 @@ PLACE = Place(post="/talk/t1", change="/talk/t1", leave="/talk/t1/leave", discar
 TYPED = {
     "text": "Robin Example (invented)",
     "long_text": "He came in without a coat.\n“Mum says it is fine.”",
-    "date": "2026-11-06",
+    "date": "2026-11-09",
     "time": "16:50",
     "phone": "0191 498 0000",
     "number": "3",
