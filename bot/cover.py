@@ -18,7 +18,7 @@ from bot.roll import Roll
 from bot.seams import Nudge
 from bot.sending import Sending
 from bot.steps import pointer_to
-from bot.working_time import at, local_day
+from bot.working_time import LONDON, at, local_day
 from dialogs.concern import State, had
 from dialogs.screens import Action, Choice, Field, Notice, Screen, filled
 from storage.errors import StoreBroken, StoreBusy, StoreFull
@@ -98,6 +98,9 @@ class Cover:
         """Until when somebody is away, in words."""
         if absence.end is None:
             return self.corners.words("own.away.options.further_notice")
+        back = absence.end.astimezone(LONDON)
+        if back.time() == time(0):
+            return f"{back:%A} {back.day} {back:%B}"
         return self.corners.text(absence.end, seated)
 
     def _people(self, seated: Seated) -> tuple[Person, ...]:

@@ -106,7 +106,9 @@ class Desk:
         with self.store.read() as unit:
             who = unit.people.today(PersonId(person))
             blocks, actions = self._reporting(unit, who) if who.role in SCHOOL_STAFF else ([], [])
-            blocks = [*self._errands(unit, who), *blocks]
+            # After what was sent and nobody has: an unsent draft never reads as if nobody knew of that.
+            first = 1 if blocks and isinstance(blocks[0], Notice) and blocks[0].kind == "warning" else 0
+            blocks = [*blocks[:first], *self._errands(unit, who), *blocks[first:]]
             if who.role not in ("reporter", "report_reader"):
                 pointed_blocks, pointed_actions = self._pointed(unit, who)
                 blocks, actions = [*pointed_blocks, *blocks], [*pointed_actions, *actions]
@@ -188,13 +190,15 @@ class Desk:
         """What waits for a reporter: a concern that nobody has, and a question to answer."""
         mine = [one for one in unit.outbox.delivered_to(who.id, MOST_POINTERS) if one.concern.reporter == who.id]
         latest = {one.concern.id: one for one in reversed(mine) if one.row.step.draw in ("nobody_yet", "question")}
+        now = self.clock()
+        waiting = (one.concern for one in latest.values() if one.row.step.draw == "nobody_yet")
+        alone = [one for one in waiting if unheld(one, now)]
+        if alone:
+            title = self.words("home.nobody_yet", reference=", ".join(one.reference for one in alone))
+            yield Notice(kind="warning", title=title, lines=number_lines(place.numbers_at(now)))
         for one in latest.values():
-            draw, concern = one.row.step.draw, one.concern
-            title = self.words(f"home.{draw}", reference=concern.reference)
-            if draw == "question" and unanswered(unit, concern):
-                yield Notice(kind="info", title=title)
-            elif draw == "nobody_yet" and unheld(concern, self.clock()):
-                yield Notice(kind="warning", title=title, lines=number_lines(place.numbers_at(self.clock())))
+            if one.row.step.draw == "question" and unanswered(unit, one.concern):
+                yield Notice(kind="info", title=self.words("home.question", reference=one.concern.reference))
 
     def _worker(self, unit: UnitOfWork, place: Place) -> Notice:
         """The school's social worker, and who covers, without a word of why."""

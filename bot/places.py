@@ -180,7 +180,10 @@ def _council(entry: NeighbourEntry, words: Words) -> Council:
 
 def _number(directory: Directory, contact: ContactId) -> Number | None:
     entry = directory.contact(contact)
-    return None if entry is None else Number(label=entry.label, phone=entry.phone, hours=entry.hours)
+    if entry is None:
+        return None
+    team = contact == "out_of_hours"
+    return Number(label=entry.label, phone=entry.phone, hours=entry.hours, out_of_hours=team)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,6 +19,7 @@ from bot.working_time import (
     Pace,
     after,
     before_leaving,
+    council_open,
     next_opening,
     next_school_opening,
     outside,
@@ -385,7 +386,14 @@ def _acts(
         return _section_17(outcome, now, had, calendars, clocks)
     rung = _ring_by(now, calendars, clocks)
     first = (("ring_999", now),) if urgency is Urgency.EMERGENCY else ()
-    return (*first, ("ring_front_door", rung), *_answers(rung, calendars, clocks))
+    return (*first, (_whom_to_ring(calendars, now), rung), *_answers(rung, calendars, clocks))
+
+
+def _whom_to_ring(calendars: Calendars, now: datetime) -> str:
+    """Nobody is sent to a door that is shut, nor told that a child leaves school who is at home."""
+    if not council_open(calendars.council, now):
+        return "ring_out_of_hours"
+    return "ring_front_door" if before_leaving(calendars.school, now) else "ring_front_door_now"
 
 
 def _ring_by(now: datetime, calendars: Calendars, clocks: Clocks) -> datetime:

@@ -135,6 +135,8 @@ class Number:
     label: str
     phone: str
     hours: str | None = None
+    out_of_hours: bool = False
+    """Whether it answers while the front door is shut."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

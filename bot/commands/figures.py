@@ -87,7 +87,8 @@ def _ahead(at: datetime) -> bool:
 def _published(unit: UnitOfWork, audience: str, key: str) -> None:
     there = [one.period for one in unit.publications.every(audience)]
     if key not in there:
-        raise Problem(f"digest: there is no week {key!r}; those that were published: {', '.join(there) or 'none yet'}")
+        those = f"those that were published: {', '.join(there) or 'none yet'}"
+        raise Problem(f"digest: week {key!r} is not over, or nothing was published for it; {those}")
 
 
 @reports.command("board")

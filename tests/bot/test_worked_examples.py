@@ -160,15 +160,15 @@ DECIDED: list[tuple[str, Outcome, Basis, list[tuple[str, str]]]] = [
         ("social_care_answers", "Tue 24 Nov 2026 17:00 GMT"),
         ("chase_social_care", "Thu 26 Nov 2026 17:00 GMT"),
     ]),
-    # On an INSET day no child is there to leave.
+    # On an INSET day no child is there to leave, and nothing says so.
     ("Fri 27 Nov 2026 14:45 GMT", Outcome.STATUTORY_REFERRAL, "S47", [
-        ("ring_front_door", "Fri 27 Nov 2026 15:45 GMT"),
+        ("ring_front_door_now", "Fri 27 Nov 2026 15:45 GMT"),
         ("social_care_answers", "Mon 30 Nov 2026 17:00 GMT"),
         ("chase_social_care", "Wed 02 Dec 2026 17:00 GMT"),
     ]),
     ("Sun 28 Mar 2027 00:50 GMT", Outcome.EMERGENCY, "S47", [
         ("ring_999", "Sun 28 Mar 2027 00:50 GMT"),
-        ("ring_front_door", "Sun 28 Mar 2027 02:50 BST"),
+        ("ring_out_of_hours", "Sun 28 Mar 2027 02:50 BST"),
         ("social_care_answers", "Tue 30 Mar 2027 17:00 BST"),
         ("chase_social_care", "Thu 01 Apr 2027 17:00 BST"),
     ]),

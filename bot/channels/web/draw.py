@@ -59,6 +59,7 @@ ATTRIBUTES: dict[FieldKind, tuple[tuple[str, str], ...]] = {
 
 POLICE = ("999", "101")
 FRONT_DOOR = "front door"
+OUT_OF_HOURS = "Out of hours"
 WRONG = ("aria-invalid", "true")
 
 
@@ -377,6 +378,12 @@ def _ring(part: str, numbers: Sequence[Number]) -> RingView:
     door = front_door_of(numbers)
     if part.lower() != FRONT_DOOR or door is None:
         return RingView(text=words)
+    return ring_view(door)
+
+
+def ring_view(door: Number) -> RingView:
+    """The council's number with what answers there now."""
+    words = OUT_OF_HOURS if door.out_of_hours else FRONT_DOOR.capitalize()
     return RingView(text=f"{words} {door.phone}", phone=door.phone)
 
 

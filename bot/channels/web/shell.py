@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
-from bot.channels.web.draw import Frame, Place, RingView, draw, front_door_of, html
+from bot.channels.web.draw import Frame, Place, RingView, draw, front_door_of, html, ring_view
 from bot.channels.web.limits import ID
 from bot.channels.web.ports import Front, Ports
 from bot.channels.web.read import Form, first
@@ -134,7 +134,7 @@ class Shell:
 def ring(numbers: Sequence[Number]) -> tuple[RingView, ...]:
     """The foot of a page that is no screen."""
     door = front_door_of(numbers)
-    shown = () if door is None else (RingView(text=f"Front door {door.phone}", phone=door.phone),)
+    shown = () if door is None else (ring_view(door),)
     return (RingView(text="999", phone="999"), *shown, RingView(text="You need nobody’s permission to ring"))
 
 

@@ -213,7 +213,7 @@ def test_the_home_page_shows_what_is_still_true(scene: Scene) -> None:
             unit.outbox.sent(row.id, scene.clock())
         unit.commit()
     home = scene.house.desk.home(TEACHER)
-    assert "You stopped midway. Nobody has been told" in words_of(home)
+    assert "A draft of yours was not sent" in words_of(home)
     assert f"resume:{talk.turn.conversation}" in {action.to for action in home.actions}
     assert "A colleague stopped midway" in words_of(scene.house.desk.home(DSL))
     assert "midway" not in words_of(scene.house.desk.home(PASTORAL)) + words_of(scene.house.desk.home(SW))
