@@ -20,6 +20,7 @@ ORDINARY: Chosen = {
     ("start", "what"): "worried",
     ("about", "groups"): ("hurt_or_afraid",),
     ("signs", "signs"): ("often_small_accidents",),
+    ("when", "happened_on"): "2026-11-20",
     ("when", "learned_on"): "2026-11-20",
 }
 
@@ -111,6 +112,7 @@ def everything(canary: Canary) -> tuple[str, ...]:
     mild = canary.talk("concern", TEACHER, None, {})
     danger = canary.talk("concern", TEACHER, None, {("start", "what"): "help_now"})
     grave = canary.talk("concern", TEACHER, None, {("signs", "signs"): ("child_says_adult_hurt_them",)})
+    alone = canary.talk("concern", "featherstone.teacher", None, {("signs", "signs"): ("child_says_adult_hurt_them",)})
     adult = canary.talk("concern", TEACHER, None, ADULT)
     talked = canary.talk("concern", TEACHER, None, {("start", "what"): "talk", ("talk", "hurt"): "no"})
     for branch in (MISSING, FOSTERED):
@@ -130,6 +132,7 @@ def everything(canary: Canary) -> tuple[str, ...]:
     canary.talk("addition", TEACHER, mild, {("signs", "signs"): ("child_says_adult_hurt_them",)})
     canary.talk("disagree", TEACHER, mild, {})
     canary.talk("decision", DSL, grave, LOWER)
+    canary.talk("decision", "featherstone.dsl", alone, LOWER)
     canary.talk("decision", DSL, danger, SHARED)
     canary.talk("decision", HEAD, adult, {**SHARED, ("level", "level"): "adult_lado"})
     canary.talk("closing", DSL, grave, UNSURE)
