@@ -1,6 +1,6 @@
 """`swis migrate` and `swis check`: the database and the gate before a deploy."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +23,8 @@ from bot.working_time import CalendarDay, local_day
 from storage import migrations
 from storage.errors import StoreError
 from thresholds.document import Document
+from thresholds.lint import lint
+from thresholds.load import edition_folders
 from thresholds.sources import ProblemsError
 
 
@@ -90,8 +92,29 @@ def _gathered(looks: Iterable[Callable[[], Iterable[str]]]) -> tuple[list[str], 
 def _warnings(settings: Settings, today: CalendarDay) -> list[str]:
     directories = load_directories(settings)
     found = [line for one in directories for line in lapsing(one, today)]
-    documents = document_warnings(reading(settings.documents_folder).catalogue, today)
+    catalogue = reading(settings.documents_folder).catalogue
+    documents = (
+        *_without(directories, catalogue.authorities),
+        *_failing(settings),
+        *document_warnings(catalogue, today),
+    )
     return [f"warning: {line}" for line in (*documents, *found, *unseen(settings, directories))]
+
+
+def _without(directories: Sequence[Directory], installed: Sequence[str]) -> Iterator[str]:
+    for one in directories:
+        if one.authority not in installed:
+            yield (
+                f"no document of {one.authority} is installed: its concerns get no level and the most urgent clock; "
+                "put its folder into SWIS_DOCUMENTS_FOLDER"
+            )
+
+
+def _failing(settings: Settings) -> Iterator[str]:
+    """What keeps a document from being signed. Those that are packaged were tried before they were packed."""
+    if settings.documents_folder is not None:
+        for problem in lint(tuple(edition_folders(settings.documents_folder))).problems:
+            yield str(problem)
 
 
 def _changes(directories: Sequence[Directory], was: Sequence[Path]) -> list[str]:

@@ -120,6 +120,18 @@ def test_check_warns_of_a_review_that_is_due(swis: Swis, folder: Path, monkeypat
     assert "its review was due by 2028-03-31" in swis("check", "--now", "2028-04-01T10:00:00+00:00").out
 
 
+@pytest.mark.usefixtures("keys")
+def test_check_warns_of_an_authority_without_a_document_and_of_a_case_that_comes_out_otherwise(
+    swis: Swis, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SWIS_DOCUMENTS_FOLDER", str(folder.parents[1]))
+    said = swis("check", "--now", TODAY).out
+    assert "warning: no document of ealing is installed" in said
+    assert "examples.yaml" not in said
+    (folder / "examples.yaml").write_text("examples: []\n", encoding="utf-8")
+    assert "no example stands here" in swis("check", "--now", TODAY).out
+
+
 def test_diff_says_what_changed_and_when_nothing_did(swis: Swis, folder: Path) -> None:
     assert swis("thresholds", "diff", str(folder), str(folder)).out == "Nothing changed.\n"
     out = swis("thresholds", "diff", str(EALING), str(folder)).out
