@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.access import Denied, may_open, may_see_receipt, require
 from bot.corners import Corner
 from bot.duty import social_worker_of
-from bot.errands import errand_numbers, errand_sentence, errand_serves
+from bot.errands import DIGEST, errand_numbers, errand_sentence, errand_serves
 from bot.opened import linkable, police_due, record_of, states
 from bot.own_concern import unanswered, unheld, unreached
 from bot.places import Place, Places, numbers_everywhere
@@ -148,11 +148,11 @@ class Desk:
         return replace(home, blocks=(notice, *home.blocks))
 
     def _errands(self, unit: UnitOfWork, who: Person) -> Iterator[Block]:
-        """Pointers of no concern that are still true. How much work there is stands on the page anyway."""
+        """Pointers of no concern that are still true. How much work there is, and the figures, stand there anyway."""
         now = self.clock()
         found = {(one.draw, one.about): one for one in unit.worklist.errands_of(who.id, now - ERRANDS_SHOWN)}
         for step in found.values():
-            if step.draw != "work" and errand_serves(unit, self.places, step, now):
+            if step.draw not in ("work", DIGEST) and errand_serves(unit, self.places, step, now):
                 own = step.draw not in ("midway", "no_lead")
                 lines = number_lines(errand_numbers(unit, self.places, step, now)) if own else ()
                 yield Notice(kind="warning", title=errand_sentence(step, self.words), lines=lines)

@@ -448,6 +448,8 @@ class Intake:
             raise Denied("no_such_conversation") from None
         if found.person != person:
             raise Denied("somebody_elses")
+        if (found.flow, found.flow_version) not in CATALOGUE:
+            raise Denied("no_such_conversation")
         return found, entries
 
     def _talk(self, unit: UnitOfWork, conversation: Conversation, entries: tuple[Entry, ...]) -> Talk:

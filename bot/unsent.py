@@ -11,7 +11,7 @@ from bot.sending import Talk
 from dialogs.answers import clean
 from dialogs.screens import Action, Notice, Quote, Screen, Value, filled
 from dialogs.words import Words
-from storage.shapes import ConversationId
+from storage.shapes import ConversationId, Person
 from storage.unit import UnitOfWork
 
 MOST_FIELDS = 60
@@ -23,14 +23,29 @@ def keep(unit: UnitOfWork, talk: Talk, screen: str, raw: Mapping[str, object], n
     Raises:
         ValueError: more than a draft may hold.
     """
-    draft, typed = talk.conversation.id, dict(_typed(raw))
+    keep_page(unit, talk.conversation.id, talk.person, (screen, raw), now)
+
+
+def keep_page(
+    unit: UnitOfWork, draft: ConversationId, who: Person, page: tuple[str, Mapping[str, object]], now: datetime
+) -> None:
+    """The same of a page, by its screen and what stands in it, with a draft of somebody's.
+
+    Raises:
+        ValueError: more than a draft may hold.
+    """
+    screen, typed = page[0], dict(_typed(page[1]))
     before = unit.conversations.typed(draft)
-    others = {name: page for name, page in before.items() if name != screen}
+    others = {name: kept for name, kept in before.items() if name != screen}
     if not typed and screen not in before:
         return
     unit.conversations.keep_typed(draft, {**others, screen: typed} if typed else others)
-    who = talk.person
     unit.audit.add(draft, "typed_kept", who.id, who.role, now, {"screen": screen})
+
+
+def holds(raw: Mapping[str, object]) -> bool:
+    """Whether anything stands in a page's fields."""
+    return any(True for _ in _typed(raw))
 
 
 def drop(unit: UnitOfWork, draft: ConversationId, screen: str) -> None:

@@ -41,6 +41,7 @@ from bot.earlier import Earlier
 from bot.figure_links import PLACE as FIGURES
 from bot.figure_links import Links
 from bot.figures_desk import FiguresDesk
+from bot.forms import Forms
 from bot.handing import Handing
 from bot.having import Having
 from bot.health import AUDIT, NO_LINKS, Health, Link, Lookout, Running, Spooled, look_at
@@ -180,6 +181,7 @@ class House:
     cover: Cover
     leaving: Leaving
     responding: Responding
+    forms: Forms
     alerts: Alerts
     watch: Watch
     rounds: Rounds
@@ -354,9 +356,8 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
     corners = Corners(**shared)
     cover = Cover(corners=corners, sending=sending, nudge=world.nudge, log=world.log)
     leaving = _leaving(store, places, sending, world)
-    reload = Reload(
-        **shared, log=world.log, first=tuple(directories), against=world.against, loaded=leaving.look
-    )  # fmt: skip
+    first = tuple(directories)
+    reload = Reload(**shared, log=world.log, first=first, against=world.against, loaded=leaving.look)
     published = _published(corners, world)
     own = (*_school_corners(corners), cover, Team(corners=corners, cover=cover), *_new_accounts(corners))
     own_page = (*published.corners, *own, *_visits(corners, world))
@@ -364,7 +365,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         store=store,
         judge=judge,
         places=places,
-        directories=tuple(directories),
+        directories=first,
         intake=intake,
         danger=_danger(intake, world, words),
         desk=Desk(**shared, receipts=receipts, corners=own_page),
@@ -372,6 +373,7 @@ def assemble(store: Store, judge: Judge, directories: Sequence[Directory], world
         cover=cover,
         leaving=leaving,
         responding=_responding(Readers(**shared), sending, receipts, world.nudge),
+        forms=Forms(readers=Readers(**shared), new_id=world.new_id),
         alerts=_alerts(store, places, published.pictures, world),
         watch=_watch(store, world),
         rounds=_rounds(store, places, world),
@@ -559,7 +561,7 @@ def slack_door(
 
     draw, read = drawing
     ports = Ports(
-        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
+        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding, forms=house.forms,
         arriving=house.arriving("slack"), draw=draw, read=read, missing=(NotFound,),
     )  # fmt: skip
     door = open_door(install, ports, clock=world.clock, log=world.log, workers=workers, measures=world.measures)
@@ -601,7 +603,7 @@ def teams_door(
     """Teams' door to a house."""
     draw, read = drawing
     ports = teams_ports.Ports(
-        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding,
+        intake=house.intake, danger=house.danger, desk=house.desk, responding=house.responding, forms=house.forms,
         arriving=house.arriving("teams"), draw=draw, read=read, words=world.words(),
         missing=(NotFound,),
     )  # fmt: skip

@@ -116,6 +116,10 @@ class Identity:
         return self.address.partition(" ")[0]
 
 
+FORM = "form"
+"""What stands in place of a flow in a draft of forms: no conversation follows it, so it can't be taken up as one."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conversation:
     """A conversation without its answers. `worry` is what the auditor needs to know of a draft, without content."""

@@ -17,7 +17,7 @@ from storage.audit import chain_breaks
 from storage.connections import mapped
 from storage.engine import make_engine
 from storage.sealed import SealBroken
-from storage.shapes import ConcernId, ConversationId
+from storage.shapes import FORM, ConcernId, ConversationId
 from storage.unit import Store
 
 Opening: TypeAlias = Literal["opened", "locked", "nothing_sealed"]
@@ -34,7 +34,7 @@ _NEWEST_TALK = (
 )
 _FLOWS = (
     select(_conversations.flow, _conversations.flow_version, func.count())
-    .where(_conversations.state.in_(("open", "sent")))
+    .where(_conversations.state.in_(("open", "sent")), _conversations.flow != FORM)
     .group_by(_conversations.flow, _conversations.flow_version)
 )
 _LOG = select(schema.audit).order_by(schema.audit.c.chain, schema.audit.c.number)

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeAlias
 
 from bot.arriving import SECOND_ACCOUNT, Newcomer
@@ -22,6 +23,8 @@ from dialogs.engine import DANGERS
 from dialogs.screens import Screen, filled
 from dialogs.showing import submit_of as own_button
 
+REFUSALS = frozenset({"not_done", "home"})
+"""What stands in place of a form that was refused: how the concern stands, or one's own page."""
 SOON = 0.4
 """Seconds that the receipt may take; the platform waits for the answer."""
 MOST_TYPED = 1000
@@ -77,8 +80,8 @@ def newcomer(found: Newcomer) -> Shown:
 
 @dataclass(slots=True)
 class Typed:
-    """What stood in a page that was left without being sent and that no draft keeps, since it has none or storage could
-    not: in this process only, for an hour at most."""
+    """What stood in a page that was left without being sent while storage could not keep it: in this process only, for
+    an hour at most."""
 
     clock: Callable[[], datetime]
     _kept: "OrderedDict[str, OrderedDict[Place, tuple[datetime, Raw]]]" = field(default_factory=OrderedDict)
@@ -179,7 +182,7 @@ class Pages:
                 self.ports.intake.answer, person, stand.id, stand.revision, stand.screen, raw, action
             )
         except self.ports.closed as refused:
-            return await self._moved_on(person, stand, refused)
+            return await self._not_taken(person, stand, raw, await self._moved_on(person, stand, refused))
         if _refused(turn, stand):
             return replace(self.turn(turn), same=True)
         self.typed.forget(person, stand)
@@ -205,19 +208,16 @@ class Pages:
         return self._of(screen, Stand(kind="concern", id=concern))
 
     async def left(self, person: str, stand: Stand, raw: Raw) -> None:
-        """Keep what stands in a page that is left: sealed with its draft; in memory where storage can't take it now."""
-        if not raw:
-            # A page without fields says nothing of what was typed.
-            return
-        if stand.kind != "talk":
-            self.typed.keep(person, stand, raw)
-        elif not await self._sealed(person, stand, raw):
+        """Keep what stands in a page that is left, refused or overtaken: sealed, with its draft or as one of its own;
+        in memory where storage can't take it now."""
+        # A page without fields says nothing of what was typed.
+        if raw and not await self._sealed(person, stand, raw):
             self.untaken(person, stand, raw)
 
     async def _sealed(self, person: str, stand: Stand, raw: Raw) -> bool:
-        """Whether it is kept with its draft now, or can't be any more."""
+        """Whether it is kept sealed now, or can't be any more."""
         try:
-            await self.bridge.call(self.ports.intake.keep, person, stand.id, stand.screen, raw)
+            await self.bridge.call(self._keeping(person, stand, raw))
         except self.ports.closed:
             return True
         except Exception as error:  # noqa: BLE001 - the page is left all the same
@@ -227,9 +227,9 @@ class Pages:
         return True
 
     def untaken(self, person: str, stand: Stand, raw: Raw) -> None:
-        """Storage could not take a page: it is kept in memory, and with its draft as soon as storage is there again."""
+        """Storage could not take a page: it is kept in memory, and sealed as soon as storage is there again."""
         self.typed.keep(person, stand, raw)
-        if stand.kind == "talk" and any(raw.values()):
+        if stand.kind in ("talk", "concern", "own") and any(raw.values()):
             self.bridge.spawn("untaken", self._seal_later(person, stand, raw))
 
     async def _seal_later(self, person: str, stand: Stand, raw: Raw) -> None:
@@ -239,6 +239,38 @@ class Pages:
             left = self.typed.of(person, stand) is raw and not await self._sealed(person, stand, raw)
             if not left or self.bridge.ends:
                 return
+
+    def _keeping(self, person: str, stand: Stand, raw: Raw) -> Callable[[], None]:
+        if stand.kind == "talk":
+            return partial(self.ports.intake.keep, person, stand.id, stand.screen, raw)
+        return partial(self.ports.forms.keep, person, concern_of(stand), stand.screen, raw)
+
+    async def _with_kept(self, person: str, shown: Shown) -> Shown:
+        """A form with what was typed in it before and not taken. No fault in that keeps the form from anybody."""
+        stand = shown.stand
+        if stand.kind not in ("concern", "own") or not shown.screen.fields:
+            return shown
+        try:
+            kept = await self.bridge.call(self.ports.forms.kept, person, concern_of(stand), stand.screen)
+        except Exception as error:  # noqa: BLE001 - as above
+            self.failed("kept", type(error).__name__)
+            kept = {}
+        if kept and stand.kind == "concern" and not self._is_open(stand):
+            return await self.privacy(person, stand.id)
+        return self.typed.over(person, replace(shown, screen=filled(shown.screen, kept)))
+
+    async def _taken(self, person: str, stand: Stand) -> None:
+        """What was kept of a form that is done now goes."""
+        self.typed.forget(person, stand)
+        try:
+            await self.bridge.call(self.ports.forms.taken, person, concern_of(stand), stand.screen)
+        except Exception as error:  # noqa: BLE001 - it is done all the same, and lapses with its draft
+            self.failed("taken", type(error).__name__)
+
+    async def _not_taken(self, person: str, stand: Stand, raw: Raw, shown: Shown) -> Shown:
+        """What stands in place of a refused page, with its texts; they are kept with its draft too."""
+        await self.left(person, stand, raw)
+        return replace(shown, screen=self.ports.forms.handed_back(shown.screen, raw))
 
     async def danger(self, person: str) -> Shown:
         """*Danger now*."""
@@ -311,12 +343,16 @@ class Pages:
         return self._of(await self.bridge.call(self.ports.responding.act, person, concern, action, raw), stand)
 
     async def _view(self, person: str, stand: Stand, view: str) -> Shown:
-        if self.clock().timestamp() - stand.opened > OPEN_SECONDS:
+        if not self._is_open(stand):
             return await self.privacy(person, stand.id)
         responding = self.ports.responding
         shows = {"read": responding.open, "suggestion": responding.suggestion, "log": responding.log}[view]
         screen = await self.bridge.call(shows, person, stand.id)
         return self._of(screen if view == "read" else with_way_back(screen), replace(stand, view=view))
+
+    def _is_open(self, stand: Stand) -> bool:
+        """Whether *Open* after the privacy step still holds."""
+        return self.clock().timestamp() - stand.opened <= OPEN_SECONDS
 
     async def _about(self, person: str, concern: str, flow: str) -> Shown:
         """A conversation about the concern; where it can't begin any more, how the concern stands."""
@@ -349,12 +385,24 @@ class Pages:
     # Any of them
 
     async def sent(self, person: str, stand: Stand, raw: Raw) -> Shown:
-        """The page's own button."""
-        shown = await self._sent(person, stand, raw)
+        """The page's own button. What is refused comes back with the texts that stood in it."""
+        try:
+            shown = await self._sent(person, stand, raw)
+        except self.ports.closed:
+            return await self._not_taken(person, stand, raw, self.static(CLOSED))
         wrong = any(one.error for one in shown.screen.fields)
-        if stand.kind in ("concern", "own") and not wrong:
-            self.typed.forget(person, stand)
+        if stand.kind in ("concern", "own") and raw:
+            shown = await self._form_sent(person, stand, raw, shown)
         return replace(shown, same=shown.same or (wrong and shown.stand.screen == stand.screen))
+
+    async def _form_sent(self, person: str, stand: Stand, raw: Raw, shown: Shown) -> Shown:
+        if any(one.error for one in shown.screen.fields):
+            await self.left(person, stand, raw)
+        elif shown.screen.id in REFUSALS:
+            return await self._not_taken(person, stand, raw, shown)
+        else:
+            await self._taken(person, stand)
+        return shown
 
     async def _sent(self, person: str, stand: Stand, raw: Raw) -> Shown:
         if stand.kind == "talk":
@@ -370,8 +418,10 @@ class Pages:
         action, to = button
         if to != DANGER.to:
             await self.left(person, stand, raw)
-        if to:
-            return await self.gone(person, stand, to)
+        shown = await (self.gone(person, stand, to) if to else self._done(person, stand, action, raw))
+        return await self._with_kept(person, shown)
+
+    async def _done(self, person: str, stand: Stand, action: str, raw: Raw) -> Shown:
         if action in ("unhide", "room"):
             return replace(await self.again(person, stand), room=action == "room")
         if stand.kind == "talk":
@@ -405,7 +455,7 @@ class Pages:
             return await self.show(person, stand.id, stand.screen)
         if stand.kind == "own":
             form = OWN_FORMS.get(stand.screen)
-            return self.typed.over(person, await (self.act(person, form, {}) if form else self.home(person)))
+            return await (self.act(person, form, {}) if form else self.home(person))
         if stand.kind != "concern":
             return await self.home(person)
         if stand.screen in FORMS:
@@ -415,9 +465,14 @@ class Pages:
         return await self.come(person, stand.id)
 
     async def _form_again(self, person: str, stand: Stand) -> Shown:
-        if self.clock().timestamp() - stand.opened > OPEN_SECONDS:
+        if not self._is_open(stand):
             return await self.privacy(person, stand.id)
-        return self.typed.over(person, await self.press(person, stand, FORMS[stand.screen], {}))
+        return await self.press(person, stand, FORMS[stand.screen], {})
+
+
+def concern_of(stand: Stand) -> str | None:
+    """The concern that a form is about; None for one's own."""
+    return stand.id if stand.kind == "concern" else None
 
 
 def _number(number: str) -> int:

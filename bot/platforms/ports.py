@@ -124,6 +124,26 @@ class Responding(Protocol):
         ...
 
 
+class Forms(Protocol):
+    """Pages of no conversation: what was typed there and not taken. `concern` is None for one's own page."""
+
+    def keep(self, person: str, concern: str | None, page: str, raw: Mapping[str, object]) -> None:
+        """Keep it, for any device and after a restart."""
+        ...
+
+    def kept(self, person: str, concern: str | None, page: str) -> Mapping[str, object]:
+        """What was kept of a page, by field."""
+        ...
+
+    def taken(self, person: str, concern: str | None, page: str) -> None:
+        """The page was taken: what was kept of it goes."""
+        ...
+
+    def handed_back(self, screen: Screen, raw: Mapping[str, object]) -> Screen:
+        """What stands in place of a refused page, with its texts."""
+        ...
+
+
 class Arriving(Protocol):
     """Takes accounts in."""
 
@@ -188,6 +208,7 @@ class Ports(UseCases):
     """The use cases behind a platform's door. `missing`: the use cases' exception for *is not there*."""
 
     danger: DangerByAccount
+    forms: Forms
     arriving: Arriving
     missing: tuple[type[Exception], ...]
 
