@@ -14,8 +14,9 @@ STYLE = """
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--ground); color: var(--text); font: 15px/1.46 Lato, "DejaVu Sans", sans-serif }
-main { max-width: 520px; margin: 0 auto; padding: 0 20px 20px }
-main.home, main.message { max-width: 760px; padding-top: 12px }
+main { padding: 0 20px 20px }
+.window { max-width: 520px; margin: 0 auto; border: 1px solid var(--line); border-radius: 8px }
+main.home, main.message { max-width: 760px; margin: 0 auto; padding-top: 12px }
 .bar { display: flex; justify-content: space-between; border-bottom: 1px solid var(--line); padding: 14px 20px }
 .bar h1 { font-size: 18px; margin: 0 }
 .ends { display: flex; justify-content: flex-end; gap: 8px; border-top: 1px solid var(--line); padding: 14px 20px }
@@ -48,7 +49,8 @@ def picture(body: Json, errors: Json | None = None) -> str:
     top = f'<div class="bar"><h1>{_plain(body["title"])}</h1><span>✕</span></div>' if kind == "modal" else ""
     ends = f'<div class="ends">{"".join(_ends(body))}</div>' if kind == "modal" else ""
     head = f'<meta name="viewport" content="width=device-width"><title>Slack</title><style>{STYLE}</style>'
-    inside = f'{top}<main class="{kind}">{blocks}</main>{ends}'
+    content = f'{top}<main class="{kind}">{blocks}</main>{ends}'
+    inside = f'<div class="window">{content}</div>' if kind == "modal" else content
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{inside}</body></html>'
 
 

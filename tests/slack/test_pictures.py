@@ -29,8 +29,8 @@ from tests.slack.test_responders import screen_of
 pytestmark = pytest.mark.e2e
 
 LOOKS: tuple[tuple[int, Literal["light", "dark"]], ...] = (
-    (375, "light"),
-    (375, "dark"),
+    (360, "light"),
+    (360, "dark"),
     (1280, "light"),
     (1280, "dark"),
 )

@@ -12,7 +12,9 @@ from tests.slack.stage import Stage
 LONGEST = 40
 TYPED = ("Robin Example (invented)", "3", "0191 498 0000")
 """What is typed in a box at the first, second and third try."""
-DAY, TIME = "2026-11-20", "16:50"
+DAY, COMING_DAY, TIME = "2026-11-20", "2026-12-10", "16:50"
+COMING = ("by_when", "follow_up_on")
+"""How fields begin that ask for a day to come."""
 RESERVED = ("none", "not_known")
 PICKED = ("radio_buttons", "static_select")
 TICKED = ("checkboxes", "multi_static_select")
@@ -26,6 +28,8 @@ class Walk:
     chance: Random
     first: str = ""
     """What is chosen on the first page; the seed's choice if empty."""
+    most: int = 3
+    """So many are ticked of a list at the most."""
     met: list[str] = field(default_factory=list)
     ended: bool = False
 
@@ -33,6 +37,10 @@ class Walk:
         """From the command to the receipt."""
         status, _ = await self.human.command()
         assert status == 200
+        return await self.on()
+
+    async def on(self) -> "Walk":
+        """From the page in front of the person to the end."""
         for _ in range(LONGEST):
             stand = place(self.human)
             if stand["kind"] != "talk":
@@ -72,8 +80,9 @@ class Walk:
             return self.chance.choice(offered)
         if kind in TICKED:
             real = [one for one in offered if one not in RESERVED]
-            return self.chance.sample(real, k=min(len(real), self.chance.randint(1, 3)))
-        return {"datepicker": DAY, "timepicker": TIME}.get(kind, TYPED[attempt])
+            return self.chance.sample(real, k=min(len(real), self.chance.randint(1, self.most)))
+        day = COMING_DAY if name.startswith(COMING) else DAY
+        return {"datepicker": day, "timepicker": TIME}.get(kind, TYPED[attempt])
 
 
 def place(human: Human) -> dict[str, Any]:
