@@ -257,7 +257,8 @@ class Pages:
             kept = {}
         if kept and stand.kind == "concern" and not self._is_open(stand):
             return await self.privacy(person, stand.id)
-        return self.typed.over(person, replace(shown, screen=filled(shown.screen, kept)))
+        known = replace(shown, screen=filled(shown.screen, kept)) if kept else shown
+        return self.typed.over(person, known)
 
     async def _taken(self, person: str, stand: Stand) -> None:
         """What was kept of a form that is done now goes."""

@@ -15,6 +15,7 @@ from storage.errors import NotFound
 from storage.shapes import FORM, PersonId
 from storage.whole import flows_in_use
 from tests.bot.scenarios.telling import CHECKLIST, DSL, SW, TEACHER
+from tests.bot.slack.checking import elements
 from tests.platforms import the_concern
 from tests.slack.conftest import TEAM, Stage, a_stage, stalled
 from tests.slack.fake import Human
@@ -158,6 +159,14 @@ async def test_a_form_kept_longer_than_open_holds_shows_the_privacy_step_first(s
     await pressed(lead, "ask")
     assert screen_of(lead) == "privacy"
     assert UNSAID not in lead.page
+
+
+async def test_a_form_of_which_nothing_is_kept_stands_as_it_is_offered(stage: Stage) -> None:
+    human = await in_front_of(stage, FORMS[2])
+    offered = {one.id: one.value for one in stage.house.desk.act(SW, "drop_in", {}).fields if one.value}
+    assert len(offered) > 1
+    chosen = [one["initial_option"]["value"] for one in elements(human.modal.body["blocks"]) if "initial_option" in one]
+    assert set(offered.values()) <= set(chosen)
 
 
 async def test_nothing_is_kept_of_a_form_about_a_concern_that_the_person_may_not_open(stage: Stage) -> None:
