@@ -22,6 +22,8 @@ REPORTED = ("addition", "reply", "disagree", "police")
 """What the reporter goes through, each with the press that begins it."""
 PRESSES = {"addition": "add", "decision": "decide", "closing": "close"}
 TOLD_OF_MUTILATION = ("honour_and_tradition", "fgm_told")
+NO_SOCIAL_WORKER = "lowering_line"
+"""The page that only a school without a social worker has: walked where the flow itself is tried."""
 SEEDS = 24
 
 
@@ -90,5 +92,5 @@ async def test_every_page_after_a_concern_is_met_and_every_walk_comes_to_its_end
         assert not stage.log.named("page_failed")
         assert not stage.log.named("modal_not_updated")
     for flow in ("decision", "closing", *REPORTED):
-        asked = {page.id for page in latest(flow).pages if page.end is None}
+        asked = {page.id for page in latest(flow).pages if page.end is None} - {NO_SOCIAL_WORKER}
         assert asked <= roads.met[flow], flow

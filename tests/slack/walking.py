@@ -12,7 +12,7 @@ from tests.slack.stage import Stage
 LONGEST = 40
 TYPED = ("Robin Example (invented)", "3", "0191 498 0000")
 """What is typed in a box at the first, second and third try."""
-DAY, COMING_DAY, TIME = "2026-11-20", "2026-12-10", "16:50"
+DAY, COMING_DAY, TIME = "2026-11-23", "2026-12-10", "16:50"
 COMING = ("by_when", "follow_up_on")
 """How fields begin that ask for a day to come."""
 RESERVED = ("none", "not_known")
