@@ -1,7 +1,7 @@
 """What people read of a concern, made from what is kept: suggestion, receipt, states. Draws and stores nothing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from dialogs.cards import (
     ToldLine,
     receipt_messages,
 )
+from dialogs.concern import State
 from dialogs.engine import Trail
 from dialogs.screens import Number, Row
 from dialogs.words import Words
@@ -50,18 +51,23 @@ class Receipts:
         return self.words.maybe(f"decision.feedback.sentence.options.{sentence}")
 
     def view(self, place: Place, concern: Concern, said: Mapping[str, Any], told: Told, now: datetime) -> ReceiptView:
-        """The receipt of a concern. `said` is the stored suggestion, `told` each role with its instant."""
-        child = concern.kind == "child"
+        """The receipt of a concern. `said` is the stored suggestion, `told` each role with its instant.
+
+        Once somebody has decided, what the suggestion asked for and by when is over: the decision says what is done.
+        """
+        child, settled = concern.kind == "child", concern.life.state in (State.DECIDED, State.CLOSED)
+        shown = self.suggestion(place, said, now) if child and not concern.restricted else None
+        asked = self._next(place, _told_only(said, concern), now, me="roles.you") if child and not settled else ()
         return ReceiptView(
             reference=concern.reference,
             sent=place.local_text(concern.sent_at or now, now),
             kind=concern.kind,
             told=tuple(self._told(place, told, concern, now)),
-            next=tuple(self._next(place, _told_only(said, concern), now, me="roles.you")) if child else (),
+            next=tuple(asked),
             numbers=place.numbers_at(now),
-            suggestion=self.suggestion(place, said, now) if child and not concern.restricted else None,
-            danger=concern.urgency >= Urgency.EMERGENCY and child,
-            ring_first=self._ring_first(place, concern, said, now),
+            suggestion=replace(shown, deadlines=()) if shown is not None and settled else shown,
+            danger=concern.urgency >= Urgency.EMERGENCY and child and not settled,
+            ring_first=None if settled else self._ring_first(place, concern, said, now),
             notices=tuple(self._notices(place, concern, said, told, now)),
         )
 

@@ -19,14 +19,7 @@ NOT_SAVED = Screen(
     blocks=(Notice(kind="warning", title=_WORDS("frame.not_saved.title"), lines=_WORDS.lines("frame.not_saved.kept")),),
     actions=(replace(platform.UNHIDE, style="primary"),),
 )
-STILL_HERE = Notice(
-    kind="warning",
-    title="Not saved yet",
-    lines=(
-        "This takes longer than it should. What you typed is still here, and the screens before are saved.",
-        "Press again in a moment. Ring 999 if a child is in danger.",
-    ),
-)
+STILL_HERE = Notice(kind="warning", title=_WORDS("frame.not_saved.title"), lines=_WORDS.lines("frame.not_saved.still"))
 SURE = "sure"
 """Goes round with the card that asks whether a draft is to be deleted."""
 

@@ -293,3 +293,11 @@ def test_a_lead_disagrees_with_a_decision_once_there_is_one(scene: Scene) -> Non
     assert "disagree" not in actions_of(scene.house.responding.open(DEPUTY, concern))
     decided(scene, concern)
     assert "disagree" in actions_of(scene.house.responding.open(DEPUTY, concern))
+
+
+def test_after_a_decision_the_receipt_promises_no_step_of_the_suggestion_any_more(scene: Scene) -> None:
+    concern = sent(scene)
+    scene.deliver()
+    assert "Ring the council's front door" in words_of(scene.house.desk.receipt(TEACHER, concern))
+    decided(scene, concern)
+    assert "Ring the council's front door" not in words_of(scene.house.desk.receipt(TEACHER, concern))
