@@ -340,7 +340,7 @@ def test_the_messages_of_a_receipt_are_its_sentences_in_order() -> None:
 
 
 def test_a_quote_is_a_message_with_its_heading() -> None:
-    from dialogs.cards import _sentences  # noqa: PLC0415
+    from dialogs.cards.receipt import _sentences  # noqa: PLC0415
 
     block: Block = Quote(title="Said", text="words")
     assert list(_sentences(block)) == ["Said: words"]
