@@ -11,9 +11,10 @@ from storage.shapes import Role
 TABLES = [IN_PLAN, FOR_AN_ACT]
 
 
-def test_every_role_belongs_to_the_school_or_to_the_council_and_to_one_of_them() -> None:
-    assert set(get_args(Role)) == SCHOOL_STAFF | COUNCIL
+def test_every_role_belongs_to_the_school_or_to_the_council_or_only_reads_reports() -> None:
+    assert set(get_args(Role)) == SCHOOL_STAFF | COUNCIL | {"report_reader"}
     assert not SCHOOL_STAFF & COUNCIL
+    assert "report_reader" not in SCHOOL_STAFF | COUNCIL, "whoever reads reports has a part in no concern"
 
 
 @pytest.mark.parametrize("table", TABLES, ids=["in_plan", "for_an_act"])

@@ -314,7 +314,7 @@ async def test_a_worrying_draft_left_midway_is_brought_back_by_a_message_after_a
     stage.house.rounds.make()
     await stage.deliver()
     [message] = stage.fake.rooms(TEAM, "UTEACHER")
-    assert "You stopped midway" in message["text"]
+    assert "A draft of yours was not sent" in message["text"]
     teacher.modal.open = False
     await teacher.press("resume", on="message")
     assert screen_of(teacher) not in ("", "start", "closed")

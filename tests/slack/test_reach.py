@@ -1,5 +1,6 @@
 """`swis check`: Slack as it is set up, and with --reach as it answers; each refusal says what to do."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -20,6 +21,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
         monkeypatch.setenv("SWIS_SLACK_BOT_TOKENS", ",".join(tokens))
         monkeypatch.setenv("SWIS_SLACK_SIGNING_SECRET", "a-secret")
         monkeypatch.setenv("SLACK_BASE_URL", f"{found.url}api/")
+        monkeypatch.setenv("SWIS_KEYS", f"one:{b64encode(bytes(range(32))).decode()}")
         yield found
 
 
