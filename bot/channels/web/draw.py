@@ -59,7 +59,8 @@ ATTRIBUTES: dict[FieldKind, tuple[tuple[str, str], ...]] = {
 
 POLICE = ("999", "101")
 FRONT_DOOR = "front door"
-OUT_OF_HOURS = "Out of hours"
+OUT_OF_HOURS = "Duty team"
+"""No wider than the front door, beside which it stands on the narrowest phone."""
 WRONG = ("aria-invalid", "true")
 
 
