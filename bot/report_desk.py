@@ -11,7 +11,6 @@ from bot.report_rounds import last_told
 from bot.report_rows import REPORTS, receivers, report_title
 from bot.reports import Reports
 from bot.sheet_files import as_csv
-from bot.sheet_pdf import as_pdf
 from bot.sheets import Sheet, report_sheet
 from bot.teams import audience_of
 from dialogs.screens import Action, Block, Notice, Screen
@@ -87,6 +86,8 @@ class ReportDesk:
         return FiguresPage(sheet=sheet, csv=as_csv(arm.content for arm in report.arms), pdf=self._printed(sheet))
 
     def _printed(self, sheet: Sheet) -> bytes | None:
+        from bot.sheet_pdf import as_pdf  # noqa: PLC0415 - fonts and pictures are large, and printing is rare
+
         try:
             return as_pdf(sheet)
         except Exception as error:  # noqa: BLE001 - a fault in printing keeps the figures from nobody

@@ -2,6 +2,8 @@
 
 import base64
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -98,3 +100,10 @@ def test_what_is_known_without_a_database_is_known_from_the_start(tmp_path: Path
     assert found.screen.numbers[0].phone == "999"
     assert len(found.screen.numbers) >= 3
     house.close()
+
+
+def test_a_service_starts_without_what_is_large_and_rarely_needed() -> None:
+    rare = ("alembic", "botbuilder", "fpdf", "matplotlib", "rich", "slack_sdk")
+    looking = f"import sys, bot.wiring, bot.commands.serve; print([one for one in {rare!r} if one in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", looking], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
